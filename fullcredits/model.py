@@ -1,0 +1,190 @@
+"""The nouns: what a media server says, in our words, whichever server said it.
+
+Everything here is a plain value. Sources make these from a server's answers, the store keeps
+them, identity decides which of them are the same person or title.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class SourceKind(StrEnum):
+    """The dialects we speak."""
+
+    PLEX = "plex"
+    JELLYFIN = "jellyfin"
+
+
+class TitleKind(StrEnum):
+    """What a title is. The order is parents first: a show exists before its seasons."""
+
+    MOVIE = "movie"
+    SHOW = "show"
+    SEASON = "season"
+    EPISODE = "episode"
+
+
+class LibraryKind(StrEnum):
+    """What a library holds; other libraries (music, photos, …) are left alone."""
+
+    MOVIES = "movies"
+    SHOWS = "shows"
+    MIXED = "mixed"
+
+    @property
+    def title_kinds(self) -> tuple[TitleKind, ...]:
+        """The kinds of titles to list in such a library, parents before children."""
+        match self:
+            case LibraryKind.MOVIES:
+                return (TitleKind.MOVIE,)
+            case LibraryKind.SHOWS:
+                return (TitleKind.SHOW, TitleKind.SEASON, TitleKind.EPISODE)
+            case LibraryKind.MIXED:
+                return tuple(TitleKind)
+
+
+class Department(StrEnum):
+    """The part of the work a job belongs to, in the order pages show them."""
+
+    ACTING = "Acting"
+    DIRECTING = "Directing"
+    WRITING = "Writing"
+    PRODUCTION = "Production"
+    CAMERA = "Camera"
+    EDITING = "Editing"
+    SOUND = "Sound"
+    ART = "Art"
+    CREW = "Crew"
+    """Whatever a server names that we cannot place; the job keeps its word."""
+
+
+class ExternalId(NamedTuple):
+    """An id in somebody's catalogue, never without the catalogue's name.
+
+    Schemes in use: "imdb", "tmdb", "tvdb", "plex" (the last part of a `plex://` guid, or a
+    person's `tagKey`); others as the server spells them, in lower case.
+    """
+
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Who answered at a source's address."""
+
+    id: str
+    """Durable: Plex `machineIdentifier`, Jellyfin `Id`."""
+    name: str
+    version: str
+    account: str | None = None
+    """Whose eyes we see with, where the server tells; None for an API key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A section (Plex) or view (Jellyfin) that holds films or series."""
+
+    key: str
+    name: str
+    kind: LibraryKind
+
+
+@dataclass(frozen=True, slots=True)
+class MediaItem:
+    """A title as one source has it.
+
+    Listings give it with less (`overview`, `external_ids` may be missing); full records with
+    all. Times are whole seconds, dates are the server's calendar days.
+    """
+
+    key: str
+    """The source's own id: Plex `ratingKey`, Jellyfin `Id`."""
+    kind: TitleKind
+    title: str
+    marker: str | None = None
+    """Changes when the item changes: Plex `updatedAt`, Jellyfin `Etag`. None: assume changed."""
+    parent_key: str | None = None
+    """Of a season its show, of an episode its season (its show where seasons are hidden)."""
+    show_key: str | None = None
+    """Of a season or an episode, the show."""
+    season_number: int | None = None
+    """0 are specials."""
+    episode_number: int | None = None
+    sort_title: str | None = None
+    original_title: str | None = None
+    year: int | None = None
+    released: dt.date | None = None
+    ended: dt.date | None = None
+    runtime: int | None = None
+    overview: str | None = None
+    tagline: str | None = None
+    content_rating: str | None = None
+    genres: tuple[str, ...] = ()
+    external_ids: tuple[ExternalId, ...] = ()
+    poster: str | None = None
+    """Where the source has the picture: an absolute address, or a path on the server. Never
+    with a token in it. Of an episode this is its still (16:9)."""
+    backdrop: str | None = None
+    added: dt.datetime | None = None
+    """When the server got it, in UTC."""
+
+
+class SourcePerson(NamedTuple):
+    """A person as one source names them."""
+
+    key: str
+    """Plex `tagKey`, or "name:…" where a Plex tag has none; Jellyfin `Id` (made of the name)."""
+    name: str
+    """As served, outer blanks included."""
+    by_name: bool
+    """True where the key is only the name: namesakes share it, so it proves nothing."""
+    portrait: str | None = None
+    """As `MediaItem.poster`."""
+
+
+class Credit(NamedTuple):
+    """One person did one job on one title, as one source states it.
+
+    A named tuple, not a dataclass: a sync makes one for every credit of the library, and this
+    is three times as fast.
+    """
+
+    person: SourcePerson
+    billing: int
+    """0-based place in the server's own order. Plex keeps each kind in a list of its own: there
+    the lists follow each other as Role, Director, Writer, Producer."""
+    kind: str
+    """The server's own word: Plex "Role", "Director", …; Jellyfin "Actor", "GuestStar", …"""
+    department: Department
+    job: str
+    """"Actor", "Guest Star", "Director", "Screenplay", …; the server's word where it has one."""
+    character: str
+    """Who is played, whole, as the server wrote it; "" for crew or when the server is silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A media item with all its credits, in the server's order."""
+
+    item: MediaItem
+    credits: tuple[Credit, ...]
+    capped: bool = False
+    """The server cut the list: Plex gives at most 200 roles."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What a source knows about a person beyond name and credits."""
+
+    person: SourcePerson
+    marker: str | None = None
+    born: dt.date | None = None
+    died: dt.date | None = None
+    birthplace: str | None = None
+    biography: str | None = None
+    external_ids: tuple[ExternalId, ...] = field(default=())
