@@ -1,0 +1,315 @@
+"""The tables: what each server said, and above it who is who.
+
+A source states media items, source people and credits; these rows are never rewritten by
+identity. Identity only points them upward: `media_items.title_id` and `media_people.person_id`.
+So the upper layer (`titles`, `people`) can be computed again from the lower one at any time.
+
+Conventions: ids are never used twice (an address given out never means somebody else); times
+are UTC; durations are whole seconds; text is as the server gave it, and a column that ends in
+`_folded` is `text.fold()` of its neighbour, for finding and sorting.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _of(
+    name: str, target: str, *, nullable: bool = False, ondelete: str = "CASCADE"
+) -> Column[int]:
+    return Column(name, Integer, ForeignKey(target, ondelete=ondelete), nullable=nullable)
+
+
+sources = Table(
+    "sources",
+    metadata,
+    _id(),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),
+    Column("address", Text, nullable=False),
+    # The token, encrypted with the installation's key; never in clear.
+    Column("secret", LargeBinary, nullable=False),
+    Column("server_id", Text),
+    Column("server_name", Text),
+    Column("server_version", Text),
+    Column("added_at", DateTime, nullable=False),
+    # By the server's own clock: persons changed since then are asked for.
+    Column("people_read_at", DateTime),
+    sqlite_autoincrement=True,
+)
+
+libraries = Table(
+    "libraries",
+    metadata,
+    _id(),
+    _of("source_id", "sources.id"),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    UniqueConstraint("source_id", "key"),
+    sqlite_autoincrement=True,
+)
+
+images = Table(
+    "images",
+    metadata,
+    _id(),
+    _of("source_id", "sources.id"),
+    # Where the source has it: an absolute address or a path on the server; never with a token.
+    Column("ref", Text, nullable=False),
+    # What became of fetching it: null = not tried, "ok", or the reason why not.
+    Column("state", String(200)),
+    Column("tried_at", DateTime),
+    # SHA-256 of the picture as fetched: the name of its files in the cache.
+    Column("digest", String(64)),
+    Column("width", Integer),
+    Column("height", Integer),
+    UniqueConstraint("source_id", "ref"),
+    sqlite_autoincrement=True,
+)
+
+titles = Table(
+    "titles",
+    metadata,
+    _id(),
+    Column("kind", String(20), nullable=False),
+    # Of a season its show, of an episode its season.
+    _of("parent_id", "titles.id", nullable=True, ondelete="SET NULL"),
+    _of("show_id", "titles.id", nullable=True, ondelete="SET NULL"),
+    Column("season_number", Integer),
+    Column("episode_number", Integer),
+    Column("title", Text, nullable=False),
+    Column("sort_folded", Text, nullable=False),
+    Column("original_title", Text),
+    Column("year", Integer),
+    Column("released", Date),
+    Column("ended", Date),
+    Column("runtime", Integer),
+    Column("overview", Text),
+    Column("tagline", Text),
+    Column("content_rating", Text),
+    Column("genres", JSON, nullable=False),
+    Column("added", DateTime),
+    _of("poster_id", "images.id", nullable=True, ondelete="SET NULL"),
+    _of("backdrop_id", "images.id", nullable=True, ondelete="SET NULL"),
+    # Set when this title turned out to be another one: its address redirects there.
+    _of("merged_into", "titles.id", nullable=True, ondelete="SET NULL"),
+    Index("ix_titles_kind_sort", "kind", "sort_folded"),
+    Index("ix_titles_kind_added", "kind", "added"),
+    Index("ix_titles_show", "show_id", "season_number", "episode_number"),
+    Index("ix_titles_parent", "parent_id"),
+    sqlite_autoincrement=True,
+)
+
+media_items = Table(
+    "media_items",
+    metadata,
+    _id(),
+    _of("source_id", "sources.id"),
+    _of("library_id", "libraries.id"),
+    Column("key", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    _of("title_id", "titles.id", nullable=True, ondelete="SET NULL"),
+    Column("parent_key", Text),
+    Column("show_key", Text),
+    Column("season_number", Integer),
+    Column("episode_number", Integer),
+    Column("title", Text, nullable=False),
+    Column("title_folded", Text, nullable=False),
+    Column("sort_title", Text),
+    Column("original_title", Text),
+    Column("year", Integer),
+    Column("released", Date),
+    Column("ended", Date),
+    Column("runtime", Integer),
+    Column("overview", Text),
+    Column("tagline", Text),
+    Column("content_rating", Text),
+    Column("genres", JSON, nullable=False),
+    Column("added", DateTime),
+    _of("poster_id", "images.id", nullable=True, ondelete="SET NULL"),
+    _of("backdrop_id", "images.id", nullable=True, ondelete="SET NULL"),
+    # The listing's change marker at the time the full record below was read; null = not read.
+    Column("marker", Text),
+    # Of the facts and of the credits as stored, to skip writes that would change nothing.
+    Column("facts_hash", LargeBinary),
+    Column("credits_hash", LargeBinary),
+    Column("credit_count", Integer, nullable=False, default=0),
+    # The server cut the list of credits (Plex gives at most 200 roles).
+    Column("capped", Boolean, nullable=False, default=False),
+    Column("gone_since", DateTime),
+    UniqueConstraint("source_id", "key"),
+    Index("ix_media_items_title", "title_id"),
+    Index("ix_media_items_library_kind", "library_id", "kind"),
+    Index("ix_media_items_show_key", "source_id", "show_key"),
+    sqlite_autoincrement=True,
+)
+
+media_item_ids = Table(
+    "media_item_ids",
+    metadata,
+    _of("media_item_id", "media_items.id"),
+    Column("scheme", String(50), nullable=False),
+    Column("value", Text, nullable=False),
+    UniqueConstraint("media_item_id", "scheme", "value"),
+    Index("ix_media_item_ids_value", "scheme", "value"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    Column("name_folded", Text, nullable=False),
+    Column("sort_folded", Text, nullable=False),
+    Column("also_known_as", JSON, nullable=False),
+    Column("born", Date),
+    Column("died", Date),
+    Column("birthplace", Text),
+    Column("biography", Text),
+    _of("portrait_id", "images.id", nullable=True, ondelete="SET NULL"),
+    # Set when this person turned out to be another one: their address redirects there.
+    _of("merged_into", "people.id", nullable=True, ondelete="SET NULL"),
+    Index("ix_people_name", "name_folded"),
+    Index("ix_people_sort", "sort_folded"),
+    sqlite_autoincrement=True,
+)
+
+person_ids = Table(
+    "person_ids",
+    metadata,
+    _of("person_id", "people.id"),
+    Column("scheme", String(50), nullable=False),
+    Column("value", Text, nullable=False),
+    UniqueConstraint("person_id", "scheme", "value"),
+    Index("ix_person_ids_value", "scheme", "value"),
+)
+
+source_people = Table(
+    "source_people",
+    metadata,
+    _id(),
+    _of("source_id", "sources.id"),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_folded", Text, nullable=False),
+    # The key is only the name: namesakes share it.
+    Column("by_name", Boolean, nullable=False),
+    _of("portrait_id", "images.id", nullable=True, ondelete="SET NULL"),
+    Column("marker", Text),
+    Column("born", Date),
+    Column("died", Date),
+    Column("birthplace", Text),
+    Column("biography", Text),
+    UniqueConstraint("source_id", "key"),
+    Index("ix_source_people_name", "name_folded"),
+    sqlite_autoincrement=True,
+)
+
+source_person_ids = Table(
+    "source_person_ids",
+    metadata,
+    _of("source_person_id", "source_people.id"),
+    Column("scheme", String(50), nullable=False),
+    Column("value", Text, nullable=False),
+    UniqueConstraint("source_person_id", "scheme", "value"),
+    Index("ix_source_person_ids_value", "scheme", "value"),
+)
+
+media_people = Table(
+    "media_people",
+    metadata,
+    _id(),
+    _of("media_item_id", "media_items.id"),
+    _of("source_person_id", "source_people.id"),
+    # Who that is; null only until identity has looked.
+    _of("person_id", "people.id", nullable=True, ondelete="SET NULL"),
+    Column("billing", Integer, nullable=False),
+    # The server's own word for the kind of credit, and our department and job for it.
+    Column("kind", String(50), nullable=False),
+    Column("department", String(20), nullable=False),
+    Column("job", Text, nullable=False),
+    # Whole, as the server wrote it; `text.played()` takes it apart.
+    Column("character", Text, nullable=False),
+    # The name on this credit.
+    Column("credited_as", Text, nullable=False),
+    Index("ix_media_people_item", "media_item_id", "billing"),
+    Index("ix_media_people_person", "person_id"),
+    Index("ix_media_people_source_person", "source_person_id"),
+    sqlite_autoincrement=True,
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(),
+    # "merge", "split", …: what the owner said, about which records, why and when.
+    Column("verb", String(20), nullable=False),
+    Column("subject", JSON, nullable=False),
+    Column("reason", Text),
+    Column("decided_at", DateTime, nullable=False),
+    Column("undone_at", DateTime),
+    sqlite_autoincrement=True,
+)
+
+sync_runs = Table(
+    "sync_runs",
+    metadata,
+    _id(),
+    _of("source_id", "sources.id"),
+    Column("started_at", DateTime, nullable=False),
+    Column("ended_at", DateTime),
+    # "running", "done", "partial" (some problems), "failed" (the source could not be read).
+    Column("state", String(20), nullable=False),
+    Column("error", Text),
+    Column("counts", JSON, nullable=False),
+    Index("ix_sync_runs_source", "source_id", "started_at"),
+    sqlite_autoincrement=True,
+)
+
+sync_problems = Table(
+    "sync_problems",
+    metadata,
+    _id(),
+    _of("source_id", "sources.id"),
+    # The media item's key on its source; null when a whole library is meant.
+    Column("item_key", Text),
+    Column("title", Text),
+    Column("phase", String(20), nullable=False),
+    Column("code", String(30), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("first_seen", DateTime, nullable=False),
+    Column("last_seen", DateTime, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("solved_at", DateTime),
+    Index("ix_sync_problems_source_item", "source_id", "item_key"),
+    sqlite_autoincrement=True,
+)

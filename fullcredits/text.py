@@ -1,0 +1,114 @@
+"""Pure functions on strings: folding names for comparison, taking characters apart, initials."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+# Letters that Unicode does not take apart into a base letter and a mark.
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l",
+        "ħ": "h", "ı": "i", "ŋ": "n", "ĸ": "k", "ſ": "s",
+    }
+)  # fmt: skip
+_NOT_WORD = re.compile(r"[^\w]+|_+")
+_ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """The text as it is compared and found: no case, accents, punctuation or invisible marks.
+
+    "Zoë Saldaña-Perego, Jr." and "zoe saldana perego jr" fold to one string. Words stay apart by
+    one blank. Text made of punctuation alone folds to itself in lower case, so that nothing with
+    a name folds to "".
+    """
+    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    bare = "".join(
+        c
+        for c in decomposed
+        if unicodedata.category(c) not in ("Mn", "Cf", "Me") and c not in "'’`´"
+    )
+    folded = _NOT_WORD.sub(" ", bare).strip()
+    return folded or text.strip().casefold()
+
+
+def sort_key(title: str) -> str:
+    """The folded title without its leading English article, for A–Z lists."""
+    return fold(_ARTICLE.sub("", title))
+
+
+def initials(name: str) -> str:
+    """One or two letters to stand for a missing portrait; "?" for a name without letters.
+
+    "Ana de la Vega" gives "AV"; a name in a script without case gives its first character.
+    """
+    words = [w for w in re.split(r"[\s\-–—.,'’\"“”()]+", name) if w and w[0].isalnum()]
+    if not words:
+        return "?"
+    first = words[0][0].upper()
+    if len(words) == 1 or not words[-1][0].isalpha() or unicodedata.category(words[0][0]) == "Lo":
+        return first
+    return first + words[-1][0].upper()
+
+
+def printable(text: str) -> str:
+    """The text without what neither a database nor a page can carry: NUL, lone surrogates and
+    control characters (tabs and line breaks become blanks).
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        " " if c in "\t\n\r" else c
+        for c in text
+        if c in "\t\n\r" or unicodedata.category(c) not in ("Cc", "Cs")
+    )
+
+
+class Played(NamedTuple):
+    """A character text taken apart."""
+
+    characters: tuple[str, ...]
+    """The names played, in order; empty when the text names none."""
+    notes: tuple[str, ...]
+    """What stood in brackets at the end, in lower case: "voice", "uncredited", …"""
+
+
+_NOTES = frozenset(
+    {
+        "voice", "uncredited", "archive footage", "archive sound", "also archive footage",
+        "singing voice", "cameo", "credit only", "scenes deleted", "deleted scenes",
+        "motion capture", "english version", "original version",
+    }
+)  # fmt: skip
+_LAST_BRACKET = re.compile(r"^(?P<rest>.*?)\s*[(\[](?P<note>[^()\[\]]*)[)\]]\s*$", re.DOTALL)
+
+
+@lru_cache(maxsize=16384)
+def played(character: str) -> Played:
+    """Take a character text apart where that is certain.
+
+    "Healer Han / Additional Voices (voice)" is two characters and the note "voice". Only " / "
+    with blanks on both sides separates, and only well-known words in closing brackets are notes:
+    "Ben (40 years later)" and "AC/DC Fan" stay whole.
+    """
+    notes: list[str] = []
+    rest = character.strip()
+    while match := _LAST_BRACKET.match(rest):
+        words = [w.strip().casefold() for w in re.split(r"[,;/]", match["note"])]
+        if not all(w in _NOTES for w in words):
+            break
+        notes[:0] = words
+        rest = match["rest"]
+    characters: list[str] = []
+    for part in rest.split(" / "):
+        name = part.strip()
+        while (match := _LAST_BRACKET.match(name)) and match["note"].strip().casefold() in _NOTES:
+            notes.append(match["note"].strip().casefold())
+            name = match["rest"].strip()
+        if name and name not in characters:
+            characters.append(name)
+    return Played(tuple(characters), tuple(dict.fromkeys(notes)))
