@@ -1,0 +1,100 @@
+"""What a sync may ask of a source, whichever dialect it speaks.
+
+Every method raises only `SourceError`s that name the source. Nothing here writes to the server.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from fullcredits.model import Library, MediaItem, PersonFacts, Record, Server, TitleKind
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much to ask of this kind of server at once."""
+
+    titles: int
+    """Titles a request for full records, at first; sync adapts it between 1 and `most_titles`."""
+    most_titles: int
+    """What fits a request line and an answer."""
+    parallel: int
+    """Requests for full records under way at once. More gain nothing on this kind of server."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPage:
+    """One page of a cheap listing."""
+
+    items: tuple[MediaItem, ...]
+    total: int
+    """How many titles of that kind the server says the library has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Full records as one request gave them, in no promised order."""
+
+    records: tuple[Record, ...]
+    missing: tuple[str, ...]
+    """Keys the server left out: gone, or hidden from this account."""
+    broken: tuple[tuple[str, str], ...] = ()
+    """(key, why) of records that came but have not the expected form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image as the source gave it."""
+
+    content: bytes
+    media_type: str
+
+
+class Source(Protocol):
+    """A media server we can read."""
+
+    name: str
+    """The user's name for it, used in every error."""
+    pace: Pace
+
+    async def server(self) -> Server:
+        """Who answers, seen with our token: the check that address, kind and token are right."""
+        ...
+
+    async def libraries(self) -> list[Library]:
+        """Libraries with films or series, in the server's order."""
+        ...
+
+    def listing(self, library: Library, kind: TitleKind) -> AsyncIterator[ListingPage]:
+        """All titles of a kind, cheaply: facts and change markers, no credits.
+
+        Each key once, even where the server repeats one across pages; the keys may still fall
+        short of `total` when the library moves meanwhile.
+        """
+        ...
+
+    async def records(self, library: Library, items: Sequence[MediaItem]) -> Records:
+        """Full records of listed titles, by one request."""
+        ...
+
+    def people(self, since: dt.datetime | None) -> AsyncIterator[tuple[PersonFacts, ...]]:
+        """Facts on persons, in pages; only those changed since a time of the server's clock.
+
+        Empty where the dialect has no such records (Plex).
+        """
+        ...
+
+    async def picture(self, ref: str) -> Picture:
+        """The image at a `poster`, `backdrop` or `portrait` address of this source.
+
+        The token is sent only to the source's own address, and redirects are not followed.
+        Raises NotFound-like `SourceError`s as any request.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
