@@ -1,0 +1,90 @@
+"""Opening the database: SQLite in a file, or PostgreSQL by address."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from fullcredits.errors import ConfigError, StoreError
+
+BUSY_SECONDS = 30
+"""How long a SQLite connection waits for another one's write to end."""
+
+
+class Store:
+    """An open database, safe to share between threads; every use is one short transaction.
+
+    Make one with `open_store`. Code above the store passes the connection that `reading` and
+    `writing` give to the functions of `store.read`, `store.search` and `store.write`.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writer = engine.execution_options(writing=True)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view of the database; SQLite readers never wait for a writer."""
+        with _explained(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that is kept whole at the end, or undone whole by any exception."""
+        with _explained(), self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        # Without the statement and its values: those may be long, and are not the user's matter.
+        raise StoreError(f"the database refused: {error.orig}") from error
+
+
+def open_engine(address: str) -> Engine:
+    """An engine for a database address like `sqlite:///path` or `postgresql://…`.
+
+    Raises ConfigError for an address that is neither.
+    """
+    try:
+        url = make_url(address)
+        match url.get_backend_name():
+            case "sqlite":
+                return _sqlite(url)
+            case "postgresql":
+                return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    except (ArgumentError, SQLAlchemyError) as error:
+        raise ConfigError(f"the database address cannot be read: {type(error).__name__}") from error
+    raise ConfigError("the database address must begin with sqlite:/// or postgresql://")
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: Any) -> None:
+        # We begin transactions ourselves: sqlite3's own way starts them too late for readers.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer takes its lock at once: upgrading a read lock later cannot wait, only fail.
+        writing = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
