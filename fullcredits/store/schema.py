@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -46,6 +47,14 @@ def _of(
     name: str, target: str, *, nullable: bool = False, ondelete: str = "CASCADE"
 ) -> Column[int]:
     return Column(name, Integer, ForeignKey(target, ondelete=ondelete), nullable=nullable)
+
+
+def _undecided_index(table: str) -> Index:
+    # Holds only the few rows that wait for identity.
+    waiting = text("undecided")
+    return Index(
+        f"ix_{table}_undecided", "undecided", sqlite_where=waiting, postgresql_where=waiting
+    )
 
 
 sources = Table(
@@ -166,8 +175,11 @@ media_items = Table(
     # The server cut the list of credits (Plex gives at most 200 roles).
     Column("capped", Boolean, nullable=False, default=False),
     Column("gone_since", DateTime),
+    # Changed since identity last looked: `title_id` may be wrong or null.
+    Column("undecided", Boolean, nullable=False, default=True),
     UniqueConstraint("source_id", "key"),
     Index("ix_media_items_title", "title_id"),
+    _undecided_index("media_items"),
     Index("ix_media_items_library_kind", "library_id", "kind"),
     Index("ix_media_items_show_key", "source_id", "show_key"),
     sqlite_autoincrement=True,
@@ -229,8 +241,11 @@ source_people = Table(
     Column("died", Date),
     Column("birthplace", Text),
     Column("biography", Text),
+    # They or their credits changed since identity last looked.
+    Column("undecided", Boolean, nullable=False, default=True),
     UniqueConstraint("source_id", "key"),
     Index("ix_source_people_name", "name_folded"),
+    _undecided_index("source_people"),
     sqlite_autoincrement=True,
 )
 
