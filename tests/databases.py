@@ -66,11 +66,17 @@ def running_postgres(programs: Path) -> Iterator[Postgres]:
         user, group, groups = entry.pw_uid, entry.pw_gid, list[str | int]()
         os.chown(folder, user, group)
     data = folder / "data"
-    initdb = [programs / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust"]
+    initdb: list[str | Path] = [
+        programs / "initdb",
+        "--pgdata",
+        data,
+        "--username=postgres",
+        "--auth=trust",
+    ]
     initdb += ["--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
     settings = {"listen_addresses": "", "unix_socket_directories": folder, "fsync": "off"}
     settings |= {"synchronous_commit": "off", "full_page_writes": "off", "max_connections": 50}
-    command = [programs / "postgres", "-D", data]
+    command: list[str | Path] = [programs / "postgres", "-D", data]
     command += [f"--{name}={value}" for name, value in settings.items()]
     try:
         subprocess.run(
