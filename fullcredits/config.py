@@ -1,0 +1,91 @@
+"""Settings: flags before environment before file before defaults.
+
+Environment names are `FULLCREDITS_` and the field's name; the file is TOML with the field names
+as keys, at `FULLCREDITS_CONFIG` or `config.toml` in the platform's configuration directory.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from fullcredits.errors import ConfigError
+
+CONFIG_VARIABLE = "FULLCREDITS_CONFIG"
+
+
+class Config(BaseSettings):
+    """Everything that can be set. Every field is described in docs/configure.md."""
+
+    model_config = SettingsConfigDict(env_prefix="FULLCREDITS_", extra="forbid", frozen=True)
+
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("fullcredits", appauthor=False),
+        description="Where the database, the key file and the picture cache are kept.",
+    )
+    database: str = Field(
+        default="",
+        description="Database address, sqlite:///… or postgresql://…; empty: a file in data_dir.",
+    )
+    host: str = Field(default="127.0.0.1", description="The loopback address pages are served on.")
+    port: int = Field(default=8484, ge=0, le=65535, description="The port pages are served on.")
+    picture_budget: int = Field(
+        default=2048, ge=16, description="Most the picture cache may take on disk, in MiB."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="How much is logged."
+    )
+
+    @property
+    def database_address(self) -> str:
+        """The address of the database, with the default filled in."""
+        return self.database or f"sqlite:///{self.data_dir / 'fullcredits.db'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags (given as arguments), then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+
+
+def config_file() -> Path:
+    """Where the settings file is looked for; it need not exist."""
+    chosen = os.environ.get(CONFIG_VARIABLE)
+    if chosen:
+        return Path(chosen)
+    return platformdirs.user_config_path("fullcredits", appauthor=False) / "config.toml"
+
+
+def load_config(**flags: Any) -> Config:
+    """The settings in force; flags that are None were not given.
+
+    Raises ConfigError that names each wrong setting, never its value.
+    """
+    if os.environ.get(CONFIG_VARIABLE) and not config_file().is_file():
+        raise ConfigError(f"{CONFIG_VARIABLE} names {config_file()}, which is not a file")
+    try:
+        return Config(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()
+        )
+        raise ConfigError(f"wrong settings: {wrong}") from None
+    except (tomllib.TOMLDecodeError, OSError) as error:
+        raise ConfigError(f"{config_file()} cannot be read: {error}") from error

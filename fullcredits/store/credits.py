@@ -1,0 +1,119 @@
+"""Writing credits: the rows of `media_people`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from fullcredits.model import Credit, Record
+from fullcredits.store.chunks import chunked
+from fullcredits.store.schema import media_people, source_people
+
+
+@dataclass(slots=True)
+class CreditChanges:
+    """How many credits were added, rewritten (another billing) and removed."""
+
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+
+
+def put_credits(
+    db: Connection,
+    items: Sequence[tuple[int, Record, bool]],
+    people: Mapping[str, int],
+) -> CreditChanges:
+    """Make the credits of media items exactly those of their records.
+
+    `items` are (media item id, record, whether credits of it were stored before); `people` gives
+    source person ids by key. A credit that stays keeps its row, and so its person: only its
+    billing may move. The same credit stated twice is two rows.
+    """
+    changes = CreditChanges()
+    added: list[dict[str, Any]] = []
+    moved: list[dict[str, Any]] = []
+    removed: list[int] = []
+    touched: set[int] = set()
+    before = _stored(db, [item_id for item_id, _, had in items if had])
+    for item_id, record, _ in items:
+        kept = before.get(item_id, {})
+        for credit in record.credits:
+            row = _row(item_id, people[credit.person.key], credit)
+            same = kept.get(_identity(row))
+            if not same:
+                added.append(row)
+                continue
+            row_id, billing = same.pop(0)
+            if billing != credit.billing:
+                moved.append({"row_id": row_id, "billing": credit.billing})
+        for identity, rows in kept.items():
+            removed += [row_id for row_id, _ in rows]
+            if rows:
+                touched.add(identity[0])
+    if added:
+        db.execute(insert(media_people), added)
+    if moved:
+        where = media_people.c.id == bindparam("row_id")
+        db.execute(update(media_people).where(where), moved)
+    for chunk in chunked(removed):
+        db.execute(delete(media_people).where(media_people.c.id.in_(chunk)))
+    touched |= {row["source_person_id"] for row in added}
+    _let_identity_look(db, touched)
+    changes.new, changes.changed, changes.gone = len(added), len(moved), len(removed)
+    return changes
+
+
+Identity = tuple[int, str, str, str, str, str]
+"""What makes a stored credit the same credit: person, kind, department, job, character, name."""
+
+
+def _identity(row: Mapping[str, Any]) -> Identity:
+    return (
+        row["source_person_id"],
+        row["kind"],
+        row["department"],
+        row["job"],
+        row["character"],
+        row["credited_as"],
+    )
+
+
+def _row(item_id: int, source_person_id: int, credit: Credit) -> dict[str, Any]:
+    return {
+        "media_item_id": item_id,
+        "source_person_id": source_person_id,
+        "billing": credit.billing,
+        "kind": credit.kind,
+        "department": credit.department,
+        "job": credit.job,
+        "character": credit.character,
+        "credited_as": credit.person.name,
+    }
+
+
+def _stored(
+    db: Connection, item_ids: Sequence[int]
+) -> dict[int, dict[Identity, list[tuple[int, int]]]]:
+    """(row id, billing) in billing order, by what is credited, by media item."""
+    found: dict[int, dict[Identity, list[tuple[int, int]]]] = {}
+    for chunk in chunked(item_ids):
+        query = (
+            select(media_people)
+            .where(media_people.c.media_item_id.in_(chunk))
+            .order_by(media_people.c.media_item_id, media_people.c.billing)
+        )
+        for row in db.execute(query).mappings():
+            of_item = found.setdefault(row["media_item_id"], defaultdict(list))
+            of_item[_identity(dict(row))].append((row["id"], row["billing"]))
+    return found
+
+
+def _let_identity_look(db: Connection, source_person_ids: set[int]) -> None:
+    for chunk in chunked(sorted(source_person_ids)):
+        where = (source_people.c.id.in_(chunk), source_people.c.undecided.is_(False))
+        db.execute(update(source_people).where(*where).values(undecided=True))

@@ -1,0 +1,150 @@
+"""The configured servers and their libraries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from fullcredits.errors import ConfigError, NotFound
+from fullcredits.model import Library, LibraryKind, Server, SourceKind
+from fullcredits.store.schema import libraries, sources
+
+
+class SourceRow(NamedTuple):
+    """A configured server; `secret` is sealed (see `store.secrets`)."""
+
+    id: int
+    name: str
+    kind: SourceKind
+    address: str
+    secret: bytes
+    server_id: str | None
+    server_name: str | None
+    server_version: str | None
+    people_read_at: dt.datetime | None
+
+
+_COLUMNS = (
+    sources.c.id,
+    sources.c.name,
+    sources.c.kind,
+    sources.c.address,
+    sources.c.secret,
+    sources.c.server_id,
+    sources.c.server_name,
+    sources.c.server_version,
+    sources.c.people_read_at,
+)
+
+
+def _row(values: Iterable[object]) -> SourceRow:
+    row = SourceRow._make(values)
+    return row._replace(kind=SourceKind(row.kind))
+
+
+def add_source(
+    db: Connection, name: str, kind: SourceKind, address: str, secret: bytes, server: Server
+) -> int:
+    """Remember a server; returns its id. Raises ConfigError for a name or server already there."""
+    for known in list_sources(db):
+        if known.name.casefold() == name.casefold():
+            raise ConfigError(f"there is already a source named {known.name}")
+        if (known.kind, known.server_id) == (kind, server.id):
+            raise ConfigError(f"this server is already there as {known.name}")
+    try:
+        return db.execute(
+            insert(sources)
+            .values(
+                name=name,
+                kind=kind,
+                address=address,
+                secret=secret,
+                server_id=server.id,
+                server_name=server.name,
+                server_version=server.version,
+                added_at=now(),
+            )
+            .returning(sources.c.id)
+        ).scalar_one()
+    except IntegrityError as error:
+        raise ConfigError(f"there is already a source named {name}") from error
+
+
+def list_sources(db: Connection) -> list[SourceRow]:
+    """All sources in the order they were added."""
+    return [_row(row) for row in db.execute(select(*_COLUMNS).order_by(sources.c.id))]
+
+
+def source_named(db: Connection, name: str) -> SourceRow:
+    """The source of that name, whatever its case. Raises NotFound that lists the known names."""
+    known = list_sources(db)
+    for source in known:
+        if source.name.casefold() == name.casefold():
+            return source
+    names = ", ".join(source.name for source in known) or "none yet"
+    raise NotFound(f"no source is named {name!r}; there are: {names}")
+
+
+def source_by_id(db: Connection, source_id: int) -> SourceRow:
+    """The source with that id. Raises NotFound."""
+    row = db.execute(select(*_COLUMNS).where(sources.c.id == source_id)).first()
+    if row is None:
+        raise NotFound(f"there is no source number {source_id}")
+    return _row(row)
+
+
+def remove_source(db: Connection, source_id: int) -> None:
+    """Forget a server and all it stated; titles and people known elsewhere stay."""
+    db.execute(delete(sources).where(sources.c.id == source_id))
+
+
+def note_server(db: Connection, source_id: int, server: Server) -> None:
+    """Keep what the server says of itself, if it says something new."""
+    facts = {
+        "server_id": server.id,
+        "server_name": server.name,
+        "server_version": server.version,
+    }
+    known = db.execute(
+        select(*(sources.c[name] for name in facts)).where(sources.c.id == source_id)
+    ).one()
+    if tuple(known) != tuple(facts.values()):
+        db.execute(update(sources).where(sources.c.id == source_id).values(**facts))
+
+
+def note_people_read(db: Connection, source_id: int, at: dt.datetime) -> None:
+    """Persons as they were at `at`, by the server's clock, are stored."""
+    db.execute(update(sources).where(sources.c.id == source_id).values(people_read_at=at))
+
+
+def put_libraries(db: Connection, source_id: int, found: Iterable[Library]) -> dict[str, int]:
+    """Store the libraries a server has now; returns id by key.
+
+    One that the server no longer shows stays: its titles are for reconciling, not for here.
+    """
+    known = {
+        row.key: row
+        for row in db.execute(select(libraries).where(libraries.c.source_id == source_id))
+    }
+    ids: dict[str, int] = {}
+    for library in found:
+        row = known.get(library.key)
+        facts = {"name": library.name, "kind": str(library.kind)}
+        if row is None:
+            values = {"source_id": source_id, "key": library.key, **facts}
+            inserted = insert(libraries).values(**values).returning(libraries.c.id)
+            ids[library.key] = db.execute(inserted).scalar_one()
+            continue
+        ids[library.key] = row.id
+        if (row.name, LibraryKind(row.kind)) != (library.name, library.kind):
+            db.execute(update(libraries).where(libraries.c.id == row.id).values(**facts))
+    return ids
+
+
+def now() -> dt.datetime:
+    """The moment it is in UTC, in the form the database keeps (without a zone)."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)

@@ -1,0 +1,252 @@
+"""Writing what a source states: listed titles, full records, facts on persons, disappearances.
+
+Each function is called inside one transaction (`Store.writing`) and compares before it writes:
+stating the same thing again changes no row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from fullcredits import text
+from fullcredits.model import MediaItem, Record
+from fullcredits.store.chunks import chunked
+from fullcredits.store.credits import CreditChanges, put_credits
+from fullcredits.store.images import image_ids
+from fullcredits.store.persons import put_source_people
+from fullcredits.store.schema import media_item_ids, media_items
+from fullcredits.store.sources import now
+
+
+@dataclass(slots=True)
+class Written:
+    """What a write changed."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    credits: CreditChanges | None = None
+
+
+def put_listed(
+    db: Connection, source_id: int, library_id: int, items: Sequence[MediaItem]
+) -> list[MediaItem]:
+    """Store titles not seen before and say which of the listed need their full record read.
+
+    Those are the new ones, the ones whose change marker moved (or is missing), and those that
+    had been gone. A listing gives less than a record, so it never overwrites one.
+    """
+    known = _known(db, source_id, [item.key for item in items])
+    fresh = [item for item in items if item.key not in known]
+    if fresh:
+        _insert(db, source_id, library_id, fresh)
+    back = [known[i.key].id for i in items if i.key in known and known[i.key].gone_since]
+    if back:
+        db.execute(
+            update(media_items)
+            .where(media_items.c.id.in_(back))
+            .values(gone_since=None, marker=None, undecided=True)
+        )
+    moved = [
+        known[i.key].id for i in items if i.key in known and known[i.key].library_id != library_id
+    ]
+    if moved:
+        db.execute(
+            update(media_items).where(media_items.c.id.in_(moved)).values(library_id=library_id)
+        )
+    return [item for item in items if _is_due(item, known.get(item.key))]
+
+
+def _is_due(item: MediaItem, known: Any) -> bool:
+    return (
+        known is None
+        or known.gone_since is not None
+        or item.marker is None
+        or known.marker != item.marker
+    )
+
+
+def put_records(
+    db: Connection, source_id: int, library_id: int, records: Sequence[Record]
+) -> Written:
+    """Store full records with all their credits, and the markers they were listed under.
+
+    The marker in each record's item must be the one of the listing that asked for it: a change
+    between listing and reading is then read again by the next run, not lost.
+    """
+    written = Written(credits=CreditChanges())
+    known = _known(db, source_id, [record.item.key for record in records])
+    missing = [r.item for r in records if r.item.key not in known]
+    if missing:
+        _insert(db, source_id, library_id, missing)
+        known |= _known(db, source_id, [item.key for item in missing])
+    people = put_source_people(db, source_id, (c.person for r in records for c in r.credits))
+    pictures = _pictures(db, source_id, (record.item for record in records))
+    updates: list[dict[str, Any]] = []
+    fresh_items: list[tuple[int, MediaItem]] = []
+    changed_credits: list[tuple[int, Record, bool]] = []
+    for record in records:
+        row = known[record.item.key]
+        facts_hash, credits_hash = _facts_hash(record.item), _credits_hash(record)
+        fresh_facts = facts_hash != row.facts_hash
+        fresh_credits = credits_hash != row.credits_hash
+        if row.facts_hash is None:
+            written.new += 1
+        elif fresh_facts or fresh_credits:
+            written.changed += 1
+        else:
+            written.same += 1
+        if fresh_credits:
+            changed_credits.append((row.id, record, row.credits_hash is not None))
+        if fresh_facts:
+            fresh_items.append((row.id, record.item))
+        if fresh_facts or fresh_credits or row.marker != record.item.marker:
+            updates.append(
+                _facts(record.item, pictures)
+                | {
+                    "row_id": row.id,
+                    "marker": record.item.marker,
+                    "facts_hash": facts_hash,
+                    "credits_hash": credits_hash,
+                    "credit_count": len(record.credits),
+                    "capped": record.capped,
+                    "undecided": bool(row.undecided or fresh_facts),
+                }
+            )
+    if updates:
+        table = media_items
+        db.execute(update(table).where(table.c.id == bindparam("row_id")), updates)
+    _replace_ids(db, fresh_items)
+    written.credits = put_credits(db, changed_credits, people)
+    return written
+
+
+def mark_gone(db: Connection, keys: Iterable[str], source_id: int) -> int:
+    """Mark media items the server no longer has; returns how many were there until now.
+
+    Their rows and credits stay, so that a title that comes back is itself again.
+    """
+    gone = 0
+    for chunk in chunked(list(keys)):
+        where = (
+            media_items.c.source_id == source_id,
+            media_items.c.key.in_(chunk),
+            media_items.c.gone_since.is_(None),
+        )
+        result = db.execute(
+            update(media_items).where(*where).values(gone_since=now(), undecided=True)
+        )
+        gone += result.rowcount
+    return gone
+
+
+def living_keys(db: Connection, library_id: int, kind: str) -> set[str]:
+    """Keys of a library's media items of one kind that are not marked gone."""
+    found = select(media_items.c.key).where(
+        media_items.c.library_id == library_id,
+        media_items.c.kind == kind,
+        media_items.c.gone_since.is_(None),
+    )
+    return set(db.scalars(found))
+
+
+def _known(db: Connection, source_id: int, keys: Sequence[str]) -> dict[str, Any]:
+    columns = (
+        media_items.c.id,
+        media_items.c.key,
+        media_items.c.library_id,
+        media_items.c.marker,
+        media_items.c.facts_hash,
+        media_items.c.credits_hash,
+        media_items.c.undecided,
+        media_items.c.gone_since,
+    )
+    known: dict[str, Any] = {}
+    for chunk in chunked(keys):
+        query = select(*columns).where(
+            media_items.c.source_id == source_id, media_items.c.key.in_(chunk)
+        )
+        known.update({row.key: row for row in db.execute(query)})
+    return known
+
+
+def _insert(db: Connection, source_id: int, library_id: int, items: Sequence[MediaItem]) -> None:
+    pictures = _pictures(db, source_id, items)
+    rows = [
+        _facts(item, pictures)
+        | {"source_id": source_id, "library_id": library_id, "key": item.key, "kind": item.kind}
+        for item in items
+    ]
+    db.execute(insert(media_items), rows)
+    known = _known(db, source_id, [item.key for item in items])
+    _insert_ids(db, [(known[item.key].id, item) for item in items])
+
+
+def _facts(item: MediaItem, pictures: dict[str, int]) -> dict[str, Any]:
+    return {
+        "parent_key": item.parent_key,
+        "show_key": item.show_key,
+        "season_number": item.season_number,
+        "episode_number": item.episode_number,
+        "title": item.title,
+        "title_folded": text.fold(item.title),
+        "sort_title": item.sort_title,
+        "original_title": item.original_title,
+        "year": item.year,
+        "released": item.released,
+        "ended": item.ended,
+        "runtime": item.runtime,
+        "overview": item.overview,
+        "tagline": item.tagline,
+        "content_rating": item.content_rating,
+        "genres": list(item.genres),
+        "added": item.added.replace(tzinfo=None) if item.added else None,
+        "poster_id": pictures.get(item.poster) if item.poster else None,
+        "backdrop_id": pictures.get(item.backdrop) if item.backdrop else None,
+    }
+
+
+def _pictures(db: Connection, source_id: int, items: Iterable[MediaItem]) -> dict[str, int]:
+    refs = {ref for item in items for ref in (item.poster, item.backdrop) if ref}
+    return image_ids(db, source_id, sorted(refs))
+
+
+def _replace_ids(db: Connection, items: Sequence[tuple[int, MediaItem]]) -> None:
+    for chunk in chunked([item_id for item_id, _ in items]):
+        db.execute(delete(media_item_ids).where(media_item_ids.c.media_item_id.in_(chunk)))
+    _insert_ids(db, items)
+
+
+def _insert_ids(db: Connection, items: Sequence[tuple[int, MediaItem]]) -> None:
+    rows = [
+        {"media_item_id": item_id, "scheme": scheme, "value": value}
+        for item_id, item in items
+        for scheme, value in dict.fromkeys(item.external_ids)
+    ]
+    if rows:
+        db.execute(insert(media_item_ids), rows)
+
+
+def _facts_hash(item: MediaItem) -> bytes:
+    facts = [repr(getattr(item, name)) for name in _HASHED]
+    return _hash("\x1f".join(facts))
+
+
+_HASHED = tuple(name for name in MediaItem.__dataclass_fields__ if name != "marker")
+
+
+def _credits_hash(record: Record) -> bytes:
+    parts = [
+        f"{c.person.key}\x1f{c.person.name}\x1f{c.billing}\x1f{c.kind}\x1f{c.job}\x1f{c.character}"
+        for c in record.credits
+    ]
+    return _hash("\x1e".join(parts))
+
+
+def _hash(content: str) -> bytes:
+    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
