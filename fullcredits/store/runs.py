@@ -34,7 +34,9 @@ def start_run(db: Connection, source_id: int) -> int:
         .values(state="failed", error="stopped before its end", ended_at=now())
     )
     values = {"source_id": source_id, "started_at": now(), "state": "running", "counts": {}}
-    return db.execute(insert(sync_runs).values(**values).returning(sync_runs.c.id)).scalar_one()
+    inserted = insert(sync_runs).values(**values).returning(sync_runs.c.id)
+    run_id: int = db.execute(inserted).scalar_one()
+    return run_id
 
 
 def end_run(

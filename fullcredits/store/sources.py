@@ -56,7 +56,7 @@ def add_source(
         if (known.kind, known.server_id) == (kind, server.id):
             raise ConfigError(f"this server is already there as {known.name}")
     try:
-        return db.execute(
+        source_id: int = db.execute(
             insert(sources)
             .values(
                 name=name,
@@ -72,6 +72,7 @@ def add_source(
         ).scalar_one()
     except IntegrityError as error:
         raise ConfigError(f"there is already a source named {name}") from error
+    return source_id
 
 
 def list_sources(db: Connection) -> list[SourceRow]:

@@ -1,0 +1,60 @@
+"""Joining records into groups that never hold contradicting ids."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from fullcredits.model import ExternalId
+
+
+class Groups:
+    """Records (by number) joined step by step; a join that would unite clashing ids is refused.
+
+    Ids clash when both sides have ids of one scheme and none in common: two films with different
+    IMDb ids are two films, whatever else agrees.
+    """
+
+    def __init__(self, ids: Mapping[int, Iterable[ExternalId]]) -> None:
+        self._leader = {record: record for record in ids}
+        self._ids: dict[int, dict[str, frozenset[str]]] = {}
+        for record, external_ids in ids.items():
+            by_scheme: dict[str, set[str]] = defaultdict(set)
+            for scheme, value in external_ids:
+                by_scheme[scheme].add(value)
+            self._ids[record] = {s: frozenset(values) for s, values in by_scheme.items()}
+
+    def leader(self, record: int) -> int:
+        """The record that stands for this one's group now."""
+        leader = record
+        while self._leader[leader] != leader:
+            leader = self._leader[leader]
+        while self._leader[record] != leader:
+            self._leader[record], record = leader, self._leader[record]
+        return leader
+
+    def join(self, one: int, other: int) -> bool:
+        """Make two groups one; False if their ids clash and they stay apart."""
+        one, other = self.leader(one), self.leader(other)
+        if one == other:
+            return True
+        if self._clash(one, other):
+            return False
+        if other < one:
+            one, other = other, one
+        self._leader[other] = one
+        ids, joining = self._ids[one], self._ids.pop(other)
+        for scheme, values in joining.items():
+            ids[scheme] = ids.get(scheme, frozenset()) | values
+        return True
+
+    def _clash(self, one: int, other: int) -> bool:
+        a, b = self._ids[one], self._ids[other]
+        return any(scheme in b and values.isdisjoint(b[scheme]) for scheme, values in a.items())
+
+    def members(self) -> dict[int, list[int]]:
+        """All records by the leader of their group, both in rising order."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for record in sorted(self._leader):
+            found[self.leader(record)].append(record)
+        return dict(sorted(found.items()))
