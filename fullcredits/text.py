@@ -41,6 +41,21 @@ def sort_key(title: str) -> str:
     return fold(_ARTICLE.sub("", title))
 
 
+_SUFFIX = frozenset({"jr", "sr", "ii", "iii", "iv"})
+
+
+def name_sort_key(name: str) -> str:
+    """The folded name with its last word first ("perez rosie"), for A–Z lists of people.
+
+    "Jr." and the like are not last words; a name of one word is itself.
+    """
+    words = fold(name).split()
+    end = len(words)
+    while end > 1 and words[end - 1] in _SUFFIX:
+        end -= 1
+    return " ".join([words[end - 1], *words[: end - 1], *words[end:]]) if words else ""
+
+
 def initials(name: str) -> str:
     """One or two letters to stand for a missing portrait; "?" for a name without letters.
 

@@ -1,0 +1,1 @@
+"""What identity needs from the database, and keeping what it decided."""

@@ -1,0 +1,1 @@
+"""Syncing: what a server has, into the database."""
