@@ -1,0 +1,146 @@
+"""What one pretend Plex server holds, and its numbers for it."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fullcredits.simulate.catalogue import Human, Work
+from fullcredits.simulate.plex.tags import TagBook, Tagged
+
+MOVIES, SHOWS = 1, 2
+_FIRST_KEY = 1001
+_EPOCH = 1_577_836_800  # 2020-01-01: nothing was added earlier.
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A library section: ``type`` is movie or show."""
+
+    key: int
+    type: str
+    title: str
+    path: str
+
+    def holds(self, work: Work) -> bool:
+        """Whether the work is listed in this section."""
+        return (work.kind == "movie") == (self.type == "movie")
+
+
+@dataclass(slots=True)
+class Item:
+    """A work on this server; ``key`` is its ratingKey, times are epoch seconds.
+
+    ``version`` grows with every change of the item, of one above it or of one below it.
+    """
+
+    key: int
+    work: Work
+    parent: Item | None
+    section: Section
+    added: int
+    updated: int
+    children: list[Item]
+    version: int = 0
+
+
+class PlexLibrary:
+    """The items of one server; may be changed while it is served, as scans and people do.
+
+    Every change makes the item's ``updatedAt`` the present second.
+    """
+
+    def __init__(self, works: Iterable[Work], name: str) -> None:
+        self.name = name
+        self.machine_id = hashlib.sha1(f"plex server {name}".encode()).hexdigest()
+        self.sections = (
+            Section(MOVIES, "movie", "Movies", "/media/movies"),
+            Section(SHOWS, "show", "TV Shows", "/media/shows"),
+        )
+        self.items: dict[int, Item] = {}
+        self._by_work: dict[str, Item] = {}
+        self._next_key = _FIRST_KEY
+        self._media: dict[str, list[Item]] | None = None
+        held = list(works)
+        self.tags = TagBook(dict.fromkeys(c.human for w in held for c in w.credits))
+        for work in held:
+            self._add(work, None)
+
+    def item(self, work_id: str) -> Item:
+        """This server's item of a work.
+
+        Raises:
+            KeyError: the server does not hold the work.
+        """
+        return self._by_work[work_id]
+
+    def people(self, key: int) -> dict[str, list[Tagged]]:
+        """Everybody served for an item, by kind, uncapped; each with the human behind the tag."""
+        return self.tags.tagged(self.items[key].work)
+
+    def media_of(self, human: Human) -> list[Item]:
+        """The items that credit this human in any served kind, in the order of their keys."""
+        if self._media is None:
+            self._media = {}
+            for item in self.items.values():
+                people = self.tags.tagged(item.work)
+                for human_id in {t.human.id for tags in people.values() for t in tags}:
+                    self._media.setdefault(human_id, []).append(item)
+        return self._media.get(human.id, [])
+
+    def put(self, work: Work) -> int:
+        """Add a work, or replace what the server knows of it; returns its ratingKey.
+
+        Raises:
+            KeyError: the parent of a new season or episode is not held.
+        """
+        known = self._by_work.get(work.id)
+        now = int(time.time())
+        if known is None:
+            known = self._add(work, now)
+        known.work, known.updated = work, now
+        self._changed(known)
+        return known.key
+
+    def touch(self, work_id: str) -> None:
+        """Make the item look changed although nothing in it did, as metadata refreshes do."""
+        item = self._by_work[work_id]
+        item.updated = int(time.time())
+        self._changed(item)
+
+    def drop(self, work_id: str) -> None:
+        """Delete an item and everything below it; its keys are never given out again."""
+        item = self._by_work.pop(work_id)
+        for child in tuple(item.children):
+            self.drop(child.work.id)
+        if item.parent:
+            item.parent.children.remove(item)
+        del self.items[item.key]
+        self._changed(item)
+
+    def _changed(self, item: Item) -> None:
+        self._media = None
+        above = item.parent
+        while above:
+            above.version += 1
+            above = above.parent
+        below = [item]
+        while below:
+            item = below.pop()
+            item.version += 1
+            below += item.children
+
+    def _add(self, work: Work, now: int | None) -> Item:
+        parent = self._by_work[work.parent] if work.parent else None
+        added = now or _EPOCH + zlib.crc32(work.id.encode()) % 200_000_000
+        updated = now or added + zlib.crc32(work.title.encode()) % 10_000_000
+        section = next(s for s in self.sections if s.holds(work))
+        item = Item(self._next_key, work, parent, section, added, updated, [])
+        self._next_key += 1
+        self.items[item.key] = self._by_work[work.id] = item
+        if parent:
+            parent.children.append(item)
+        return item

@@ -1,0 +1,75 @@
+"""What went over the wire, and faults put in its way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Fault = Callable[[Request], Response | None]
+
+
+class Asked(NamedTuple):
+    """One request that was answered: ``query`` as it stood in the URL, ``bytes`` of the body."""
+
+    method: str
+    path: str
+    query: str
+    status: int
+    bytes: int
+
+
+class Traffic:
+    """Shared between a server's middleware and the tests that watch it.
+
+    ``requests`` lists what was answered, in the order in which answers ended. ``faults`` are
+    tried in order before the server sees a request; the first Response that one returns is
+    sent instead of the server's own.
+    """
+
+    def __init__(self) -> None:
+        self.requests: list[Asked] = []
+        self.faults: list[Fault] = []
+        self.lock = threading.Lock()
+
+
+class TrafficMiddleware:
+    """Records every answer in a `Traffic` and lets its faults speak first."""
+
+    def __init__(self, app: ASGIApp, traffic: Traffic) -> None:
+        self._app = app
+        self._traffic = traffic
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; anything but HTTP passes through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status, size = 0, 0
+
+        async def counted(message: Message) -> None:
+            nonlocal status, size
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            elif message["type"] == "http.response.body":
+                size += len(message.get("body", b""))
+            await send(message)
+
+        answer = self._fault(Request(scope)) or self._app
+        path, query = scope["path"], scope["query_string"].decode("latin-1")
+        try:
+            await answer(scope, receive, counted)
+        finally:
+            with self._traffic.lock:
+                self._traffic.requests.append(Asked(scope["method"], path, query, status, size))
+
+    def _fault(self, request: Request) -> Response | None:
+        for fault in tuple(self._traffic.faults):
+            answer = fault(request)
+            if answer is not None:
+                return answer
+        return None
