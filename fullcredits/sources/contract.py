@@ -1,6 +1,7 @@
 """What a sync may ask of a source, whichever dialect it speaks.
 
-Every method raises only `SourceError`s that name the source. Nothing here writes to the server.
+Every method raises only `SourceError`s that name the source; requests that may pass on a second
+try have been tried again before. Nothing here writes to the server.
 """
 
 from __future__ import annotations
@@ -10,7 +11,15 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from fullcredits.model import Library, MediaItem, PersonFacts, Record, Server, TitleKind
+from fullcredits.model import (
+    Library,
+    MediaItem,
+    PersonFacts,
+    Record,
+    Server,
+    SourceKind,
+    TitleKind,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,10 @@ class ListingPage:
 
     items: tuple[MediaItem, ...]
     total: int
-    """How many titles of that kind the server says the library has."""
+    """How many titles of that kind the server says the library has, as of this page."""
+    broken: tuple[tuple[str, str], ...] = ()
+    """(key, why) of rows that came but have not the expected form, or that the server cannot
+    read; the key is "" where even that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +58,22 @@ class Records:
 
 
 @dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """Facts on some persons."""
+
+    people: tuple[PersonFacts, ...]
+    broken: tuple[tuple[str, str], ...] = ()
+    """As `ListingPage.broken`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """An image as the source gave it."""
 
     content: bytes
+    """At most 20 MB; not checked to be the picture that `media_type` says."""
     media_type: str
+    """"image/jpeg", …"""
 
 
 class Source(Protocol):
@@ -58,7 +81,26 @@ class Source(Protocol):
 
     name: str
     """The user's name for it, used in every error."""
+    kind: SourceKind
     pace: Pace
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far, repeated ones included."""
+        ...
+
+    @property
+    def received(self) -> int:
+        """Bytes of answers so far, as they came over the wire (compressed)."""
+        ...
+
+    @property
+    def clock(self) -> dt.datetime | None:
+        """The server's own clock (UTC, whole seconds) at its last answer; None before one.
+
+        The watermark for `people(since)`: our clock and the server's may disagree.
+        """
+        ...
 
     async def server(self) -> Server:
         """Who answers, seen with our token: the check that address, kind and token are right."""
@@ -77,21 +119,27 @@ class Source(Protocol):
         ...
 
     async def records(self, library: Library, items: Sequence[MediaItem]) -> Records:
-        """Full records of listed titles, by one request."""
+        """Full records of listed titles, by one request where the keys fit one request line.
+
+        Raises Failed where a smaller request may pass: the server broke on this one, took too
+        long over it, or gave too much.
+        """
         ...
 
-    def people(self, since: dt.datetime | None) -> AsyncIterator[tuple[PersonFacts, ...]]:
-        """Facts on persons, in pages; only those changed since a time of the server's clock.
+    def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:
+        """Facts on persons; only those changed since a time of the server's clock, or all.
 
         Empty where the dialect has no such records (Plex).
         """
         ...
 
-    async def picture(self, ref: str) -> Picture:
+    async def picture(self, ref: str) -> Picture | None:
         """The image at a `poster`, `backdrop` or `portrait` address of this source.
 
-        The token is sent only to the source's own address, and redirects are not followed.
-        Raises NotFound-like `SourceError`s as any request.
+        None: there is none now (404 or 410; a foreign host that says 403). The token is sent only
+        to the source's own address, redirects are not followed, and no foreign address inside a
+        private network is asked. Raises Nonsense for such addresses, for what is no image and
+        for more than 20 MB.
         """
         ...
 
