@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from fullcredits import text
-from fullcredits.model import MediaItem, Record
+from fullcredits.model import MediaItem, Record, TitleKind
 from fullcredits.store.chunks import chunked
 from fullcredits.store.credits import CreditChanges, put_credits
 from fullcredits.store.images import image_ids
@@ -30,7 +30,7 @@ class Written:
     new: int = 0
     changed: int = 0
     same: int = 0
-    credits: CreditChanges | None = None
+    credits: CreditChanges = field(default_factory=CreditChanges)
 
 
 def put_listed(
@@ -79,7 +79,7 @@ def put_records(
     The marker in each record's item must be the one of the listing that asked for it: a change
     between listing and reading is then read again by the next run, not lost.
     """
-    written = Written(credits=CreditChanges())
+    written = Written()
     known = _known(db, source_id, [record.item.key for record in records])
     missing = [r.item for r in records if r.item.key not in known]
     if missing:
@@ -126,7 +126,7 @@ def put_records(
     return written
 
 
-def mark_gone(db: Connection, keys: Iterable[str], source_id: int) -> int:
+def mark_gone(db: Connection, source_id: int, keys: Iterable[str]) -> int:
     """Mark media items the server no longer has; returns how many were there until now.
 
     Their rows and credits stay, so that a title that comes back is itself again.
@@ -145,14 +145,14 @@ def mark_gone(db: Connection, keys: Iterable[str], source_id: int) -> int:
     return gone
 
 
-def living_keys(db: Connection, library_id: int, kind: str) -> set[str]:
-    """Keys of a library's media items of one kind that are not marked gone."""
-    found = select(media_items.c.key).where(
+def living_items(db: Connection, library_id: int, kind: TitleKind) -> list[MediaItem]:
+    """A library's media items of one kind that are not marked gone: keys and names only."""
+    found = select(media_items.c.key, media_items.c.title).where(
         media_items.c.library_id == library_id,
         media_items.c.kind == kind,
         media_items.c.gone_since.is_(None),
     )
-    return set(db.scalars(found))
+    return [MediaItem(key=row.key, kind=kind, title=row.title) for row in db.execute(found)]
 
 
 def _known(db: Connection, source_id: int, keys: Sequence[str]) -> dict[str, Any]:

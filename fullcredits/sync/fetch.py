@@ -1,0 +1,112 @@
+"""Fetching full records: batches of a fitting size, a few at once, bisected when one fails."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from fullcredits.errors import Failed, Nonsense, SourceError, Unreachable
+from fullcredits.model import Library, MediaItem
+from fullcredits.sources.contract import Records, Source
+
+TARGET_SECONDS = 1.5
+"""How long a request for full records should take: long enough that its overhead vanishes, short
+enough that progress is seen and a killed run repeats little."""
+
+MOST_FAILURES = 12
+"""So many failed requests in a row mean the server, not a title, is broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One batch that came, or one title that failed."""
+
+    library: Library
+    items: tuple[MediaItem, ...]
+    records: Records
+    error: SourceError | None = None
+
+
+class Fetcher:
+    """Reads the full records of listed titles from one source, in the order given.
+
+    `pace.parallel` requests are always under way while there is work; results wait in a queue of
+    the same length, so a slow database slows the requests, not the other way round.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._size = float(source.pace.titles)
+        self._waiting: deque[tuple[Library, tuple[MediaItem, ...]]] = deque()
+        self._failures = 0
+
+    async def fetch(
+        self, due: Sequence[tuple[Library, Sequence[MediaItem]]]
+    ) -> AsyncIterator[Fetched]:
+        """Results as they come. Raises the SourceError that makes going on pointless."""
+        self._waiting.extend((library, tuple(items)) for library, items in due if items)
+        done: asyncio.Queue[Fetched | None] = asyncio.Queue(self._source.pace.parallel)
+        workers = [asyncio.create_task(self._work(done)) for _ in range(self._source.pace.parallel)]
+        running = len(workers)
+        try:
+            while running:
+                result = await done.get()
+                if result is None:
+                    running -= 1
+                else:
+                    yield result
+            await asyncio.gather(*workers)
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+
+    async def _work(self, done: asyncio.Queue[Fetched | None]) -> None:
+        try:
+            while self._waiting:
+                library, items = self._take()
+                result = await self._one(library, items)
+                if result is not None:
+                    await done.put(result)
+        except SourceError:
+            self._waiting.clear()
+            raise
+        finally:
+            await done.put(None)
+
+    def _take(self) -> tuple[Library, tuple[MediaItem, ...]]:
+        """The next batch: at most the size that fits now, of one library."""
+        library, items = self._waiting.popleft()
+        size = max(1, int(self._size))
+        if len(items) > size:
+            self._waiting.appendleft((library, items[size:]))
+        return library, items[:size]
+
+    async def _one(self, library: Library, items: tuple[MediaItem, ...]) -> Fetched | None:
+        """A batch's records; None when it failed and its halves wait to be tried."""
+        started = time.monotonic()
+        try:
+            records = await self._source.records(library, items)
+        except (Failed, Nonsense, Unreachable) as error:
+            self._failures += 1
+            if self._failures > MOST_FAILURES:
+                raise
+            if isinstance(error, Unreachable):
+                await self._source.server()  # is anybody there? else this raises, and we stop
+            if len(items) == 1:
+                return Fetched(library, items, Records((), ()), error)
+            half = len(items) // 2
+            self._waiting.extendleft([(library, items[half:]), (library, items[:half])])
+            return None
+        self._failures = 0
+        self._adapt(len(items), time.monotonic() - started)
+        return Fetched(library, items, records)
+
+    def _adapt(self, titles: int, seconds: float) -> None:
+        """Come nearer to the target time, at most twice as large or half as large at a time."""
+        fitting = titles * TARGET_SECONDS / max(seconds, 0.001)
+        most = self._source.pace.most_titles
+        self._size = min(max(fitting, self._size / 2, 1.0), self._size * 2, float(most))

@@ -1,0 +1,176 @@
+"""A sync, whole: plan → fetch → write → reconcile → people → identify.
+
+Each batch is one transaction that stores records together with the change markers they were
+listed under, so a run that is killed anywhere goes on where it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping
+from typing import Concatenate, ParamSpec, TypeVar
+
+from fullcredits.errors import Failed, Nonsense, SourceError
+from fullcredits.model import Library, Record
+from fullcredits.sources.contract import Source
+from fullcredits.store import Connection, Store, runs, sources
+from fullcredits.store.persons import put_person_facts
+from fullcredits.store.write import Written, put_records
+from fullcredits.sync.fetch import Fetched, Fetcher
+from fullcredits.sync.identify import identify, identify_titles
+from fullcredits.sync.plan import Plan, make_plan
+from fullcredits.sync.reconcile import reconcile
+from fullcredits.sync.watch import Summary, Watch
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+OVERLAP = dt.timedelta(minutes=10)
+"""Persons saved so shortly before the last look are asked for again: servers save a record
+before what hangs on it."""
+
+
+async def sync_source(
+    store: Store, source: Source, row: sources.SourceRow, watch: Watch, *, full: bool = False
+) -> Summary:
+    """Bring the database in step with one source; `full` reads again what seems unchanged.
+
+    Never raises SourceError: what failed is in the summary, and what was stored stays.
+    """
+    run = _Run(store, source, row, watch)
+    started = time.monotonic()
+    run_id = await run.write(runs.start_run, row.id)
+    try:
+        await run.everything(full=full)
+    except SourceError as error:
+        run.summary.error = error.problem
+    summary = run.summary
+    summary.seconds = round(time.monotonic() - started, 3)
+    summary.requests, summary.received = source.requests, source.received
+    await run.write(runs.end_run, run_id, summary.state, summary.counts(), summary.error)
+    watch.finished(summary)
+    return summary
+
+
+class _Run:
+    """The state of one run over one source."""
+
+    def __init__(self, store: Store, source: Source, row: sources.SourceRow, watch: Watch) -> None:
+        self.store = store
+        self.source = source
+        self.row = row
+        self.watch = watch
+        self.summary = Summary(source=row.name)
+
+    async def everything(self, *, full: bool) -> None:
+        """The whole flow. Raises the SourceError that makes going on pointless."""
+        libraries = await self._libraries()
+        plan = await make_plan(
+            self.store, self.source, self.row.id, libraries, self.watch, full=full
+        )
+        self.summary.titles = len(plan.seen)
+        for library, key, why in plan.broken:
+            await self._problem(
+                key, None, "listing", Nonsense(self.row.name, f"{library.name}: {why}")
+            )
+        await self.write(identify_titles)
+        await self._records(libraries, plan)
+        await self._reconcile(libraries, plan)
+        await self._people()
+        self.watch.step("who is who")
+        await self.write(identify)
+
+    async def _libraries(self) -> dict[Library, int]:
+        server = await self.source.server()
+        self.watch.source(self.row.name, f"{server.name}, {self.row.kind} {server.version}")
+        await self.write(sources.note_server, self.row.id, server)
+        found = await self.source.libraries()
+        ids = await self.write(sources.put_libraries, self.row.id, found)
+        self.summary.libraries = len(found)
+        return {library: ids[library.key] for library in found}
+
+    async def _records(self, libraries: Mapping[Library, int], plan: Plan) -> None:
+        """Read and store what is due; each batch is written while the next ones are read."""
+        self.watch.planned(plan.titles)
+        async with contextlib.aclosing(Fetcher(self.source).fetch(plan.due)) as batches:
+            async for fetched in batches:
+                await self._store(fetched, libraries[fetched.library])
+
+    async def _store(self, fetched: Fetched, library_id: int) -> None:
+        listed = {item.key: item for item in fetched.items}
+        records = [
+            # Under the marker it was listed with: a change since then is read by the next run.
+            dataclasses.replace(
+                record, item=dataclasses.replace(record.item, marker=listed[record.item.key].marker)
+            )
+            for record in fetched.records.records
+            if record.item.key in listed
+        ]
+        written = await self.write(self._put, library_id, records)
+        total = self.summary
+        total.titles_new += written.new
+        total.titles_changed += written.changed
+        total.credits += sum(len(record.credits) for record in records)
+        total.credits_new += written.credits.new
+        total.credits_changed += written.credits.changed
+        total.credits_gone += written.credits.gone
+        for key, why in fetched.records.broken:
+            name = listed[key].title if key in listed else None
+            await self._problem(key, name, "records", Nonsense(self.row.name, why))
+        for key in fetched.records.missing:
+            problem = f"“{listed[key].title}” is listed, but its record is not given"
+            await self._problem(key, listed[key].title, "records", Nonsense(self.row.name, problem))
+        if fetched.error:
+            item = fetched.items[0]
+            await self._problem(item.key, item.title, "records", fetched.error)
+        self.watch.stored(len(fetched.items), sum(len(r.credits) for r in records))
+
+    def _put(self, db: Connection, library_id: int, records: list[Record]) -> Written:
+        written = put_records(db, self.row.id, library_id, records)
+        runs.solve_problems(db, self.row.id, {record.item.key for record in records})
+        return written
+
+    async def _reconcile(self, libraries: Mapping[Library, int], plan: Plan) -> None:
+        gone, held = await reconcile(self.store, self.source, self.row.id, libraries, plan)
+        self.summary.titles_gone = gone
+        await self.write(runs.solve_problems, self.row.id, {None})
+        for why in held:
+            await self._problem(None, None, "reconcile", Failed(self.row.name, why))
+
+    async def _people(self) -> None:
+        """Persons' own facts, those changed since they were last read."""
+        since = self.row.people_read_at
+        watermark: dt.datetime | None = None
+        async for page in self.source.people(since):
+            watermark = watermark or self.source.clock
+            self.summary.people += len(page)
+            self.summary.people_changed += await self.write(put_person_facts, self.row.id, page)
+            self.watch.people(self.summary.people)
+        if watermark is not None and self.summary.people:
+            at = watermark.replace(tzinfo=None, microsecond=0) - OVERLAP
+            await self.write(sources.note_people_read, self.row.id, at)
+
+    async def _problem(
+        self, key: str | None, title: str | None, phase: str, error: SourceError
+    ) -> None:
+        """Keep what failed, tell the watcher, go on."""
+        self.summary.problems += 1
+        self.summary.messages.append(error.problem)
+        self.watch.problem(error.problem)
+        row = runs.ProblemRow(self.row.id, key, title, phase, error.code, error.problem, 1)
+        await self.write(runs.note_problem, row)
+
+    async def write(
+        self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run database work in one transaction, in a thread."""
+
+        def whole() -> T:
+            with self.store.writing() as db:
+                return work(db, *args, **kwargs)
+
+        return await asyncio.to_thread(whole)

@@ -1,0 +1,75 @@
+"""Being told how a sync goes: what a face (terminal, plain lines, page) has to understand."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Protocol
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did. Counts are of what this source states."""
+
+    source: str
+    libraries: int = 0
+    titles: int = 0
+    """Titles the server listed."""
+    titles_new: int = 0
+    titles_changed: int = 0
+    titles_gone: int = 0
+    credits: int = 0
+    """Credits read with full records in this run."""
+    credits_new: int = 0
+    credits_changed: int = 0
+    credits_gone: int = 0
+    people: int = 0
+    """Person records read in this run (Jellyfin)."""
+    people_changed: int = 0
+    problems: int = 0
+    requests: int = 0
+    received: int = 0
+    """Bytes of answers, as they came over the network."""
+    seconds: float = 0.0
+    error: str | None = None
+    """Why the run could not go on, where it could not; what was stored until then stays."""
+    messages: list[str] = field(default_factory=list)
+    """Each problem in words."""
+
+    @property
+    def state(self) -> str:
+        """ "done", "partial" (some titles had problems) or "failed"."""
+        if self.error:
+            return "failed"
+        return "partial" if self.problems else "done"
+
+    def counts(self) -> dict[str, int]:
+        """The numbers, by name."""
+        return {name: value for name, value in asdict(self).items() if isinstance(value, int)}
+
+
+class Watch(Protocol):
+    """Told by a sync what it is doing. Called from one thread, in this order for a source."""
+
+    def source(self, name: str, server: str) -> None:
+        """Begin with a source; `server` is what it calls itself."""
+
+    def listed(self, library: str, titles: int, total: int) -> None:
+        """So many titles of a library are listed by now."""
+
+    def planned(self, titles: int) -> None:
+        """So many full records will be read."""
+
+    def stored(self, titles: int, credits: int) -> None:
+        """One batch is in the database."""
+
+    def people(self, persons: int) -> None:
+        """One page of person records is in the database."""
+
+    def step(self, words: str) -> None:
+        """Another part of the work begins: "who is who", …"""
+
+    def problem(self, message: str) -> None:
+        """Something failed and was noted; the run goes on."""
+
+    def finished(self, summary: Summary) -> None:
+        """The source is done, or given up."""
