@@ -1,0 +1,71 @@
+# Fullcredits. `make help` lists what there is.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: .venv/installed  ## Browse a merged library from two simulated servers (no server needed)
+	@$(BIN)/fullcredits demo
+
+.PHONY: test
+test: .venv/dev  ## Run the tests
+	@$(BIN)/python -m pytest -q
+
+.PHONY: check
+check: style test  ## Everything that must be green: format, lint, types, imports, tests
+
+.PHONY: style
+style: .venv/dev  ## Check format, lint, types and the direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: .venv/dev  ## Format the code and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: bench
+bench: .venv/dev  ## Measure a sync and the pages of the invented library
+	$(BIN)/python -m benchmarks.sync
+
+.PHONY: verify-data
+verify-data: .venv/dev  ## Sync all of a real-sized data set and compare every credit (DATA=folder)
+	$(BIN)/python -m benchmarks.verify_data $(DATA)
+
+.PHONY: screenshots
+screenshots: .venv/dev  ## Take pictures of the demonstration's pages into screenshots/
+	$(BIN)/python -m tools.screenshots
+
+.PHONY: lock
+lock: .venv/dev  ## Pin the newest allowed versions of everything, with hashes
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes \
+	  --no-header --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --extra install pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes \
+	  --no-header --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --extra install --extra dev pyproject.toml -o requirements-dev.txt
+
+.PHONY: install
+install: .venv/installed  ## Install into .venv; the command is then .venv/bin/fullcredits
+
+.venv/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Fullcredits needs Python 3.11 or newer; name one with PYTHON=…")'
+	@echo "Installing into .venv (once) …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/installed
+	@echo "Installing what the tests need (once) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
