@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
-from fullcredits.errors import Failed, Nonsense, SourceError, Unreachable
+from fullcredits.errors import Failed, Nonsense, SourceError
 from fullcredits.model import Library, MediaItem
 from fullcredits.sources.contract import Records, Source
 
@@ -45,7 +45,7 @@ class Fetcher:
 
     async def fetch(
         self, due: Sequence[tuple[Library, Sequence[MediaItem]]]
-    ) -> AsyncIterator[Fetched]:
+    ) -> AsyncGenerator[Fetched, None]:
         """Results as they come. Raises the SourceError that makes going on pointless."""
         self._waiting.extend((library, tuple(items)) for library, items in due if items)
         done: asyncio.Queue[Fetched | None] = asyncio.Queue(self._source.pace.parallel)
@@ -90,12 +90,10 @@ class Fetcher:
         started = time.monotonic()
         try:
             records = await self._source.records(library, items)
-        except (Failed, Nonsense, Unreachable) as error:
+        except (Failed, Nonsense) as error:
             self._failures += 1
             if self._failures > MOST_FAILURES:
                 raise
-            if isinstance(error, Unreachable):
-                await self._source.server()  # is anybody there? else this raises, and we stop
             if len(items) == 1:
                 return Fetched(library, items, Records((), ()), error)
             half = len(items) // 2

@@ -147,8 +147,11 @@ class _Run:
         watermark: dt.datetime | None = None
         async for page in self.source.people(since):
             watermark = watermark or self.source.clock
-            self.summary.people += len(page)
-            self.summary.people_changed += await self.write(put_person_facts, self.row.id, page)
+            self.summary.people += len(page.people)
+            changed = await self.write(put_person_facts, self.row.id, page.people)
+            self.summary.people_changed += changed
+            for key, why in page.broken:
+                await self._problem(key, None, "people", Nonsense(self.row.name, why))
             self.watch.people(self.summary.people)
         if watermark is not None and self.summary.people:
             at = watermark.replace(tzinfo=None, microsecond=0) - OVERLAP

@@ -37,7 +37,7 @@ class Summary:
 
     @property
     def state(self) -> str:
-        """ "done", "partial" (some titles had problems) or "failed"."""
+        """One of "done", "partial" (some titles had problems) and "failed"."""
         if self.error:
             return "failed"
         return "partial" if self.problems else "done"
@@ -66,7 +66,7 @@ class Watch(Protocol):
         """One page of person records is in the database."""
 
     def step(self, words: str) -> None:
-        """Another part of the work begins: "who is who", …"""
+        """Another part of the work begins, like "who is who"."""
 
     def problem(self, message: str) -> None:
         """Something failed and was noted; the run goes on."""
