@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fullcredits.identity.addresses import settle
+
+
+def test_a_group_keeps_its_number_and_a_new_one_gets_none() -> None:
+    assert settle([{7: 3}, {}]) == ([7, None], {})
+
+
+def test_when_two_become_one_the_older_number_stays_and_the_other_redirects() -> None:
+    assert settle([{9: 5, 7: 1}]) == ([7], {9: 0})
+
+
+def test_when_one_becomes_two_the_number_stays_with_the_larger_part() -> None:
+    assert settle([{7: 2}, {7: 5}]) == ([None, 7], {})
+
+
+def test_a_number_that_went_to_several_groups_goes_on_in_one_only() -> None:
+    assert settle([{7: 2, 3: 4}, {7: 2}]) == ([3, None], {7: 0})
+
+
+@given(st.lists(st.dictionaries(st.integers(1, 6), st.integers(1, 5), max_size=3), max_size=6))
+def test_no_number_means_two_groups_and_none_is_lost(groups: list[dict[int, int]]) -> None:
+    numbers, moved = settle(groups)
+    given_out = [n for n in numbers if n is not None]
+    assert len(given_out) == len(set(given_out))
+    assert set(given_out) | set(moved) == {n for g in groups for n in g}
+    assert not set(given_out) & set(moved)
+    for old, index in moved.items():
+        assert old in groups[index]
+        assert numbers[index] is not None

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fullcredits.identity.evidence import Person, SharedCredit
+from fullcredits.identity.people import PersonGroup, group_people
+from fullcredits.model import Department, ExternalId
+
+PLEX, JELLYFIN, OTHER_PLEX, OTHER_JELLYFIN = 1, 2, 3, 4
+ACTING, DIRECTING = Department.ACTING, Department.DIRECTING
+
+
+def plex(number: int, name: str, tag: str, source: int = PLEX) -> Person:
+    return Person(number, source, name, False, (ExternalId("plex", tag),))
+
+
+def jellyfin(number: int, name: str, ids: str = "", source: int = JELLYFIN) -> Person:
+    external = tuple(ExternalId(*i.split(":")) for i in ids.split())
+    return Person(number, source, name, True, external)
+
+
+def credit(
+    number: int, person: int, title: int, part: str = "", department: Department = ACTING
+) -> SharedCredit:
+    return SharedCredit(number, person, title, department, part)
+
+
+def humans(groups: list[PersonGroup]) -> list[tuple[list[int], list[int]]]:
+    return [(g.persons, g.credits) for g in groups]
+
+
+def test_one_plex_id_on_two_servers_is_one_human_whatever_the_spelling() -> None:
+    people = [plex(1, "thandie newton", "aa"), plex(2, "thandiwe newton", "aa", OTHER_PLEX)]
+    assert humans(group_people(people, [])) == [([1, 2], [])]
+
+
+def test_two_plex_ids_are_two_humans_even_under_one_name_on_one_title() -> None:
+    people = [plex(1, "chris evans", "aa"), plex(2, "chris evans", "bb", OTHER_PLEX)]
+    shared = [credit(1, 1, 10, "steve"), credit(2, 2, 10, "steve")]
+    assert humans(group_people(people, shared)) == [([1], []), ([2], [])]
+
+
+def test_a_name_joins_where_both_servers_have_the_title() -> None:
+    people = [plex(1, "ana silva", "aa"), jellyfin(2, "ana silva")]
+    assert humans(group_people(people, [credit(1, 1, 10), credit(2, 2, 10)])) == [([1, 2], [])]
+
+
+def test_a_name_alone_joins_nobody() -> None:
+    people = [plex(1, "ana silva", "aa"), jellyfin(2, "ana silva")]
+    assert humans(group_people(people, [])) == [([1], []), ([2], [])]
+
+
+def test_fused_namesakes_come_apart_credit_by_credit() -> None:
+    people = [plex(1, "dave hill", "aa"), plex(2, "dave hill", "bb"), jellyfin(3, "dave hill")]
+    shared = [credit(1, 1, 10), credit(2, 2, 20), credit(3, 3, 10), credit(4, 3, 20)]
+    assert humans(group_people(people, shared)) == [([1], [3]), ([2], [4]), ([3], [])]
+
+
+def test_namesakes_on_one_title_are_told_apart_by_what_they_do() -> None:
+    people = [plex(1, "dave hill", "aa"), plex(2, "dave hill", "bb"), jellyfin(3, "dave hill")]
+    shared = [
+        credit(1, 1, 10, "the smith"),
+        credit(2, 2, 10, "director", DIRECTING),
+        credit(3, 3, 10, "the smith"),
+        credit(4, 3, 10, "director", DIRECTING),
+    ]
+    assert humans(group_people(people, shared)) == [([1], [3]), ([2], [4]), ([3], [])]
+
+
+def test_what_tells_nothing_stays_apart() -> None:
+    people = [plex(1, "dave hill", "aa"), plex(2, "dave hill", "bb"), jellyfin(3, "dave hill")]
+    shared = [credit(1, 1, 10), credit(2, 2, 10), credit(3, 3, 10)]
+    assert humans(group_people(people, shared)) == [([1], []), ([2], []), ([3], [])]
+
+
+def test_two_jellyfins_join_on_a_common_title_unless_their_ids_clash() -> None:
+    shared = [credit(1, 1, 10), credit(2, 2, 10)]
+    one, other = jellyfin(1, "ana silva"), jellyfin(2, "ana silva", source=OTHER_JELLYFIN)
+    assert humans(group_people([one, other], shared)) == [([1, 2], [])]
+    one = jellyfin(1, "ana silva", "tmdb:1")
+    other = jellyfin(2, "ana silva", "tmdb:2", OTHER_JELLYFIN)
+    assert humans(group_people([one, other], shared)) == [([1], []), ([2], [])]
+
+
+def test_two_jellyfins_are_not_joined_across_clashing_plex_people() -> None:
+    people = [
+        plex(1, "dave hill", "aa"),
+        plex(2, "dave hill", "bb"),
+        jellyfin(3, "dave hill"),
+        jellyfin(4, "dave hill", source=OTHER_JELLYFIN),
+    ]
+    shared = [
+        credit(1, 1, 10), credit(2, 3, 10),  # Plex 1 and Jellyfin agree on title 10
+        credit(3, 2, 20), credit(4, 4, 20),  # Plex 2 and the other Jellyfin on title 20
+        credit(5, 3, 30), credit(6, 4, 30),  # both Jellyfins have title 30
+    ]  # fmt: skip
+    assert humans(group_people(people, shared)) == [([1, 3], []), ([2, 4], [])]
+
+
+Drawn = tuple[list[tuple[int, str, str]], list[tuple[int, int, str]]]
+names = st.sampled_from(["ana", "bo", "cy"])
+bearers = st.tuples(st.sampled_from([1, 2, 3]), names, st.sampled_from(["", "a", "b", "c"]))
+credited = st.tuples(st.integers(0, 7), st.integers(1, 3), st.sampled_from(["x", "y"]))
+worlds = st.tuples(st.lists(bearers, max_size=8), st.lists(credited, max_size=16))
+
+
+def world(
+    drawn: Drawn,
+) -> tuple[list[Person], list[SharedCredit]]:
+    people = [
+        plex(n, name, tag, source) if tag else jellyfin(n, name, source=source)
+        for n, (source, name, tag) in enumerate(drawn[0])
+    ]
+    shared = [
+        credit(n, person, title, part)
+        for n, (person, title, part) in enumerate(drawn[1])
+        if person < len(people)
+    ]
+    return people, shared
+
+
+@given(worlds, st.randoms())
+def test_order_of_arrival_plays_no_part(drawn: Drawn, chance: random.Random) -> None:
+    people, shared = world(drawn)
+    expected = humans(group_people(people, shared))
+    chance.shuffle(people)
+    chance.shuffle(shared)
+    assert humans(group_people(people, shared)) == expected
+
+
+@given(worlds)
+def test_everybody_is_one_human_and_no_human_has_two_plex_ids(
+    drawn: Drawn,
+) -> None:
+    people, shared = world(drawn)
+    groups = group_people(people, shared)
+    assert sorted(p for g in groups for p in g.persons) == [p.id for p in people]
+    named = [c for g in groups for c in g.credits]
+    assert len(named) == len(set(named))
+    tags = {p.id: set(p.ids) for p in people}
+    for group in groups:
+        assert len(set().union(*(tags[p] for p in group.persons))) <= 1

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fullcredits.identity.titles import Item, group_titles
+from fullcredits.model import ExternalId, TitleKind
+
+MOVIE, SHOW, SEASON, EPISODE = TitleKind
+
+
+def item(
+    number: int,
+    kind: TitleKind = MOVIE,
+    ids: str = "",
+    show: int | None = None,
+    season: int | None = None,
+    episode: int | None = None,
+) -> Item:
+    external = tuple(ExternalId(*i.split(":")) for i in ids.split())
+    return Item(number, kind, show, season, episode, external)
+
+
+def test_films_that_share_an_id_are_one_title() -> None:
+    films = [item(1, ids="imdb:tt1 tmdb:5"), item(2, ids="tmdb:5"), item(3, ids="tmdb:6")]
+    assert group_titles(films) == [(1, 2), (3,)]
+
+
+def test_clashing_ids_keep_films_apart_whatever_else_agrees() -> None:
+    films = [item(1, ids="imdb:tt1 tmdb:5"), item(2, ids="imdb:tt2 tmdb:5")]
+    assert group_titles(films) == [(1,), (2,)]
+
+
+def test_films_without_ids_stay_apart() -> None:
+    assert group_titles([item(1), item(2)]) == [(1,), (2,)]
+
+
+def test_a_film_and_a_show_never_join_on_one_number() -> None:
+    assert group_titles([item(1, ids="tmdb:5"), item(2, SHOW, ids="tmdb:5")]) == [(1,), (2,)]
+
+
+def test_seasons_and_episodes_follow_their_show_and_numbers() -> None:
+    items = [
+        item(1, SHOW, "tvdb:9"),
+        item(2, SHOW, "tvdb:9"),
+        item(3, SEASON, show=1, season=1),
+        item(4, SEASON, show=2, season=1),
+        item(5, SEASON, show=2, season=0),
+        item(6, EPISODE, show=1, season=1, episode=2),
+        item(7, EPISODE, show=2, season=1, episode=2),
+        item(8, EPISODE, show=2, season=1, episode=3),
+    ]
+    assert group_titles(items) == [(1, 2), (3, 4), (5,), (6, 7), (8,)]
+
+
+def test_episodes_numbered_differently_join_by_id_within_their_show() -> None:
+    items = [
+        item(1, SHOW, "tvdb:9"),
+        item(2, SHOW, "tvdb:9"),
+        item(3, EPISODE, "tvdb:77", show=1, season=1, episode=13),
+        item(4, EPISODE, "tvdb:77", show=2, season=2, episode=1),
+    ]
+    assert group_titles(items) == [(1, 2), (3, 4)]
+
+
+def test_same_numbers_but_clashing_ids_are_two_episodes() -> None:
+    items = [
+        item(1, SHOW, "tvdb:9"),
+        item(2, SHOW, "tvdb:9"),
+        item(3, EPISODE, "tvdb:77", show=1, season=1, episode=1),
+        item(4, EPISODE, "tvdb:78", show=2, season=1, episode=1),
+    ]
+    assert group_titles(items) == [(1, 2), (3,), (4,)]
+
+
+def test_episodes_without_numbers_stay_apart() -> None:
+    items = [item(1, SHOW), item(2, EPISODE, show=1, season=1), item(3, EPISODE, show=1, season=1)]
+    assert group_titles(items) == [(1,), (2,), (3,)]
+
+
+ids = st.lists(
+    st.builds(ExternalId, st.sampled_from(["imdb", "tmdb"]), st.sampled_from("1234")), max_size=2
+)
+films = st.lists(ids, max_size=12).map(
+    lambda many: [Item(n, MOVIE, None, None, None, tuple(own)) for n, own in enumerate(many)]
+)
+
+
+@given(films, st.randoms())
+def test_order_of_arrival_plays_no_part(items: list[Item], chance: random.Random) -> None:
+    shuffled = list(items)
+    chance.shuffle(shuffled)
+    assert group_titles(shuffled) == group_titles(items)
+
+
+@given(films)
+def test_every_item_is_in_exactly_one_title_and_no_title_contradicts_itself(
+    items: list[Item],
+) -> None:
+    groups = group_titles(items)
+    assert sorted(m for g in groups for m in g) == [i.id for i in items]
+    own = {i.id: set(i.ids) for i in items}
+    for group in groups:
+        for member in group:
+            others = set().union(*(own[m] for m in group if m != member))
+            assert len(group) == 1 or own[member] & others
