@@ -14,17 +14,10 @@ from pathlib import Path
 import pytest
 
 from fullcredits.store.engine import Store, open_engine
-from fullcredits.store.schema import metadata
+from fullcredits.store.upgrade import open_store
 from tests.databases import Postgres, postgres_programs, running_postgres
 
 MIGRATED = "migrated"
-
-
-def _migrate(address: str) -> None:
-    store = Store(open_engine(address))
-    with store.writing() as connection:
-        metadata.create_all(connection)
-    store.close()
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +30,7 @@ def postgres() -> Iterator[Postgres]:
             pytest.fail(reason)
         pytest.skip(reason)
     with running_postgres(programs) as server:
-        _migrate(server.address(server.create(name=MIGRATED)))
+        open_store(server.address(server.create(name=MIGRATED))).close()
         yield server
 
 
@@ -45,7 +38,7 @@ def postgres() -> Iterator[Postgres]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated database file to copy."""
     path = tmp_path_factory.mktemp("template") / "fullcredits.db"
-    _migrate(f"sqlite:///{path}")
+    open_store(f"sqlite:///{path}").close()
     return path
 
 

@@ -1,0 +1,286 @@
+"""The tables of the first release.
+
+A frozen description: later changes of the schema are revisions of their own, so nothing here may
+follow `store.schema`.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    _sources()
+    _titles()
+    _people()
+    _owner_and_syncing()
+
+
+def _sources() -> None:
+    op.create_table(
+        "sources",
+        _id(),
+        Column("name", String(200), nullable=False, unique=True),
+        Column("kind", String(20), nullable=False),
+        Column("address", Text, nullable=False),
+        Column("secret", LargeBinary, nullable=False),
+        Column("server_id", Text),
+        Column("server_name", Text),
+        Column("server_version", Text),
+        Column("added_at", DateTime, nullable=False),
+        Column("people_read_at", DateTime),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "libraries",
+        _id(),
+        _of("source_id", "sources.id"),
+        Column("key", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("kind", String(20), nullable=False),
+        UniqueConstraint("source_id", "key"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "images",
+        _id(),
+        _of("source_id", "sources.id"),
+        Column("ref", Text, nullable=False),
+        Column("state", String(200)),
+        Column("tried_at", DateTime),
+        Column("digest", String(64)),
+        Column("width", Integer),
+        Column("height", Integer),
+        UniqueConstraint("source_id", "ref"),
+        sqlite_autoincrement=True,
+    )
+
+
+def _titles() -> None:
+    op.create_table(
+        "titles",
+        _id(),
+        Column("kind", String(20), nullable=False),
+        _of("parent_id", "titles.id", nullable=True, ondelete="SET NULL"),
+        _of("show_id", "titles.id", nullable=True, ondelete="SET NULL"),
+        Column("season_number", Integer),
+        Column("episode_number", Integer),
+        Column("title", Text, nullable=False),
+        Column("sort_folded", Text, nullable=False),
+        Column("original_title", Text),
+        Column("year", Integer),
+        Column("released", Date),
+        Column("ended", Date),
+        Column("runtime", Integer),
+        Column("overview", Text),
+        Column("tagline", Text),
+        Column("content_rating", Text),
+        Column("genres", JSON, nullable=False),
+        Column("added", DateTime),
+        _of("poster_id", "images.id", nullable=True, ondelete="SET NULL"),
+        _of("backdrop_id", "images.id", nullable=True, ondelete="SET NULL"),
+        _of("merged_into", "titles.id", nullable=True, ondelete="SET NULL"),
+        Index("ix_titles_kind_sort", "kind", "sort_folded"),
+        Index("ix_titles_kind_added", "kind", "added"),
+        Index("ix_titles_show", "show_id", "season_number", "episode_number"),
+        Index("ix_titles_parent", "parent_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "media_items",
+        _id(),
+        _of("source_id", "sources.id"),
+        _of("library_id", "libraries.id"),
+        Column("key", Text, nullable=False),
+        Column("kind", String(20), nullable=False),
+        _of("title_id", "titles.id", nullable=True, ondelete="SET NULL"),
+        Column("parent_key", Text),
+        Column("show_key", Text),
+        Column("season_number", Integer),
+        Column("episode_number", Integer),
+        Column("title", Text, nullable=False),
+        Column("title_folded", Text, nullable=False),
+        Column("sort_title", Text),
+        Column("original_title", Text),
+        Column("year", Integer),
+        Column("released", Date),
+        Column("ended", Date),
+        Column("runtime", Integer),
+        Column("overview", Text),
+        Column("tagline", Text),
+        Column("content_rating", Text),
+        Column("genres", JSON, nullable=False),
+        Column("added", DateTime),
+        _of("poster_id", "images.id", nullable=True, ondelete="SET NULL"),
+        _of("backdrop_id", "images.id", nullable=True, ondelete="SET NULL"),
+        Column("marker", Text),
+        Column("facts_hash", LargeBinary),
+        Column("credits_hash", LargeBinary),
+        Column("credit_count", Integer, nullable=False, default=0),
+        Column("capped", Boolean, nullable=False, default=False),
+        Column("gone_since", DateTime),
+        Column("undecided", Boolean, nullable=False, default=True),
+        UniqueConstraint("source_id", "key"),
+        Index("ix_media_items_title", "title_id"),
+        _undecided_index("media_items"),
+        Index("ix_media_items_library_kind", "library_id", "kind"),
+        Index("ix_media_items_show_key", "source_id", "show_key"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "media_item_ids",
+        _of("media_item_id", "media_items.id"),
+        Column("scheme", String(50), nullable=False),
+        Column("value", Text, nullable=False),
+        UniqueConstraint("media_item_id", "scheme", "value"),
+        Index("ix_media_item_ids_value", "scheme", "value"),
+    )
+
+
+def _people() -> None:
+    op.create_table(
+        "people",
+        _id(),
+        Column("name", Text, nullable=False),
+        Column("name_folded", Text, nullable=False),
+        Column("sort_folded", Text, nullable=False),
+        Column("also_known_as", JSON, nullable=False),
+        Column("born", Date),
+        Column("died", Date),
+        Column("birthplace", Text),
+        Column("biography", Text),
+        _of("portrait_id", "images.id", nullable=True, ondelete="SET NULL"),
+        _of("merged_into", "people.id", nullable=True, ondelete="SET NULL"),
+        Index("ix_people_name", "name_folded"),
+        Index("ix_people_sort", "sort_folded"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "person_ids",
+        _of("person_id", "people.id"),
+        Column("scheme", String(50), nullable=False),
+        Column("value", Text, nullable=False),
+        UniqueConstraint("person_id", "scheme", "value"),
+        Index("ix_person_ids_value", "scheme", "value"),
+    )
+    op.create_table(
+        "source_people",
+        _id(),
+        _of("source_id", "sources.id"),
+        Column("key", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("name_folded", Text, nullable=False),
+        Column("by_name", Boolean, nullable=False),
+        _of("portrait_id", "images.id", nullable=True, ondelete="SET NULL"),
+        Column("marker", Text),
+        Column("born", Date),
+        Column("died", Date),
+        Column("birthplace", Text),
+        Column("biography", Text),
+        Column("undecided", Boolean, nullable=False, default=True),
+        UniqueConstraint("source_id", "key"),
+        Index("ix_source_people_name", "name_folded"),
+        _undecided_index("source_people"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "source_person_ids",
+        _of("source_person_id", "source_people.id"),
+        Column("scheme", String(50), nullable=False),
+        Column("value", Text, nullable=False),
+        UniqueConstraint("source_person_id", "scheme", "value"),
+        Index("ix_source_person_ids_value", "scheme", "value"),
+    )
+    op.create_table(
+        "media_people",
+        _id(),
+        _of("media_item_id", "media_items.id"),
+        _of("source_person_id", "source_people.id"),
+        _of("person_id", "people.id", nullable=True, ondelete="SET NULL"),
+        Column("billing", Integer, nullable=False),
+        Column("kind", String(50), nullable=False),
+        Column("department", String(20), nullable=False),
+        Column("job", Text, nullable=False),
+        Column("character", Text, nullable=False),
+        Column("credited_as", Text, nullable=False),
+        Index("ix_media_people_item", "media_item_id", "billing"),
+        Index("ix_media_people_person", "person_id"),
+        Index("ix_media_people_source_person", "source_person_id"),
+        sqlite_autoincrement=True,
+    )
+
+
+def _owner_and_syncing() -> None:
+    op.create_table(
+        "decisions",
+        _id(),
+        Column("verb", String(20), nullable=False),
+        Column("subject", JSON, nullable=False),
+        Column("reason", Text),
+        Column("decided_at", DateTime, nullable=False),
+        Column("undone_at", DateTime),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "sync_runs",
+        _id(),
+        _of("source_id", "sources.id"),
+        Column("started_at", DateTime, nullable=False),
+        Column("ended_at", DateTime),
+        Column("state", String(20), nullable=False),
+        Column("error", Text),
+        Column("counts", JSON, nullable=False),
+        Index("ix_sync_runs_source", "source_id", "started_at"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "sync_problems",
+        _id(),
+        _of("source_id", "sources.id"),
+        Column("item_key", Text),
+        Column("title", Text),
+        Column("phase", String(20), nullable=False),
+        Column("code", String(30), nullable=False),
+        Column("message", Text, nullable=False),
+        Column("first_seen", DateTime, nullable=False),
+        Column("last_seen", DateTime, nullable=False),
+        Column("times", Integer, nullable=False),
+        Column("solved_at", DateTime),
+        Index("ix_sync_problems_source_item", "source_id", "item_key"),
+        sqlite_autoincrement=True,
+    )
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _of(
+    name: str, target: str, *, nullable: bool = False, ondelete: str = "CASCADE"
+) -> Column[int]:
+    return Column(name, Integer, ForeignKey(target, ondelete=ondelete), nullable=nullable)
+
+
+def _undecided_index(table: str) -> Index:
+    waiting = text("undecided")
+    return Index(
+        f"ix_{table}_undecided", "undecided", sqlite_where=waiting, postgresql_where=waiting
+    )
