@@ -1,1 +1,41 @@
-"""Pretend Plex and Jellyfin servers, for the demonstration, the tests and the benchmarks."""
+"""Pretend Plex and Jellyfin servers, for the demonstration, the tests and the benchmarks.
+
+They behave like the real ones field by field, as far as answers of real servers were recorded,
+and know nothing of how this program reads them::
+
+    catalogue = open_catalogue()
+    attic = plex_app(catalogue, share="attic")
+    with running(attic) as address:
+        ...
+        assert attic.state.requests[-1].path == "/identity"
+
+`DEFAULT_TOKEN` and `DEFAULT_API_KEY` let a client in.
+"""
+
+from fullcredits.simulate.catalogue import Catalogue, Human, Stated, Work
+from fullcredits.simulate.command import DEFAULT_SEED, open_catalogue, simulate
+from fullcredits.simulate.jellyfin import JellyfinLibrary, jellyfin_app
+from fullcredits.simulate.jellyfin.app import DEFAULT_API_KEY, DEFAULT_PASSWORD, DEFAULT_USER
+from fullcredits.simulate.plex import PlexLibrary, plex_app
+from fullcredits.simulate.plex.app import DEFAULT_TOKEN
+from fullcredits.simulate.serve import run, running
+
+__all__ = [
+    "DEFAULT_API_KEY",
+    "DEFAULT_PASSWORD",
+    "DEFAULT_SEED",
+    "DEFAULT_TOKEN",
+    "DEFAULT_USER",
+    "Catalogue",
+    "Human",
+    "JellyfinLibrary",
+    "PlexLibrary",
+    "Stated",
+    "Work",
+    "jellyfin_app",
+    "open_catalogue",
+    "plex_app",
+    "run",
+    "running",
+    "simulate",
+]

@@ -1,0 +1,202 @@
+"""What one pretend Jellyfin server holds."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from fullcredits.simulate.catalogue import Human, Kind, Work
+from fullcredits.simulate.jellyfin.ids import Ticks, net_guid, person_id, ticks
+from fullcredits.simulate.jellyfin.people import Credit, people_of
+
+_EPOCH = 1_577_836_800  # 2020-01-01: nothing was added earlier.
+_TYPES: dict[Kind, str] = {
+    "movie": "Movie",
+    "show": "Series",
+    "season": "Season",
+    "episode": "Episode",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A library. Films and series hang below its ``folder``, not below its own ``id``."""
+
+    id: str
+    folder: str
+    name: str
+    collection: str
+    path: str
+
+
+@dataclass(slots=True)
+class Item:
+    """A work on this server; ``version`` grows with every change of it or of one above."""
+
+    id: str
+    work: Work
+    parent: Item | None
+    view: View
+    created: Ticks
+    saved: Ticks
+    children: list[Item] = field(default_factory=list)
+    version: int = 0
+
+    @property
+    def type(self) -> str:
+        """Movie, Series, Season or Episode."""
+        return _TYPES[self.work.kind]
+
+    @property
+    def series(self) -> Item | None:
+        """The series of a season or episode."""
+        if self.parent is None:
+            return None
+        return self.parent.parent or self.parent
+
+
+@dataclass(slots=True)
+class Person:
+    """Everybody of one name. What is told of them is told of the last one saved.
+
+    The portrait is that of the first who had one.
+    """
+
+    id: str
+    name: str
+    saved: Ticks
+    humans: dict[str, Human] = field(default_factory=dict)
+    type: ClassVar[str] = "Person"
+
+    @property
+    def told(self) -> Human:
+        """The human whose ids, dates and biography the person carries."""
+        return next(reversed(self.humans.values()))
+
+    @property
+    def pictured(self) -> Human | None:
+        """The human on the portrait; None when nobody of that name has one."""
+        return next((human for human in self.humans.values() if human.portrait), None)
+
+
+class JellyfinLibrary:
+    """The items and persons of one server; may be changed while it is served.
+
+    Every change gives the item a new Etag. Persons stay listed when their last credit goes, as
+    on the real server until its weekly cleaning. ``persons_version`` counts changes of persons.
+    """
+
+    def __init__(self, works: Iterable[Work], name: str) -> None:
+        self.name = name
+        self.server_id = hashlib.md5(f"jellyfin server {name}".encode()).hexdigest()
+        self.views = (
+            _view(name, "Movies", "movies", "/media/movies"),
+            _view(name, "Shows", "tvshows", "/media/shows"),
+        )
+        self.items: dict[str, Item] = {}
+        self.persons: dict[str, Person] = {}
+        self.persons_version = 0
+        self._by_work: dict[str, Item] = {}
+        for work in works:
+            self._add(work, None)
+
+    def item(self, work_id: str) -> Item:
+        """This server's item of a work.
+
+        Raises:
+            KeyError: the server does not hold the work.
+        """
+        return self._by_work[work_id]
+
+    def people(self, item_id: str) -> list[Credit]:
+        """The People of an item as they are served, with the humans behind each credit."""
+        return people_of(self.items[item_id].work.credits)
+
+    def person_named(self, name: str) -> Person:
+        """The person item of that name.
+
+        Raises:
+            KeyError: nobody of that name was ever credited here.
+        """
+        return self.persons[person_id(name)]
+
+    def put(self, work: Work) -> str:
+        """Add a work, or replace what the server knows of it; returns the item's id.
+
+        Raises:
+            KeyError: the parent of a new season or episode is not held.
+        """
+        item = self._by_work.get(work.id) or self._add(work, time.time())
+        item.work = work
+        self._save(item)
+        self._meet(work, item.saved)
+        return item.id
+
+    def put_human(self, human: Human) -> None:
+        """Change what the persons who are this human are told to be; no item's Etag changes."""
+        for person in self.persons.values():
+            if human.id in person.humans:
+                person.humans[human.id] = human
+                person.saved = ticks(time.time())
+        self.persons_version += 1
+
+    def touch(self, work_id: str) -> None:
+        """Give the item a new Etag although nothing in it changed."""
+        self._save(self._by_work[work_id])
+
+    def drop(self, work_id: str) -> None:
+        """Delete an item and everything below it."""
+        item = self._by_work.pop(work_id)
+        for child in tuple(item.children):
+            self.drop(child.work.id)
+        if item.parent:
+            item.parent.children.remove(item)
+        del self.items[item.id]
+
+    def _save(self, item: Item) -> None:
+        # Two changes within the clock's resolution must still be told apart.
+        item.saved = max(ticks(time.time()), item.saved + 1)
+        below = [item]
+        while below:
+            item = below.pop()
+            item.version += 1
+            below += item.children
+
+    def _add(self, work: Work, now: float | None) -> Item:
+        parent = self._by_work[work.parent] if work.parent else None
+        created = now or _EPOCH + zlib.crc32(work.id.encode()) % 200_000_000 + 0.7328742
+        saved = now or created + zlib.crc32(work.title.encode()) % 10_000_000
+        item = Item(
+            id=net_guid(f"{self.name}/{work.id}"),
+            work=work,
+            parent=parent,
+            view=self.views[0 if work.kind == "movie" else 1],
+            created=ticks(created),
+            saved=ticks(saved),
+        )
+        self.items[item.id] = self._by_work[work.id] = item
+        if parent:
+            parent.children.append(item)
+        self._meet(work, item.saved)
+        return item
+
+    def _meet(self, work: Work, saved: Ticks) -> None:
+        """Enter a work's people among the persons; whoever is entered last is told of."""
+        for credit in people_of(work.credits):
+            key = person_id(credit.name)
+            person = self.persons.get(key)
+            if person is None:
+                person = self.persons[key] = Person(key, credit.name, saved)
+                self.persons_version += 1
+            for human in credit.humans:
+                person.humans.pop(human.id, None)
+                person.humans[human.id] = human
+
+
+def _view(server: str, name: str, collection: str, path: str) -> View:
+    view, folder = net_guid(f"{server}/view/{name}"), net_guid(f"{server}/folder/{name}")
+    return View(view, folder, name, collection, path)
