@@ -11,7 +11,15 @@ from sqlalchemy.exc import IntegrityError
 
 from fullcredits.errors import ConfigError, NotFound
 from fullcredits.model import Library, LibraryKind, Server, SourceKind
-from fullcredits.store.schema import libraries, sources
+from fullcredits.store.schema import (
+    libraries,
+    media_items,
+    media_people,
+    people,
+    source_people,
+    sources,
+    titles,
+)
 
 
 class SourceRow(NamedTuple):
@@ -99,8 +107,26 @@ def source_by_id(db: Connection, source_id: int) -> SourceRow:
 
 
 def remove_source(db: Connection, source_id: int) -> None:
-    """Forget a server and all it stated; titles and people known elsewhere stay."""
+    """Forget a server and all it stated.
+
+    Titles and people that other sources know stay, and wait for identity to describe them by
+    those alone; the others go, and their addresses are not given out again.
+    """
+    own_titles = select(media_items.c.title_id).where(media_items.c.source_id == source_id)
+    own_people = (
+        select(media_people.c.person_id)
+        .join(source_people, source_people.c.id == media_people.c.source_person_id)
+        .where(source_people.c.source_id == source_id)
+    )
+    shared = select(media_people.c.source_person_id).where(media_people.c.person_id.in_(own_people))
+    db.execute(
+        update(media_items).where(media_items.c.title_id.in_(own_titles)).values(undecided=True)
+    )
+    db.execute(update(source_people).where(source_people.c.id.in_(shared)).values(undecided=True))
     db.execute(delete(sources).where(sources.c.id == source_id))
+    for table, users in ((titles, media_items.c.title_id), (people, media_people.c.person_id)):
+        used = select(users).where(users == table.c.id).exists()
+        db.execute(delete(table).where(~used, table.c.merged_into.is_(None)))
 
 
 def note_server(db: Connection, source_id: int, server: Server) -> None:

@@ -80,7 +80,7 @@ async def _list(
         changed = await asyncio.to_thread(put)
         due += fresh if full else changed
         total = page.total
-        watch.listed(library.name, len(plan.seen) - before, total)
+        watch.listed(f"{library.name}: {kind}s", len(plan.seen) - before, total)
     if len(plan.seen) - before >= total:
         plan.complete.add((library.key, kind))
     return due

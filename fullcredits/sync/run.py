@@ -47,7 +47,7 @@ async def sync_source(
     try:
         await run.everything(full=full)
     except SourceError as error:
-        run.summary.error = error.problem
+        run.summary.error, run.summary.exit_code = error.problem, error.exit_code
     summary = run.summary
     summary.seconds = round(time.monotonic() - started, 3)
     summary.requests, summary.received = source.requests, source.received

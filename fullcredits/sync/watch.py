@@ -32,6 +32,8 @@ class Summary:
     seconds: float = 0.0
     error: str | None = None
     """Why the run could not go on, where it could not; what was stored until then stays."""
+    exit_code: int = 0
+    """Of that error, for the command line."""
     messages: list[str] = field(default_factory=list)
     """Each problem in words."""
 
@@ -44,7 +46,9 @@ class Summary:
 
     def counts(self) -> dict[str, int]:
         """The numbers, by name."""
-        return {name: value for name, value in asdict(self).items() if isinstance(value, int)}
+        numbers = asdict(self)
+        del numbers["exit_code"]
+        return {name: value for name, value in numbers.items() if isinstance(value, int)}
 
 
 class Watch(Protocol):
@@ -53,8 +57,8 @@ class Watch(Protocol):
     def source(self, name: str, server: str) -> None:
         """Begin with a source; `server` is what it calls itself."""
 
-    def listed(self, library: str, titles: int, total: int) -> None:
-        """So many titles of a library are listed by now."""
+    def listed(self, listing: str, titles: int, total: int) -> None:
+        """So many titles of a library and kind ("Films: movies") are listed by now."""
 
     def planned(self, titles: int) -> None:
         """So many full records will be read."""

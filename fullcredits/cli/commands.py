@@ -1,0 +1,69 @@
+"""The tree of commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fullcredits import __version__, logs
+from fullcredits.cli import demo, serve, show, simulate, source, sync
+from fullcredits.cli.terminal import out
+from fullcredits.config import load_config
+
+cli = typer.Typer(
+    name="fullcredits",
+    help="The complete cast and crew of everything on your Plex and Jellyfin servers.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=(
+        "Begin with: fullcredits source add · fullcredits sync · fullcredits serve. "
+        "To look around without a server: fullcredits demo."
+    ),
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"fullcredits {__version__}")
+        raise typer.Exit
+
+
+@cli.callback()
+def settings(
+    context: typer.Context,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(help="Where database, key and pictures are kept.", show_default=False),
+    ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            help="Database address, sqlite:///… or postgresql://…  [default: a file in data-dir]",
+            show_default=False,
+        ),
+    ] = None,
+    log_level: Annotated[
+        str | None, typer.Option(help="debug, info, warning or error.", show_default=False)
+    ] = None,
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say it and stop.")
+    ] = False,
+) -> None:
+    """Settings that every command takes; also from FULLCREDITS_… variables and a TOML file."""
+    config = load_config(data_dir=data_dir, database=database, log_level=log_level)
+    logs.set_up(config.log_level)
+    context.obj = config
+
+
+cli.command("demo")(demo.demo)
+cli.command("serve")(serve.serve)
+cli.command("sync")(sync.sync)
+cli.add_typer(source.sources, name="source")
+cli.command("person")(show.person)
+cli.command("title")(show.title)
+cli.command("search")(show.search)
+cli.command("simulate")(simulate.simulate)

@@ -1,0 +1,72 @@
+"""`fullcredits serve`."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.text import Text
+
+from fullcredits.app import App
+from fullcredits.cli.opening import opened
+from fullcredits.cli.terminal import out
+from fullcredits.config import Config
+from fullcredits.errors import ConfigError
+
+
+def serve(
+    context: typer.Context,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 0: any free one.  [default: 8484]")
+    ] = None,
+) -> None:
+    """Serve the pages on this machine, until Ctrl-C."""
+    with opened(context) as app:
+        config: Config = app.config
+        serve_app(app, listen(config.host, config.port if port is None else port))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket on a loopback address. Raises ConfigError for others, or when the port is taken."""
+    if host != "localhost" and not _is_loopback(host):
+        raise ConfigError(
+            f"the host {host} is not a loopback address; there is no log-in yet, so pages are "
+            "served to this machine only: put a reverse proxy with a log-in in front"
+        )
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            raise ConfigError(
+                f"port {port} is taken by another program; choose one with --port"
+            ) from error
+        raise ConfigError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+    return listening
+
+
+def serve_app(app: App, listening: socket.socket) -> None:
+    """Serve until interrupted; says the address first."""
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    out.print(Text.assemble("Fullcredits is at ", (f"http://{shown}:{port}/", "bold")))
+    out.print(Text("Stop it with Ctrl-C.", style="dim"))
+    config = uvicorn.Config(
+        app.pages(), log_level="warning", access_log=False, server_header=False, proxy_headers=False
+    )
+    with listening:
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
