@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from fullcredits.errors import ConfigError, StoreError
 
@@ -66,7 +66,7 @@ def open_engine(address: str) -> Engine:
                 return _sqlite(url)
             case "postgresql":
                 return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    except (ArgumentError, SQLAlchemyError) as error:
+    except (ValueError, SQLAlchemyError) as error:  # ValueError: of a port that is no number
         raise ConfigError(f"the database address cannot be read: {type(error).__name__}") from error
     raise ConfigError("the database address must begin with sqlite:/// or postgresql://")
 
