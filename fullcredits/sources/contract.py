@@ -7,7 +7,7 @@ try have been tried again before. Nothing here writes to the server.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,6 +57,23 @@ class Records:
     """(key, why) of records that came but have not the expected form."""
 
 
+def answered(
+    asked: Sequence[str], found: Mapping[str, Record], broken: Mapping[str, str]
+) -> Records:
+    """Sort the keys asked for into found, broken and missing.
+
+    Where a broken row does not even have its key, none of the keys without a record may be called
+    missing: they count as broken too.
+    """
+    left = [key for key in asked if key not in found and key not in broken]
+    strays = [why for key, why in broken.items() if key not in set(asked)]
+    known = [(key, why) for key, why in broken.items() if key in set(asked)]
+    if strays:
+        known += [(key, f"perhaps the row without a key: {strays[0]}") for key in left]
+        left = []
+    return Records(tuple(found.values()), tuple(left), tuple(known))
+
+
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
     """Facts on some persons."""
@@ -73,7 +90,7 @@ class Picture:
     content: bytes
     """At most 20 MB; not checked to be the picture that `media_type` says."""
     media_type: str
-    """"image/jpeg", …"""
+    """Like "image/jpeg"."""
 
 
 class Source(Protocol):

@@ -1,0 +1,77 @@
+"""Where a media server lives: from what a user types or pastes to an address we can build on."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+from fullcredits.errors import ConfigError
+
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_WEB_CLIENT = re.compile(r"/web(?:/.*)?$|/index\.html$", re.IGNORECASE)
+_SECRET = re.compile(r"token|api_?key|password|secret", re.IGNORECASE)
+_PLEX_WEBSITE = re.compile(r"^(?:www\.|app\.|watch\.)?plex\.tv$")
+
+
+def normalised(address: str) -> str:
+    """The address with a scheme and without what browsers leave on it.
+
+    "plex.local:32400/web/index.html#!/" gives "http://plex.local:32400". No slash at the end; a
+    path (a reverse proxy's prefix) stays. Raises ConfigError, which never repeats a secret.
+    """
+    text = address.strip()
+    if not text:
+        raise ConfigError("the address is empty: give one like http://192.168.1.5:32400")
+    if not text.isprintable() or any(c.isspace() for c in text):
+        raise ConfigError("the address has blanks or invisible characters in it")
+    if not _SCHEME.match(text):
+        text = f"http://{text}"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ConfigError("the address has no valid host and port") from None
+    _refuse_secrets(parts.scheme, parts.netloc, parts.query + parts.fragment)
+    host = parts.hostname
+    if not host:
+        raise ConfigError("the address names no host: give one like http://192.168.1.5:8096")
+    if _PLEX_WEBSITE.match(host):
+        raise ConfigError(
+            f"{host} is Plex's website: give the address of your own server, "
+            "like http://192.168.1.5:32400"
+        )
+    name = f"[{host}]" if ":" in host else host
+    netloc = name if port is None else f"{name}:{port}"
+    path = _WEB_CLIENT.sub("", parts.path.rstrip("/")).rstrip("/")
+    return urlunsplit((parts.scheme.lower(), netloc, path, "", ""))
+
+
+def _refuse_secrets(scheme: str, netloc: str, rest: str) -> None:
+    if scheme.lower() not in ("http", "https"):
+        raise ConfigError("the address must begin with http:// or https://")
+    if "@" in netloc:
+        raise ConfigError(
+            "the address has a user name or password in it: leave them out and give a token"
+        )
+    if _SECRET.search(rest):
+        raise ConfigError("the address has a token in it: leave it out and give it separately")
+
+
+def without_secrets(ref: str) -> str | None:
+    """A picture's address as we keep it: a path on the server or an absolute http(s) address,
+    without tokens in its query. None for anything else.
+    """
+    if not ref.startswith(("/", "http://", "https://")) or ref.startswith("//"):
+        return None
+    if "?" not in ref:
+        return ref
+    path, _, query = ref.partition("?")
+    kept = [part for part in query.split("&") if part and not _SECRET.search(part.split("=")[0])]
+    return f"{path}?{'&'.join(kept)}" if kept else path
+
+
+def origin(address: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an absolute address; raises ValueError for a broken one."""
+    parts = urlsplit(address)
+    default = 443 if parts.scheme == "https" else 80
+    return parts.scheme.lower(), parts.hostname or "", parts.port or default

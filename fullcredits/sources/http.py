@@ -1,0 +1,181 @@
+"""The one place that talks HTTP, for both dialects.
+
+Requests go out, whole answers or our errors come back. Trying again after a fault that may pass
+happens here and nowhere else, so that nobody multiplies anybody's patience.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import random
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from urllib.parse import quote, urlencode
+
+import httpx2
+
+from fullcredits import __version__
+from fullcredits.errors import Busy, ConfigError, SourceError
+from fullcredits.sources import trouble
+from fullcredits.sources.address import normalised
+from fullcredits.sources.trouble import Answer, TooMuch
+
+MOST_JSON = 64 * 1024 * 1024
+"""Bytes of one answer, unpacked. 200 blockbusters of Plex are 10 MB."""
+
+_TRIES = 3
+_MOST_PATIENCE = 30.0
+"""Seconds we wait at most before a second try; told to wait longer, we say so and stop."""
+_FIRST_PAUSE = 0.5
+_TIMEOUT = httpx2.Timeout(connect=10.0, read=180.0, write=30.0, pool=600.0)
+_LIMITS = httpx2.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=30.0)
+
+Params = Mapping[str, str | int]
+"""A query. Values are encoded, except commas, which both servers take as they are."""
+
+
+class Http:
+    """Requests to one source.
+
+    `headers` go to the source's own address only. `sleep` is there for tests.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        address: str,
+        headers: Mapping[str, str],
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.name = name
+        self.base = normalised(address)
+        self.requests = 0
+        self.received = 0
+        self.clock: dt.datetime | None = None
+        if not all(value.isascii() and value.isprintable() for value in headers.values()):
+            raise ConfigError(f"{name}: the token has characters in it that no token has")
+        self._own_headers = dict(headers)
+        self._sleep = sleep
+        self._client = httpx2.AsyncClient(
+            headers={
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "User-Agent": f"Fullcredits/{__version__}",
+            },
+            timeout=_TIMEOUT,
+            limits=_LIMITS,
+            follow_redirects=False,
+        )
+
+    async def get(
+        self, path: str, params: Params | None = None, headers: Mapping[str, str] | None = None
+    ) -> bytes:
+        """The JSON at a path of the server, undecoded. Raises Nonsense for a 404."""
+        content = await self.find(path, params, headers, absent=())
+        assert content is not None
+        return content
+
+    async def find(
+        self,
+        path: str,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        absent: Collection[int] = (404,),
+    ) -> bytes | None:
+        """As `get`, but None where the server answers with one of the `absent` statuses."""
+        url = self.url(path, params)
+        tried = 0
+        while True:
+            tried += 1
+            try:
+                answer = await self.send("GET", url, headers=headers)
+                return self._json(path, answer, absent)
+            except SourceError as error:
+                pause = _pause(error, tried)
+                if pause is None:
+                    raise
+            await self._sleep(pause)
+
+    async def post(self, path: str, body: bytes) -> bytes:
+        """The JSON that a JSON body gets; never tried twice."""
+        headers = {"Content-Type": "application/json"}
+        answer = await self.send("POST", self.url(path), headers=headers, body=body)
+        content = self._json(path, answer, ())
+        assert content is not None
+        return content
+
+    def url(self, path: str, params: Params | None = None) -> str:
+        """The absolute address of a path of the server."""
+        query = urlencode(params, safe=",", quote_via=quote) if params else ""
+        return f"{self.base}{path}?{query}" if query else f"{self.base}{path}"
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        own: bool = True,
+        most: int = MOST_JSON,
+        extensions: Mapping[str, object] | None = None,
+    ) -> Answer:
+        """One request, whatever the status. The token goes along only where `own`.
+
+        Raises SourceErrors for transport faults, TooMuch beyond `most` bytes.
+        """
+        self.requests += 1
+        try:
+            request = self._client.build_request(
+                method,
+                url,
+                headers={**(self._own_headers if own else {}), **(headers or {})},
+                content=body,
+                extensions=dict(extensions or {}),
+            )
+            response = await self._client.send(request, stream=True)
+            try:
+                content = await self._read(response, most)
+            finally:
+                self.received += response.num_bytes_downloaded
+                await response.aclose()
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            shown = self.base if own else "the picture's host"
+            raise trouble.from_transport(self.name, shown, error) from None
+        answer = Answer(response.status_code, response.headers, content)
+        if own:
+            self.clock = trouble.http_date(response.headers.get("date", "")) or self.clock
+        return answer
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._client.aclose()
+
+    def _json(self, path: str, answer: Answer, absent: Collection[int]) -> bytes | None:
+        if answer.status in absent:
+            return None
+        if answer.status != 200:
+            raise trouble.from_status(self.name, self.base, path, answer)
+        if answer.media_type and "json" not in answer.media_type:
+            raise trouble.not_json(self.name, answer)
+        return answer.content
+
+    async def _read(self, response: httpx2.Response, most: int) -> bytes:
+        content = bytearray()
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > most:
+                raise TooMuch(self.name, f"sent more than {most >> 20} MB in one answer")
+        return bytes(content)
+
+
+def _pause(error: SourceError, tried: int) -> float | None:
+    """Seconds to wait before the next try; None where there should be none."""
+    if not error.retryable or tried >= _TRIES:
+        return None
+    pause = _FIRST_PAUSE * 2 ** (tried - 1) * random.uniform(0.75, 1.25)  # noqa: S311
+    if isinstance(error, Busy) and error.retry_after is not None:
+        pause = max(pause, error.retry_after)
+    return pause if pause <= _MOST_PATIENCE else None

@@ -1,0 +1,48 @@
+"""How we introduce ourselves to a Jellyfin server, and how a user signs in there."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import msgspec
+
+from fullcredits import __version__
+from fullcredits.errors import Nonsense, Refused
+from fullcredits.model import SourceKind
+from fullcredits.sources import probe
+from fullcredits.sources.decoding import decode
+from fullcredits.sources.http import Http
+from fullcredits.sources.jellyfin.wire import SignedIn, SignIn
+
+
+def headers(token: str | None, client_id: str) -> dict[str, str]:
+    """The `Authorization` that every version takes.
+
+    `client_id` is the `DeviceId`: a user who signs in again from one device is signed out there
+    before, so an installation keeps one and shares it with nobody.
+    """
+    parts = {"Client": "Fullcredits", "Device": "Fullcredits", "DeviceId": client_id}
+    parts["Version"] = __version__
+    if token:
+        parts["Token"] = token
+    values = ", ".join(f'{key}="{quote(value, safe="")}"' for key, value in parts.items())
+    return {"Authorization": f"MediaBrowser {values}"}
+
+
+async def by_password(http: Http, username: str, password: str) -> str:
+    """The token for a user's name and password. `http` must carry no token.
+
+    Raises Refused for a wrong password and for a locked account.
+    """
+    body = msgspec.json.encode(SignIn(username, password))
+    try:
+        content = await http.post("/Users/AuthenticateByName", body)
+    except Refused:
+        await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
+        raise Refused(
+            http.name, "does not let this user in: the name or password is wrong, or it is locked"
+        ) from None
+    except Nonsense:
+        await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
+        raise
+    return decode(http.name, content, SignedIn).access_token

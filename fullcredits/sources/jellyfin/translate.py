@@ -1,0 +1,189 @@
+"""Jellyfin's words into ours. Pure."""
+
+from __future__ import annotations
+
+from fullcredits.model import (
+    Credit,
+    Department,
+    ExternalId,
+    Library,
+    LibraryKind,
+    MediaItem,
+    PersonFacts,
+    Record,
+    SourcePerson,
+    TitleKind,
+)
+from fullcredits.sources.jellyfin import jobs, wire
+from fullcredits.sources.values import day, ids, moment, prose, whole, words
+from fullcredits.text import fold, printable
+
+_LIBRARIES = {
+    "movies": LibraryKind.MOVIES,
+    "tvshows": LibraryKind.SHOWS,
+    "mixed": LibraryKind.MIXED,
+    "": LibraryKind.MIXED,
+}
+KINDS = {
+    "Movie": TitleKind.MOVIE,
+    "Series": TitleKind.SHOW,
+    "Season": TitleKind.SEASON,
+    "Episode": TitleKind.EPISODE,
+}
+_UNSET_ETAG = "543b6ca4c9f21c87d81daf7a932499c0"
+"""Made of the date 0, so shared by all items that were never saved: no marker."""
+_NO_ID = "0" * 32
+_TICKS_A_SECOND = 10_000_000
+_NOT_THE_TITLES_OWN = ("collection", "slug")
+
+
+def library(view: wire.View) -> Library | None:
+    """A library that may hold films or series; None for music, collections."""
+    key = view.item_id or view.id
+    kind = _LIBRARIES.get((view.collection_type or "").lower())
+    return Library(key, words(view.name) or key, kind) if key and kind else None
+
+
+def title_kind(row: wire.Item, asked: TitleKind) -> TitleKind | None:
+    """What a row is; None for other items and for episodes that only exist as a plan."""
+    kind = KINDS.get(row.type or "") if row.type else asked
+    missing = kind in (TitleKind.EPISODE, TitleKind.MOVIE) and row.location_type == "Virtual"
+    return None if missing else kind
+
+
+def media_item(row: wire.Item, kind: TitleKind) -> MediaItem:
+    """The facts of a title, as far as the row has them."""
+    show, season = _id(row.series_id), _id(row.season_id)
+    season_number, episode_number = whole(row.parent_index_number), whole(row.index_number)
+    if kind is TitleKind.SEASON:
+        season, season_number, episode_number = None, episode_number, None
+    elif kind is not TitleKind.EPISODE:
+        show = season = season_number = episode_number = None
+    released = day(row.premiere_date)
+    ticks = whole(row.run_time_ticks)
+    return MediaItem(
+        key=row.id,
+        kind=kind,
+        title=words(row.name) or "",
+        marker=None if row.etag == _UNSET_ETAG else words(row.etag),
+        parent_key=season or show,
+        show_key=show,
+        season_number=season_number,
+        episode_number=episode_number,
+        sort_title=words(row.sort_name),
+        original_title=words(row.original_title),
+        year=whole(row.production_year) or (released.year if released else None),
+        released=released,
+        ended=day(row.end_date),
+        runtime=ticks // _TICKS_A_SECOND if ticks and ticks > 0 else None,
+        overview=prose(row.overview),
+        tagline=next(filter(None, map(words, row.taglines or ())), None),
+        content_rating=words(row.official_rating),
+        genres=tuple(filter(None, map(words, row.genres or ()))),
+        external_ids=external_ids(row),
+        poster=_image(row.id, "Primary", words((row.image_tags or {}).get("Primary"))),
+        backdrop=_backdrop(row),
+        added=moment(row.date_created),
+    )
+
+
+def _id(value: str | None) -> str | None:
+    return value if value and value != _NO_ID else None
+
+
+def _image(owner: str, kind: str, tag: str | None) -> str | None:
+    """A picture's path; the tag makes a new path of a new picture."""
+    return f"/Items/{owner}/Images/{kind}?tag={tag}" if tag else None
+
+
+def _backdrop(row: wire.Item) -> str | None:
+    """The item's own first backdrop or, as the server does, that of its show."""
+    if own := next(filter(None, row.backdrop_image_tags or ()), None):
+        return _image(row.id, "Backdrop", own)
+    inherited = next(filter(None, row.parent_backdrop_image_tags or ()), None)
+    owner = _id(row.parent_backdrop_item_id)
+    return _image(owner, "Backdrop", inherited) if owner else None
+
+
+def external_ids(row: wire.Item) -> tuple[ExternalId, ...]:
+    """`ProviderIds` of the title or person itself, not of the collection it is in."""
+    return ids(
+        [
+            (scheme, words(value) or "")
+            for scheme, value in (row.provider_ids or {}).items()
+            if not scheme.lower().endswith(_NOT_THE_TITLES_OWN)
+        ]
+    )
+
+
+def person_facts(row: wire.Item) -> PersonFacts:
+    """A Person item. Its ids belong to whichever namesake the server saved last."""
+    name = words(row.name) or ""
+    portrait = _image(row.id, "Primary", words((row.image_tags or {}).get("Primary")))
+    return PersonFacts(
+        person=SourcePerson(row.id, name, by_name=True, portrait=portrait),
+        marker=None if row.etag == _UNSET_ETAG else words(row.etag),
+        born=day(row.premiere_date),
+        died=day(row.end_date),
+        birthplace=next(filter(None, map(words, row.production_locations or ())), None),
+        biography=prose(row.overview),
+        external_ids=external_ids(row),
+    )
+
+
+class People:
+    """Makes credits, and each person and each job of a page once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str | None, str | None, str | None], SourcePerson] = {}
+        self._jobs: dict[tuple[str | None, str | None], tuple[str, Department, str, str]] = {}
+
+    def record(self, row: wire.Item, kind: TitleKind) -> Record:
+        """A full record. A credit without a name names nobody and is left out."""
+        known, known_jobs = self._known, self._jobs
+        found: list[Credit] = []
+        for billing, served in enumerate(row.people or ()):
+            who = (served.id, served.name, served.primary_image_tag)
+            person = known.get(who) or self._person(who)
+            if person is None:
+                continue
+            what = (served.type, served.role)
+            job = known_jobs.get(what) or self._job(what)
+            found.append(Credit(person, billing, *job))
+        return Record(media_item(row, kind), tuple(found))
+
+    def _person(self, who: tuple[str | None, str | None, str | None]) -> SourcePerson | None:
+        key, served, tag = who
+        name = words(served)
+        if name is None:
+            return None
+        person = (
+            SourcePerson(key, name, by_name=True, portrait=_image(key, "Primary", tag))
+            if key
+            else SourcePerson(f"name:{fold(name)}", name, by_name=True)
+        )
+        self._known[who] = person
+        return person
+
+    def _job(self, what: tuple[str | None, str | None]) -> tuple[str, Department, str, str]:
+        self._jobs[what] = job = credited(*what)
+        return job
+
+
+def credited(served_kind: str | None, role: str | None) -> tuple[str, Department, str, str]:
+    """Kind, department, job and character of a credit, from its `Type` and `Role`.
+
+    Of cast the role is the character. Of crew it is the job, unless it only repeats the type.
+    """
+    kind = words(served_kind) or "Unknown"
+    text = printable(role) if role else ""
+    if kind in jobs.CAST:
+        department, job = jobs.KINDS[kind]
+        return kind, department, job, text
+    job = text.strip()
+    if job == kind:
+        job = ""
+    if kind in jobs.KINDS:
+        department, default = jobs.KINDS[kind]
+        return kind, department, job or default, ""
+    return kind, jobs.department_of(job or kind), job or kind, ""

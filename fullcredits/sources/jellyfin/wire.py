@@ -1,0 +1,112 @@
+"""Jellyfin's JSON as structs: only what we use.
+
+Nulls are left out by the server, except those of ids. Kinds of people and of items are plain
+strings: every version knows others.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from fullcredits.sources.decoding import Line, PageDecoder, Scalar, Text
+
+
+class Credit(Struct, rename="pascal", gc=False):
+    """`BaseItemPerson`: one person in one job on one item."""
+
+    name: Line | None = None
+    id: Line | None = None
+    role: Line | None = None
+    """Of cast the character, of crew the job; "" or missing where the server is silent."""
+    type: Line | None = None
+    primary_image_tag: Line | None = None
+
+
+class Item(Struct, rename="pascal"):
+    """`BaseItemDto`: a title or a person."""
+
+    id: Line
+    type: Line | None = None
+    name: Scalar = None
+    etag: Line | None = None
+    date_created: Scalar = None
+    sort_name: Scalar = None
+    original_title: Scalar = None
+    premiere_date: Scalar = None
+    """First shown; of a person, born."""
+    end_date: Scalar = None
+    """Ended; of a person, died."""
+    production_year: Scalar = None
+    production_locations: list[Line | None] | None = None
+    """Of a person, where born."""
+    overview: Text | None = None
+    taglines: list[Line | None] | None = None
+    genres: list[Line | None] | None = None
+    official_rating: Scalar = None
+    run_time_ticks: Scalar = None
+    """100 ns."""
+    index_number: Scalar = None
+    parent_index_number: Scalar = None
+    series_id: Line | None = None
+    season_id: Line | None = None
+    provider_ids: dict[str, Scalar] | None = None
+    image_tags: dict[str, Scalar] | None = None
+    backdrop_image_tags: list[Line | None] | None = None
+    parent_backdrop_item_id: Line | None = None
+    parent_backdrop_image_tags: list[Line | None] | None = None
+    location_type: Line | None = None
+    people: list[Credit] | None = None
+
+
+class ItemsAnswer(Struct, rename="pascal"):
+    """`/Items`."""
+
+    items: list[Item]
+    total_record_count: Scalar = None
+
+
+class View(Struct, rename="pascal"):
+    """A library, of `/Library/VirtualFolders` (`ItemId`) or of `/UserViews` (`Id`)."""
+
+    name: Scalar = None
+    item_id: Line | None = None
+    id: Line | None = None
+    collection_type: Line | None = None
+
+
+class ViewsAnswer(Struct, rename="pascal"):
+    """`/UserViews`."""
+
+    items: list[View]
+
+
+class PublicInfo(Struct, rename="pascal"):
+    """`/System/Info/Public`. While the server starts up its keys are in camel case: none fits."""
+
+    id: Line | None = None
+    server_name: Scalar = None
+    version: Scalar = None
+    product_name: Line | None = None
+
+
+class User(Struct, rename="pascal"):
+    """`/Users/Me`."""
+
+    id: Line | None = None
+    name: Scalar = None
+
+
+class SignedIn(Struct, rename="pascal"):
+    """The answer to a sign-in."""
+
+    access_token: Line
+
+
+class SignIn(Struct, rename="pascal"):
+    """The body of `POST /Users/AuthenticateByName`."""
+
+    username: str
+    pw: str
+
+
+ITEMS = PageDecoder(ItemsAnswer, Item, lambda answer: answer.items, ("Items",), "Id")

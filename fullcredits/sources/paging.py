@@ -1,0 +1,87 @@
+"""Reading a list of unknown length page by page, without losing or repeating rows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Generic, NamedTuple, TypeVar
+
+from fullcredits.errors import Failed
+
+T = TypeVar("T")
+
+_SWEEPS = 2
+_MOST_UNREADABLE = 3
+"""Rows running on which a server may break before we call the whole list unreadable."""
+_LEAST = 25
+
+
+class Slice(NamedTuple, Generic[T]):
+    """What one request for a part of a list gave."""
+
+    rows: list[tuple[str, T]]
+    """(key, value) of the rows asked for."""
+    served: int
+    """Rows the server sent, broken ones and those of another kind included."""
+    total: int
+    """Rows the server says the whole list has."""
+    broken: tuple[tuple[str, str], ...] = ()
+
+
+Fetch = Callable[[int, int], Awaitable[Slice[T]]]
+"""Asks for a part of the list: (start, size)."""
+
+
+async def slices(fetch: Fetch[T], size: int) -> AsyncIterator[Slice[T]]:
+    """The whole list, each key once; at least one slice, even of an empty list.
+
+    `total` of a slice leaves out rows of another kind. Where rows with equal sort keys change
+    places between pages (Jellyfin), keys are missing in the end: then we look a second time.
+    """
+    seen: set[str] = set()
+    for sweep in range(_SWEEPS):
+        foreign = bad = total = 0
+        async for part in _sweep(fetch, size):
+            bad += len(part.broken)
+            foreign += part.served - len(part.rows) - len(part.broken)
+            total = part.total - foreign
+            fresh = {key: row for key, row in part.rows if key not in seen}
+            seen.update(fresh)
+            if sweep == 0:
+                yield part._replace(rows=list(fresh.items()), total=total)
+            elif fresh:
+                yield part._replace(rows=list(fresh.items()), total=total, broken=())
+        if len(seen) + bad >= total:
+            return
+
+
+async def _sweep(fetch: Fetch[T], size: int) -> AsyncIterator[Slice[T]]:
+    """From start to end once, going on by the rows that really came.
+
+    An empty part before the end, and one on which the server fails, is asked for again in smaller
+    pieces (large Plex pages come empty from libraries heavy with metadata), down to the single
+    row that cannot be read; that one is skipped and reported. Raises Failed when several rows
+    running fail.
+    """
+    start, now = 0, size
+    total: int | None = None
+    skipped: list[tuple[str, str]] = []
+    while total is None or start < total:
+        try:
+            part = await fetch(start, now)
+        except Failed as error:
+            if now > 1:
+                now = max(1, now // 4)
+                continue
+            skipped.append(("", f"row {start + 1}: {error.problem}"))
+            if len(skipped) > _MOST_UNREADABLE:
+                raise
+            start += 1
+            continue
+        total = part.total
+        if part.served == 0 and start < total and now > _LEAST:
+            now = max(_LEAST, now // 4)
+            continue
+        start = start + part.served if part.served else total
+        now = min(size, now * 2)
+        yield part._replace(served=part.served + len(skipped), broken=(*part.broken, *skipped))
+        skipped.clear()

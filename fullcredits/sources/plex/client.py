@@ -1,0 +1,197 @@
+"""Which addresses of a Plex server to ask, and in what portions.
+
+Listings carry three actors and no producer, so credits always come from full records, many keys
+a request.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Iterator, Sequence
+from urllib.parse import quote
+
+from fullcredits import __version__
+from fullcredits.errors import Failed, Nonsense, Refused
+from fullcredits.model import Library, MediaItem, Record, Server, SourceKind, TitleKind
+from fullcredits.sources import pictures, probe
+from fullcredits.sources.contract import (
+    ListingPage,
+    Pace,
+    PeoplePage,
+    Picture,
+    Records,
+    answered,
+)
+from fullcredits.sources.decoding import Page, decode
+from fullcredits.sources.http import Http, Params
+from fullcredits.sources.paging import Slice, slices
+from fullcredits.sources.plex import translate
+from fullcredits.sources.plex.wire import (
+    SECTIONS,
+    TITLES,
+    Identity,
+    IdentityAnswer,
+    Item,
+    TitlesAnswer,
+)
+from fullcredits.sources.values import whole, words
+
+_PAGE = 500
+_LONGEST_PATH = 4000
+"""Proxies cut request lines at 8 KB and less."""
+_TYPES = {TitleKind.MOVIE: 1, TitleKind.SHOW: 2, TitleKind.SEASON: 3, TitleKind.EPISODE: 4}
+_NOT_NEEDED = "Media,Image,Rating,Review,Chapter,Marker,Extras,Similar,UltraBlurColors,Collection"
+_RECORDS: Params = {
+    "includeGuids": 1,
+    "skipRefresh": 1,  # without it a read may make the server look at its files
+    "checkFiles": 0,
+    "excludeElements": _NOT_NEEDED,
+}
+
+
+def headers(token: str, client_id: str) -> dict[str, str]:
+    """What Plex wants to know of a client, the token included."""
+    return {
+        "X-Plex-Token": token,
+        "X-Plex-Client-Identifier": client_id,
+        "X-Plex-Product": "Fullcredits",
+        "X-Plex-Version": __version__,
+    }
+
+
+class PlexSource:
+    """A Plex Media Server; see `contract.Source`."""
+
+    kind = SourceKind.PLEX
+    pace = Pace(titles=100, most_titles=200, parallel=2)
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+        self.name = http.name
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far."""
+        return self._http.requests
+
+    @property
+    def received(self) -> int:
+        """Bytes received so far."""
+        return self._http.received
+
+    @property
+    def clock(self) -> dt.datetime | None:
+        """The server's clock at its last answer."""
+        return self._http.clock
+
+    async def server(self) -> Server:
+        """`/identity` says whether this is a Plex, `/` whether it takes our token.
+
+        `account` stays None: `myPlexUsername` is the server's owner, not whose token this is.
+        """
+        try:
+            identity = await self._identity("/identity")
+        except (Nonsense, Refused) as error:
+            await probe.refuse_other_kind(self._http, self.kind)
+            raise error
+        root = await self._identity("/")
+        return Server(
+            id=identity.machine_identifier or "",
+            name=words(root.friendly_name) or self.name,
+            version=words(identity.version) or words(root.version) or "",
+        )
+
+    async def _identity(self, path: str) -> Identity:
+        identity = decode(self.name, await self._http.get(path), IdentityAnswer).container
+        if not identity.machine_identifier:
+            raise Nonsense(self.name, "does not say who it is: is this a Plex Media Server?")
+        return identity
+
+    async def libraries(self) -> list[Library]:
+        """`/library/sections` of films and series."""
+        page = SECTIONS.decode(self.name, await self._http.get("/library/sections"))
+        found = [translate.library(section) for section in page.rows]
+        return [library for library in found if library is not None]
+
+    async def listing(self, library: Library, kind: TitleKind) -> AsyncIterator[ListingPage]:
+        """`/library/sections/{key}/all`, sorted by key so that pages stay where they are."""
+        path = f"/library/sections/{quote(library.key, safe='')}/all"
+
+        async def fetch(start: int, size: int) -> Slice[MediaItem]:
+            portion = {"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)}
+            params: Params = {"type": _TYPES[kind], "includeGuids": 1, "sort": "id", **portion}
+            content = await self._http.get(path, params, portion)
+            page = TITLES.decode(self.name, content)
+            served = len(page.rows) + len(page.broken)
+            return Slice(
+                rows=[
+                    (str(row.rating_key), translate.media_item(row, kind))
+                    for row in page.rows
+                    if translate.title_kind(row, kind) is kind
+                ],
+                served=served,
+                total=whole(page.container.container.total_size) or start + served,
+                broken=page.broken,
+            )
+
+        async for part in slices(fetch, _PAGE):
+            yield ListingPage(tuple(item for _, item in part.rows), part.total, part.broken)
+
+    async def records(self, library: Library, items: Sequence[MediaItem]) -> Records:
+        """`/library/metadata/1,2,3`. The server leaves out unknown and hidden keys; all of them
+        unknown is a 404.
+        """
+        kinds = {item.key: item.kind for item in items}
+        found: dict[str, Record] = {}
+        broken: dict[str, str] = {}
+        people = translate.People()
+        for keys in _portions(list(kinds)):
+            page = await self._metadata(keys)
+            if page is None:
+                continue
+            for row in page.rows:
+                key = str(row.rating_key)
+                if key in kinds:
+                    found[key] = people.record(row, kinds[key])
+            broken.update(page.broken)
+        return answered(list(kinds), found, broken)
+
+    async def _metadata(self, keys: Sequence[str]) -> Page[TitlesAnswer, Item] | None:
+        portion = {"X-Plex-Container-Start": "0", "X-Plex-Container-Size": str(len(keys))}
+        content = await self._http.find(_metadata_path(keys), _RECORDS, portion)
+        if content is None:
+            return None
+        page = TITLES.decode(self.name, content)
+        if not page.rows and not page.broken and len(keys) > 1:
+            raise Failed(self.name, f"gave nothing for {len(keys)} titles at once")
+        return page
+
+    async def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:
+        """None: Plex knows of a person what stands in its credits."""
+        nothing: tuple[PeoplePage, ...] = ()
+        for page in nothing:
+            yield page
+
+    async def picture(self, ref: str) -> Picture | None:
+        """See `pictures.fetch`."""
+        return await pictures.fetch(self._http, ref)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._http.close()
+
+
+def _metadata_path(keys: Sequence[str]) -> str:
+    return f"/library/metadata/{','.join(quote(key, safe='') for key in keys)}"
+
+
+def _portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The keys in as few parts as request paths allow."""
+    part: list[str] = []
+    for key in keys:
+        if part and len(_metadata_path([*part, key])) > _LONGEST_PATH:
+            yield part
+            part = []
+        part.append(key)
+    if part:
+        yield part

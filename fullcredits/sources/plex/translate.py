@@ -1,0 +1,164 @@
+"""Plex's words into ours. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from fullcredits.model import (
+    Credit,
+    Department,
+    ExternalId,
+    Library,
+    LibraryKind,
+    MediaItem,
+    Record,
+    SourcePerson,
+    TitleKind,
+)
+from fullcredits.sources.address import without_secrets
+from fullcredits.sources.plex.wire import Item, Section, Tag, listed
+from fullcredits.sources.values import day, ids, moment, prose, whole, words
+from fullcredits.text import fold, printable
+
+MOST_ROLES = 200
+"""Plex cuts `Role` here and does not say so."""
+
+_LIBRARIES = {"movie": LibraryKind.MOVIES, "show": LibraryKind.SHOWS}
+_TITLES = {kind.value: kind for kind in TitleKind}  # Plex happens to use our four words
+_JOBS = {
+    "Role": (Department.ACTING, "Actor"),
+    "Director": (Department.DIRECTING, "Director"),
+    "Writer": (Department.WRITING, "Writer"),
+    "Producer": (Department.PRODUCTION, "Producer"),
+}
+_LEGACY_AGENTS = {
+    "com.plexapp.agents.imdb": "imdb",
+    "com.plexapp.agents.thetvdb": "tvdb",
+    "com.plexapp.agents.themoviedb": "tmdb",
+}
+_IMDB_TITLE = re.compile(r"tt\d+")
+
+
+def library(section: Section) -> Library | None:
+    """A section that holds films or series; None for music, photos."""
+    kind = _LIBRARIES.get(section.type or "")
+    key = str(section.key)
+    return Library(key, words(section.title) or key, kind) if kind else None
+
+
+def title_kind(row: Item, asked: TitleKind) -> TitleKind | None:
+    """What a row is: what was asked for where it does not say, None for a collection or clip."""
+    return _TITLES.get(row.type) if row.type else asked
+
+
+def media_item(row: Item, kind: TitleKind) -> MediaItem:
+    """The facts of a title, as far as the row has them.
+
+    An episode's `year` is often its show's, so its year is that of `originallyAvailableAt`.
+    """
+    parent, show = words(row.parent_rating_key), words(row.grandparent_rating_key)
+    season, episode = whole(row.parent_index), whole(row.index)
+    if kind is TitleKind.SEASON:
+        show, season, episode = parent, episode, None
+    elif kind is not TitleKind.EPISODE:
+        parent = show = season = episode = None
+    released = day(row.originally_available_at)
+    milliseconds = whole(row.duration)
+    return MediaItem(
+        key=str(row.rating_key),
+        kind=kind,
+        title=words(row.title) or "",
+        marker=words(row.updated_at),
+        parent_key=parent or show,
+        show_key=show,
+        season_number=season,
+        episode_number=episode,
+        sort_title=words(row.title_sort),
+        original_title=words(row.original_title),
+        year=_year(row, kind, released.year if released else None),
+        released=released,
+        runtime=milliseconds // 1000 if milliseconds and milliseconds > 0 else None,
+        overview=prose(row.summary),
+        tagline=words(row.tagline),
+        content_rating=words(row.content_rating),
+        genres=tuple(name for tag in listed(row.genres) if (name := words(tag.tag))),
+        external_ids=external_ids(row, kind),
+        poster=without_secrets(row.thumb or ""),
+        backdrop=without_secrets(row.art or ""),
+        added=moment(row.added_at),
+    )
+
+
+def _year(row: Item, kind: TitleKind, air_year: int | None) -> int | None:
+    return air_year if kind is TitleKind.EPISODE else whole(row.year) or air_year
+
+
+def external_ids(row: Item, kind: TitleKind) -> tuple[ExternalId, ...]:
+    """The ids of the title itself: of `Guid`, and of `guid`, be it modern or of a legacy agent.
+
+    A legacy season or episode has only its show's id and numbers there: that is no id of it.
+    """
+    pairs = [(scheme, value) for guid in listed(row.guids) for scheme, value in _split(guid.id)]
+    for agent, rest in _split(row.guid):
+        value = rest.partition("?")[0]
+        if agent == "plex":
+            pairs.append((agent, value.rpartition("/")[2]))
+        elif agent.startswith("com.plexapp.agents.") and kind in (TitleKind.MOVIE, TitleKind.SHOW):
+            if _IMDB_TITLE.fullmatch(value):
+                pairs.append(("imdb", value))
+            elif agent in _LEGACY_AGENTS and value.isalnum():
+                pairs.append((_LEGACY_AGENTS[agent], value))
+    return ids(pairs)
+
+
+def _split(guid: str | None) -> list[tuple[str, str]]:
+    scheme, mark, value = (guid or "").partition("://")
+    return [(scheme.lower(), value)] if mark else []
+
+
+class People:
+    """Makes credits, and each person of a page once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str | None, str, str | None], SourcePerson] = {}
+
+    def record(self, row: Item, kind: TitleKind) -> Record:
+        """A full record. A tag without a name names nobody and is left out."""
+        roles = listed(row.roles)
+        lists: tuple[tuple[str, Sequence[Tag]], ...] = (
+            ("Role", roles),
+            ("Director", listed(row.directors)),
+            ("Writer", listed(row.writers)),
+            ("Producer", listed(row.producers)),
+        )
+        found: list[Credit] = []
+        before = 0
+        for word, tags in lists:
+            department, job = _JOBS[word]
+            for billing, tag in enumerate(tags, before):
+                person = self.person(tag)
+                if person is not None:
+                    character = printable(tag.role) if tag.role and word == "Role" else ""
+                    found.append(Credit(person, billing, word, department, job, character))
+            before += len(tags)
+        return Record(media_item(row, kind), tuple(found), capped=len(roles) >= MOST_ROLES)
+
+    def person(self, tag: Tag) -> SourcePerson | None:
+        """Who a tag names.
+
+        The key is the `tagKey`, which is the person's id in the "plex" scheme on every server;
+        tags of legacy agents have none and are known by their name alone.
+        """
+        seen = (tag.tag_key, tag.tag or "", tag.thumb)
+        person = self._known.get(seen)
+        if person is None and (name := words(tag.tag)):
+            key = words(tag.tag_key)
+            portrait = without_secrets(tag.thumb or "")
+            person = (
+                SourcePerson(key, name, by_name=False, portrait=portrait)
+                if key
+                else SourcePerson(f"name:{fold(name)}", name, by_name=True, portrait=portrait)
+            )
+            self._known[seen] = person
+        return person

@@ -1,0 +1,136 @@
+"""Plex's JSON as structs: only what we use, as tolerant as its servers are different.
+
+Facts of a title are `Scalar`s, because they come as numbers from one version and as text from
+another. Every list may come as a single object, as null or not at all.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from msgspec import Struct, field
+
+from fullcredits.sources.decoding import Key, Line, PageDecoder, Scalar, Text
+
+T = TypeVar("T")
+
+
+def listed(value: list[T] | T | None) -> list[T]:
+    """A list where one is due."""
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
+
+
+class Tag(Struct, rename="camel", gc=False):
+    """A `Role`, `Director`, `Writer`, `Producer` or `Genre` entry."""
+
+    tag: Line | None = None
+    """The name. In listings it is all there is."""
+    tag_key: Line | None = None
+    """24 hex digits, one per person on all servers; missing from legacy agents' tags."""
+    role: Line | None = None
+    """The character; only on `Role`."""
+    thumb: Line | None = None
+
+
+class Guid(Struct, gc=False):
+    """An id elsewhere: "imdb://tt0107048"."""
+
+    id: Line | None = None
+
+
+class Item(Struct, rename="camel"):
+    """A row of `Metadata`: a title, whole or cut short."""
+
+    rating_key: Key
+    type: Line | None = None
+    guid: Line | None = None
+    parent_rating_key: Key | None = None
+    grandparent_rating_key: Key | None = None
+    index: Scalar = None
+    parent_index: Scalar = None
+    title: Scalar = None
+    title_sort: Scalar = None
+    original_title: Scalar = None
+    summary: Text | None = None
+    tagline: Text | None = None
+    content_rating: Scalar = None
+    year: Scalar = None
+    originally_available_at: Scalar = None
+    duration: Scalar = None
+    """Milliseconds."""
+    added_at: Scalar = None
+    updated_at: Scalar = None
+    thumb: Line | None = None
+    art: Line | None = None
+    guids: list[Guid] | Guid | None = field(name="Guid", default=None)
+    genres: list[Tag] | Tag | None = field(name="Genre", default=None)
+    roles: list[Tag] | Tag | None = field(name="Role", default=None)
+    directors: list[Tag] | Tag | None = field(name="Director", default=None)
+    writers: list[Tag] | Tag | None = field(name="Writer", default=None)
+    producers: list[Tag] | Tag | None = field(name="Producer", default=None)
+
+
+class Section(Struct, rename="camel"):
+    """A row of `/library/sections`."""
+
+    key: Key
+    type: Line | None = None
+    title: Scalar = None
+
+
+class Sections(Struct):
+    """The container of `/library/sections`."""
+
+    directory: list[Section] | Section | None = field(name="Directory", default=None)
+
+
+class SectionsAnswer(Struct):
+    """`/library/sections`."""
+
+    container: Sections = field(name="MediaContainer")
+
+
+class Titles(Struct, rename="camel"):
+    """The container of titles, listed or read by key."""
+
+    total_size: Scalar = None
+    """Of a paged list, the rows in all; missing from unpaged ones."""
+    metadata: list[Item] | Item | None = field(name="Metadata", default=None)
+
+
+class TitlesAnswer(Struct):
+    """`/library/sections/…/all` and `/library/metadata/…`."""
+
+    container: Titles = field(name="MediaContainer")
+
+
+class Identity(Struct, rename="camel"):
+    """The container of `/identity` and of `/`, which alone has the name."""
+
+    machine_identifier: Line | None = None
+    friendly_name: Scalar = None
+    version: Scalar = None
+
+
+class IdentityAnswer(Struct):
+    """`/identity` and `/`."""
+
+    container: Identity = field(name="MediaContainer")
+
+
+SECTIONS = PageDecoder(
+    SectionsAnswer,
+    Section,
+    lambda answer: listed(answer.container.directory),
+    ("MediaContainer", "Directory"),
+    "key",
+)
+TITLES = PageDecoder(
+    TitlesAnswer,
+    Item,
+    lambda answer: listed(answer.container.metadata),
+    ("MediaContainer", "Metadata"),
+    "ratingKey",
+)

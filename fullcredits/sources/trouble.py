@@ -1,0 +1,165 @@
+"""From what went wrong on the wire to one of our errors, in a sentence with a way out.
+
+Pure. No sentence holds a token: neither queries nor header values, nor texts of the HTTP library
+are ever put into one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import socket
+import ssl
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import httpx2
+
+from fullcredits.errors import Busy, Failed, Nonsense, Refused, SourceError, Unreachable
+
+
+class TooMuch(Failed):
+    """The answer takes too long or is too large: the same request would fail again, a smaller one
+    may pass.
+    """
+
+    retryable = False
+
+
+class Answer(NamedTuple):
+    """What came back, whole."""
+
+    status: int
+    headers: httpx2.Headers
+    content: bytes
+
+    @property
+    def media_type(self) -> str:
+        """Like "application/json"; "" where the server does not say."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def from_transport(source: str, address: str, error: Exception) -> SourceError:
+    """No whole answer came: why, and what to try."""
+    if isinstance(error, httpx2.ReadTimeout | httpx2.PoolTimeout):
+        return TooMuch(source, "took too long to answer: it may be busy, or asked for too much")
+    if isinstance(error, httpx2.DecodingError):
+        return Nonsense(source, "sent a compressed answer that cannot be unpacked")
+    if isinstance(error, httpx2.RemoteProtocolError | httpx2.ReadError | httpx2.WriteError):
+        return Unreachable(
+            source, "broke off in the middle of an answer: is it restarting, or https not http?"
+        )
+    if isinstance(error, httpx2.TimeoutException):
+        return Unreachable(source, f"{address} does not answer: is the server on, the port right?")
+    return Unreachable(source, _connect_reason(address, error))
+
+
+def _connect_reason(address: str, error: BaseException) -> str:
+    cause: BaseException | None = error
+    while cause is not None:
+        match cause:
+            case ConnectionRefusedError():
+                return f"nothing listens at {address}: is the server on, the port right?"
+            case socket.gaierror():
+                return f"the host of {address} is not known: is the name right?"
+            case ssl.SSLCertVerificationError():
+                return (
+                    f"the certificate of {address} is not trusted ({cause.verify_message}): use "
+                    "the name it was issued for, or http inside your own network"
+                )
+            case ssl.SSLError():
+                return f"{address} does not speak https: try http"
+        cause = cause.__cause__ or cause.__context__
+    return f"{address} cannot be reached: is the server on, and the network?"
+
+
+def from_status(source: str, base: str, path: str, answer: Answer) -> SourceError:
+    """The error for an answer that is not 200; `path` without its query."""
+    asked = path if len(path) <= 60 else f"{path[:57]}…"
+    match answer.status:
+        case 401:
+            return Refused(source, "refuses our token (HTTP 401): sign in again")
+        case 403:
+            return Refused(source, f"this account may not read {asked} (HTTP 403): use an owner's")
+        case 498:
+            return Refused(source, "says our token has expired (HTTP 498): sign in again")
+        case 407:
+            return Refused(source, "a proxy on the way wants a password of its own (HTTP 407)")
+        case 404 | 410:
+            return Nonsense(
+                source, f"has no {asked} (HTTP {answer.status}): is the address that of the server?"
+            )
+        case 413 | 414 | 431:
+            return TooMuch(source, f"refuses so long a request (HTTP {answer.status})")
+        case 429 | 503:
+            return _busy(source, answer)
+        case status if status >= 500:
+            return Failed(source, f"broke on {asked} (HTTP {status}): its log says why")
+        case status if 300 <= status < 400:
+            return Nonsense(source, _redirect_reason(base, path, answer))
+        case status:
+            return Nonsense(source, f"does not understand our request for {asked} (HTTP {status})")
+
+
+def _busy(source: str, answer: Answer) -> Busy:
+    wait = retry_after(answer.headers)
+    how_long = "" if wait is None else f" for {wait:g} seconds"
+    if answer.status == 429:
+        return Busy(source, f"asks us to wait{how_long} (HTTP 429): too many requests", wait)
+    return Busy(
+        source, f"is starting up or under maintenance, asks us to wait{how_long} (HTTP 503)", wait
+    )
+
+
+def retry_after(headers: httpx2.Headers) -> float | None:
+    """Seconds from a `Retry-After`: a number ("005" from Jellyfin) or a date, by the server's own
+    clock. None where there is none or it says nothing.
+    """
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    until = http_date(text)
+    if until is None:
+        return None
+    now = http_date(headers.get("date", "")) or dt.datetime.now(dt.UTC)
+    return max(0.0, (until - now).total_seconds())
+
+
+def http_date(text: str) -> dt.datetime | None:
+    """An HTTP date in UTC; None for anything else."""
+    try:
+        when = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return when.replace(tzinfo=dt.UTC) if when.tzinfo is None else when.astimezone(dt.UTC)
+
+
+def _redirect_reason(base: str, path: str, answer: Answer) -> str:
+    """Where the server sends us on to, without the query, and the address that would be right."""
+    target = answer.headers.get("location", "")
+    try:
+        to, own = urlsplit(target), urlsplit(base)
+    except ValueError:
+        return f"sends us on to nowhere (HTTP {answer.status})"
+    shown = target.partition("?")[0].partition("#")[0]
+    if to.hostname and to.hostname != own.hostname:
+        return f"sends us on to {to.scheme}://{to.hostname}: is a log-in portal in front?"
+    if to.scheme == "https" and own.scheme == "http":
+        return f"sends us on to https: begin the address with https://{to.netloc}"
+    before, web, _ = to.path.partition("/web")
+    prefix = before if web else to.path.removesuffix(path)
+    if prefix and prefix != own.path and to.path != prefix:
+        return f"sends us on to {shown}: add {prefix} to the address"
+    return f"sends us on to {shown}: is a log-in portal or proxy in front?"
+
+
+def not_json(source: str, answer: Answer) -> Nonsense:
+    """For a 200 of another media type."""
+    head = answer.content[:200].lstrip().lower()
+    if "html" in answer.media_type or head.startswith((b"<!doctype html", b"<html")):
+        what = "a web page, not JSON: is a log-in portal or proxy in front?"
+    elif "xml" in answer.media_type or head.startswith(b"<"):
+        what = "XML, not JSON: is the server very old, or does a proxy drop the Accept header?"
+    else:
+        what = f"{answer.media_type or 'something'}, not JSON: is this a media server?"
+    return Nonsense(source, f"answered with {what}")

@@ -1,0 +1,77 @@
+"""Small readings shared by both dialects: text, numbers and dates as servers write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fullcredits.model import ExternalId
+from fullcredits.text import printable
+
+_MOST = 2**53
+
+
+def words(value: object) -> str | None:
+    """A text of one line, as served but printable; None where there is none to see."""
+    if value is None or isinstance(value, bool):
+        return None
+    text = printable(str(value))
+    return text if text.strip() else None
+
+
+def prose(value: str | None) -> str | None:
+    """A text of several lines, its line breaks kept as line feeds."""
+    if not value:
+        return None
+    lines = [printable(line).rstrip() for line in value.splitlines()]
+    return "\n".join(lines).strip() or None
+
+
+def whole(value: object) -> int | None:
+    """A number, be it written as 12, 12.0 or "12"; None for anything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if isinstance(value, int | float) and abs(value) < _MOST:
+        return int(value)
+    return None
+
+
+def day(value: object) -> dt.date | None:
+    """The calendar day an ISO date or time begins with; None for none and for the year 1."""
+    if not isinstance(value, str):
+        return None
+    try:
+        date = dt.date.fromisoformat(value[:10])
+    except ValueError:
+        return None
+    return date if date.year > 1 else None
+
+
+def moment(value: object) -> dt.datetime | None:
+    """A time in UTC and whole seconds, from ISO text or from seconds since 1970."""
+    try:
+        if isinstance(value, str) and "T" in value:
+            when = dt.datetime.fromisoformat(value)
+        elif seconds := whole(value):
+            when = dt.datetime.fromtimestamp(seconds, dt.UTC)
+        else:
+            return None
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=dt.UTC)
+        when = when.astimezone(dt.UTC).replace(microsecond=0)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return when if when.year > 1 else None
+
+
+def ids(pairs: list[tuple[str, str]]) -> tuple[ExternalId, ...]:
+    """External ids, each once, sorted, empty values left out."""
+    found = {
+        ExternalId(printable(scheme).strip().lower(), printable(value).strip())
+        for scheme, value in pairs
+    }
+    return tuple(sorted(pair for pair in found if pair.scheme and pair.value not in ("", "0")))
