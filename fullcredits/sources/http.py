@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 import httpx2
 
 from fullcredits import __version__
-from fullcredits.errors import Busy, ConfigError, SourceError
+from fullcredits.errors import Busy, ConfigError, Failed, SourceError
 from fullcredits.sources import trouble
 from fullcredits.sources.address import normalised
 from fullcredits.sources.trouble import Answer, TooMuch
@@ -24,6 +24,8 @@ MOST_JSON = 64 * 1024 * 1024
 """Bytes of one answer, unpacked. 200 blockbusters of Plex are 10 MB."""
 
 _TRIES = 3
+_TRIES_OF_FAILED = 2
+"""Once more is for a locked database; after that, smaller requests find out more."""
 _MOST_PATIENCE = 30.0
 """Seconds we wait at most before a second try; told to wait longer, we say so and stop."""
 _FIRST_PAUSE = 0.5
@@ -173,7 +175,8 @@ class Http:
 
 def _pause(error: SourceError, tried: int) -> float | None:
     """Seconds to wait before the next try; None where there should be none."""
-    if not error.retryable or tried >= _TRIES:
+    tries = _TRIES_OF_FAILED if isinstance(error, Failed) else _TRIES
+    if not error.retryable or tried >= tries:
         return None
     pause = _FIRST_PAUSE * 2 ** (tried - 1) * random.uniform(0.75, 1.25)  # noqa: S311
     if isinstance(error, Busy) and error.retry_after is not None:

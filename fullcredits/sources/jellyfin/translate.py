@@ -132,24 +132,30 @@ def person_facts(row: wire.Item) -> PersonFacts:
 
 
 class People:
-    """Makes credits, and each person and each job of a page once."""
+    """Makes credits: each person, and each kind of crew credit, of a page once."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str | None, str | None, str | None], SourcePerson] = {}
-        self._jobs: dict[tuple[str | None, str | None], tuple[str, Department, str, str]] = {}
+        self._crew: dict[tuple[str | None, str | None], tuple[str, Department, str]] = {}
 
     def record(self, row: wire.Item, kind: TitleKind) -> Record:
         """A full record. A credit without a name names nobody and is left out."""
-        known, known_jobs = self._known, self._jobs
+        known, crew = self._known, self._crew
         found: list[Credit] = []
         for billing, served in enumerate(row.people or ()):
             who = (served.id, served.name, served.primary_image_tag)
             person = known.get(who) or self._person(who)
             if person is None:
                 continue
-            what = (served.type, served.role)
-            job = known_jobs.get(what) or self._job(what)
-            found.append(Credit(person, billing, *job))
+            role = served.role
+            if cast := _CAST.get(served.type):
+                word, department, job = cast
+                character = printable(role) if role else ""
+            else:
+                what = (served.type, role)
+                word, department, job = crew.get(what) or self._job(what)
+                character = ""
+            found.append(Credit(person, billing, word, department, job, character))
         return Record(media_item(row, kind), tuple(found))
 
     def _person(self, who: tuple[str | None, str | None, str | None]) -> SourcePerson | None:
@@ -158,32 +164,31 @@ class People:
         if name is None:
             return None
         person = (
-            SourcePerson(key, name, by_name=True, portrait=_image(key, "Primary", tag))
+            SourcePerson(key, name, True, _image(key, "Primary", tag))
             if key
-            else SourcePerson(f"name:{fold(name)}", name, by_name=True)
+            else SourcePerson(f"name:{fold(name)}", name, True)
         )
         self._known[who] = person
         return person
 
-    def _job(self, what: tuple[str | None, str | None]) -> tuple[str, Department, str, str]:
-        self._jobs[what] = job = credited(*what)
+    def _job(self, what: tuple[str | None, str | None]) -> tuple[str, Department, str]:
+        self._crew[what] = job = crew_job(*what)
         return job
 
 
-def credited(served_kind: str | None, role: str | None) -> tuple[str, Department, str, str]:
-    """Kind, department, job and character of a credit, from its `Type` and `Role`.
+_CAST: dict[str | None, tuple[str, Department, str]] = {
+    kind: (kind, *jobs.KINDS[kind]) for kind in jobs.CAST
+}
 
-    Of cast the role is the character. Of crew it is the job, unless it only repeats the type.
+
+def crew_job(served_kind: str | None, role: str | None) -> tuple[str, Department, str]:
+    """Kind, department and job of a crew credit, from its `Type` and `Role`.
+
+    The role is the job, unless it only repeats the type.
     """
     kind = words(served_kind) or "Unknown"
-    text = printable(role) if role else ""
-    if kind in jobs.CAST:
-        department, job = jobs.KINDS[kind]
-        return kind, department, job, text
-    job = text.strip()
-    if job == kind:
-        job = ""
-    if kind in jobs.KINDS:
-        department, default = jobs.KINDS[kind]
-        return kind, department, job or default, ""
-    return kind, jobs.department_of(job or kind), job or kind, ""
+    department, default = jobs.KINDS.get(kind, (None, kind))
+    job = printable(role or "").strip()
+    if not job or job == kind:
+        job = default
+    return kind, department or jobs.department_of(job), job
