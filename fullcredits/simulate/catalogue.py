@@ -103,6 +103,7 @@ class Catalogue:
 
         Raises:
             KeyError: no share has that name.
+
         """
         if share is None:
             return list(self.works.values())

@@ -25,6 +25,7 @@ def open_catalogue(files: Sequence[Path] | None = None, seed: int = DEFAULT_SEED
 
     Raises:
         OSError, msgspec.DecodeError: a file cannot be read or is not JSON lines.
+
     """
     return load_catalogue(files) if files else invent_catalogue(seed)
 
@@ -47,6 +48,7 @@ def simulate(
 
     Raises:
         OSError, msgspec.DecodeError: a file cannot be read or is not JSON lines.
+
     """
     catalogue = open_catalogue(files, seed)
     if kind == "plex":

@@ -28,6 +28,7 @@ def load_catalogue(files: Iterable[Path]) -> Catalogue:
 
     Raises:
         OSError, msgspec.DecodeError: a file cannot be read or is not JSON lines.
+
     """
     reader = _Reader()
     collecting = gc.isenabled()

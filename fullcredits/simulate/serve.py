@@ -29,6 +29,7 @@ def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
     Raises:
         OSError: the port is taken.
         TimeoutError: the server did not start.
+
     """
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -101,7 +101,7 @@ def _human(random: Random, index: int, name: str, place: str | None, year: int) 
         return Human(f"h{index:04}", name, tuple(ids), portrait=random.random() < 0.5)
     born = f"{year}-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
     died = None
-    if year < 1945 and random.random() < 0.7 or random.random() < 0.02:
+    if (year < 1945 and random.random() < 0.7) or random.random() < 0.02:
         died = f"{min(2025, year + random.randint(45, 96))}-{random.randint(1, 12):02}-11"
     return Human(
         id=f"h{index:04}",

@@ -52,7 +52,7 @@ GENRES: tuple[Genre, ...] = (
             "obsolete navigation computer; a courier between two dying colonies"
         ),
         _list(
-            "picks up a distress call in a familiar voice; finds a sea where the charts show stone; "
+            "picks up a distress call in a familiar voice; finds a sea where charts show stone; "
             "wakes eleven years too early; smuggles the last seed bank past a blockade"
         ),
         _list(
@@ -201,11 +201,11 @@ COUNTRIES = _list("United States of America; United Kingdom; France; Japan; Sout
 RATINGS = _list("G; PG; PG-13; R; TV-14")
 
 CHARACTER_GIVEN = _list(
-    "Ambrose; Agnes; Bartholomew; Cora; Delphine; Dmitri; Esther; Felix; Goran; Hiro; Isolde; Jonah;"
+    "Ambrose; Bartholomew; Cora; Delphine; Dmitri; Esther; Felix; Goran; Hiro; Isolde; Jonah;"
     " Katya; Lucian; Mina; Noor; Orla; Pascal; Quinn; Rosa; Silas; Tala; Ulla; Viktor; Yusuf; Zora"
 )
 CHARACTER_FAMILY = _list(
-    "Ainsley; Bellweather; Crane; Drummond; El-Amin; Finch; Grimaldi; Hawthorne; Ito; Jansen; Kovač;"
+    "Bellweather; Crane; Drummond; El-Amin; Finch; Grimaldi; Hawthorne; Ito; Jansen; Kovač;"
     " Lantos; Moreau; Ngata; Oyelaran; Pryce; Quist; Rook; Sandoval; Thorne; Vega; Wolff; Zielińska"
 )
 CHARACTER_TITLES = _list("Dr.; Captain; Sister; Inspector; Professor; Aunt; Judge; Old; Sgt.; Lady")

@@ -24,7 +24,7 @@ from fullcredits.simulate.traffic import Traffic, TrafficMiddleware
 
 DEFAULT_API_KEY = "cabin-api-key"
 DEFAULT_USER = "admin"
-DEFAULT_PASSWORD = "cabin"
+DEFAULT_PASSWORD = "cabin"  # noqa: S105 - of a pretend server
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
 

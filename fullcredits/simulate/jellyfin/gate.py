@@ -98,6 +98,7 @@ class Gate:
 
         Raises:
             Refused: no token, or none that is known here: 401 without a body.
+
         """
         caller = self.read(request)
         if caller.token in self._tokens or caller.token in self.api_keys:
@@ -110,6 +111,7 @@ class Gate:
         Raises:
             Refused: 400 when the caller does not name client and device, 401 when name or
                 password are wrong.
+
         """
         if not (caller.client and caller.device and caller.device_id and caller.version):
             raise Refused(failed(400))
@@ -145,6 +147,7 @@ class Gate:
 
         Raises:
             Refused: nobody typed its code.
+
         """
         waiting = self._waiting.get(secret)
         if waiting is None or not waiting.authenticated:

@@ -18,10 +18,10 @@ UNIX_EPOCH_TICKS: Ticks = 621_355_968_000_000_000
 
 @functools.lru_cache(maxsize=400_000)
 def person_id(name: str) -> str:
-    """The id of the person of that name: a function of the name alone, on every server.
+    r"""The id of the person of that name: a function of the name alone, on every server.
 
     The key is the place of the person's folder below the program's data, in lower case:
-    ``metadata\\people\\<first letter or digit>\\<file name>``.
+    ``metadata\people\<first letter or digit>\<file name>``.
     """
     cleaned = name.translate(_INVALID).strip().rstrip(".")
     letter = next((c for c in cleaned if _is_letter_or_digit(c)), "")

@@ -105,10 +105,11 @@ class JellyfinLibrary:
             self._add(work, None)
 
     def item(self, work_id: str) -> Item:
-        """This server's item of a work.
+        """The item that this server has of a work.
 
         Raises:
             KeyError: the server does not hold the work.
+
         """
         return self._by_work[work_id]
 
@@ -121,6 +122,7 @@ class JellyfinLibrary:
 
         Raises:
             KeyError: nobody of that name was ever credited here.
+
         """
         return self.persons[person_id(name)]
 
@@ -129,6 +131,7 @@ class JellyfinLibrary:
 
         Raises:
             KeyError: the parent of a new season or episode is not held.
+
         """
         item = self._by_work.get(work.id) or self._add(work, time.time())
         item.work = work

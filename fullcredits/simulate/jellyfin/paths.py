@@ -32,5 +32,5 @@ class PathsMiddleware:
         for prefix in prefixes:
             if path.lower().startswith(prefix):
                 path = path[len(prefix) - 1 :]
-        routed = scope | {"path": path.lower(), "written_path": path, "raw_path": None}
+        routed = dict(scope, path=path.lower(), written_path=path)
         await self._app(routed, receive, send)

@@ -10,6 +10,7 @@ from fullcredits.simulate.jobs import jellyfin_kind, jellyfin_role
 
 _CLASSES = {"actor": 0, "gueststar": 1, "director": 2, "writer": 3, "producer": 4, "composer": 4}
 _LAST_CLASS = 10
+_KINDS_BY_ROLE = {k.lower(): k for k in ("GuestStar", "Director", "Producer", "Writer")}
 _NO_ORDER = 2**31 - 1
 
 
@@ -31,6 +32,8 @@ def people_of(credits: Iterable[Stated]) -> list[Credit]:
         kind = jellyfin_kind(stated)
         if kind and stated.name:
             role = jellyfin_role(stated)
+            # Recorded: whoever plays "Producer" is stored as a producer.
+            kind = _KINDS_BY_ROLE.get(role.lower(), kind)
             _add(kept, Credit(stated.name, kind, role, stated.order, [stated.human]))
     # Python's sort is stable: what ties stays as it was stored.
     return sorted(kept.values(), key=_place)

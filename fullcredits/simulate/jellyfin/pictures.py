@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from typing import Any
 
-from fullcredits.simulate.catalogue import Human
 from fullcredits.simulate.jellyfin.library import Item, Person
 
 _BASE83 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
+_WAVES = tuple(_BASE83[9 + byte % 3] + _BASE83[byte % 83] for byte in range(256))
 
 
-def portrait_tag(human: Human) -> str:
-    """The tag of a person's portrait, 32 hex digits."""
-    return hashlib.md5(f"portrait {human.id}".encode()).hexdigest()
+@functools.lru_cache(maxsize=400_000)
+def portrait(human_id: str) -> tuple[str, str]:
+    """Tag (32 hex digits) and blurhash of a human's portrait."""
+    return hashlib.md5(f"portrait {human_id}".encode()).hexdigest(), blurhash(human_id)
 
 
 def item_tag(item: Item, image: str) -> str:
@@ -23,10 +25,11 @@ def item_tag(item: Item, image: str) -> str:
 
 def blurhash(seed: str) -> str:
     """A valid blurhash of 4x3 components whose colours follow from the seed."""
-    digest = hashlib.sha256(seed.encode()).digest()
+    digest = hashlib.md5(seed.encode()).digest()
     colour = int.from_bytes(digest[:3]) & 0x7F7F7F | 0x101010
-    waves = "".join(_base83(9 + byte % 3, 1) + _base83(byte % 83, 1) for byte in digest[3:14])
-    return f"L{_base83(6 + digest[14] % 10, 1)}{_base83(colour, 4)}{waves}"
+    return (
+        f"L{_BASE83[6 + digest[3] % 10]}{_base83(colour)}{''.join(_WAVES[b] for b in digest[4:15])}"
+    )
 
 
 def item_images(item: Item) -> dict[str, Any]:
@@ -54,13 +57,13 @@ def person_images(person: Person) -> dict[str, Any]:
     pictured = person.pictured
     if pictured is None:
         return {"ImageTags": {}, "BackdropImageTags": [], "ImageBlurHashes": {}}
-    tag = portrait_tag(pictured)
+    tag, colours = portrait(pictured.id)
     return {
         "ImageTags": {"Primary": tag},
         "BackdropImageTags": [],
-        "ImageBlurHashes": {"Primary": {tag: blurhash(pictured.id)}},
+        "ImageBlurHashes": {"Primary": {tag: colours}},
     }
 
 
-def _base83(value: int, digits: int) -> str:
-    return "".join(_BASE83[value // 83**place % 83] for place in reversed(range(digits)))
+def _base83(colour: int) -> str:
+    return "".join(_BASE83[colour // 83**place % 83] for place in (3, 2, 1, 0))

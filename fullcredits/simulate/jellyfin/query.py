@@ -52,7 +52,7 @@ class Arguments:
             raise invalid(name, value) from None
 
     def truth(self, name: str, default: bool) -> bool:
-        """true or false, in any case."""
+        """A truth value, ``true`` or ``false`` in any case."""
         value = self.text(name)
         if value is None:
             return default

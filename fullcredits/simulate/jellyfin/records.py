@@ -185,13 +185,18 @@ def people_record(library: JellyfinLibrary, item: Item) -> list[Record]:
     hashes_seen = False
     for credit in library.people(item.id):
         person = library.person_named(credit.name)
-        entry = {"Name": credit.name, "Id": person.id, "Role": credit.role, "Type": credit.kind}
+        entry: Record = {
+            "Name": credit.name,
+            "Id": person.id,
+            "Role": credit.role,
+            "Type": credit.kind,
+        }
         pictured = person.pictured
         if pictured:
             hashes_seen = True
-            tag = pictures.portrait_tag(pictured)
+            tag, colours = pictures.portrait(pictured.id)
             entry["PrimaryImageTag"] = tag
-            entry["ImageBlurHashes"] = {"Primary": {tag: pictures.blurhash(pictured.id)}}
+            entry["ImageBlurHashes"] = {"Primary": {tag: colours}}
         elif hashes_seen:
             entry["ImageBlurHashes"] = {"Primary": {}}
         entries.append(entry)

@@ -26,6 +26,7 @@ def parse_time(text: str) -> Ticks:
 
     Raises:
         ValueError: it is no date.
+
     """
     fraction = _FRACTION.search(text)
     digits = fraction[1][:7].ljust(7, "0") if fraction else "0"

@@ -12,16 +12,16 @@ from starlette.routing import Route
 
 from fullcredits.simulate.catalogue import Catalogue, Human
 from fullcredits.simulate.plex import menus
-from fullcredits.simulate.plex.answers import Answers, container, encoded, error
+from fullcredits.simulate.plex.answers import Answers, Head, container, encoded, error
 from fullcredits.simulate.plex.images import Images
 from fullcredits.simulate.plex.library import Item, PlexLibrary, Section
-from fullcredits.simulate.plex.listing import list_section, page_of
+from fullcredits.simulate.plex.listing import Listing, page_of
 from fullcredits.simulate.plex.records import person_record
 from fullcredits.simulate.plex.tags import KINDS, TAG_TYPES, Tagged, tag_key
 from fullcredits.simulate.traffic import Traffic, TrafficMiddleware
 
 PLEX_VERSION = "1.43.1.10576-06378bdcd"
-DEFAULT_TOKEN = "attic-token"
+DEFAULT_TOKEN = "attic-token"  # noqa: S105 - of a pretend server
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
 _OPEN = ("/identity", "/people/")
@@ -69,7 +69,7 @@ class _Server:
         self._token = token
         self._answers = Answers(library)
         self._images = Images(library)
-        self._people: dict[str, list[Human]] = {}
+        self._listing = Listing(library)
 
     def routes(self) -> list[Route]:
         endpoints: dict[str, _Endpoint] = {
@@ -139,8 +139,8 @@ class _Server:
 
     async def listing(self, request: Request) -> Response:
         section = self._section(request)
-        page = page_of(list_section(self._library, section, request), request)
-        head = page.head | menus.listing_head(section)
+        page = page_of(self._listing.items(section, request), request)
+        head: Head = {**page.head, **menus.listing_head(section)}
         if request.query_params.get("includeMeta") == "1":
             head["Meta"] = menus.meta(section)
         rows = self._answers.listed(request, page.items)
@@ -205,7 +205,7 @@ class _Server:
         people = [h for h in self._everybody("Role") if words in h.name.casefold()]
         rows = [self._person_row(request, "Role", human) for human in people[:20]]
         hubs = menus.search_hubs(self._library, found[:20], rows)
-        head = {"size": len(hubs)}
+        head: Head = {"size": len(hubs)}
         return container(request, head, encoded(request, "Hub", hubs), name="Hub")
 
     def _everybody(self, kind: str) -> list[Human]:

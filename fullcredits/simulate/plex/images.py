@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from fullcredits.simulate.drawn import Studio
+from fullcredits.simulate.drawn import Shape, Studio
 from fullcredits.simulate.plex.library import PlexLibrary
 
 _JPEG = {"Cache-Control": "public, max-age=31536000"}
@@ -50,8 +50,10 @@ class Images:
         if what not in ("thumb", "art"):
             raise LookupError(what)
         parent = item.parent.work if item.parent else None
-        shape = "backdrop" if what == "art" else "still" if item.work.kind == "episode" else None
-        data = await run_in_threadpool(self._studio.work, item.work, shape or "poster", parent)
+        shape: Shape = "still" if item.work.kind == "episode" else "poster"
+        if what == "art":
+            shape = "backdrop"
+        data = await run_in_threadpool(self._studio.work, item.work, shape, parent)
         return Response(data, media_type="image/jpeg", headers=_JPEG)
 
     async def _person(self, key: str) -> Response:

@@ -50,7 +50,7 @@ class Item:
 class PlexLibrary:
     """The items of one server; may be changed while it is served, as scans and people do.
 
-    Every change makes the item's ``updatedAt`` the present second.
+    Every change makes the item's ``updatedAt`` the present second; ``changes`` counts them.
     """
 
     def __init__(self, works: Iterable[Work], name: str) -> None:
@@ -62,6 +62,7 @@ class PlexLibrary:
         )
         self.items: dict[int, Item] = {}
         self._by_work: dict[str, Item] = {}
+        self.changes = 0
         self._next_key = _FIRST_KEY
         self._media: dict[str, list[Item]] | None = None
         held = list(works)
@@ -70,10 +71,11 @@ class PlexLibrary:
             self._add(work, None)
 
     def item(self, work_id: str) -> Item:
-        """This server's item of a work.
+        """The item that this server has of a work.
 
         Raises:
             KeyError: the server does not hold the work.
+
         """
         return self._by_work[work_id]
 
@@ -96,6 +98,7 @@ class PlexLibrary:
 
         Raises:
             KeyError: the parent of a new season or episode is not held.
+
         """
         known = self._by_work.get(work.id)
         now = int(time.time())
@@ -123,6 +126,7 @@ class PlexLibrary:
 
     def _changed(self, item: Item) -> None:
         self._media = None
+        self.changes += 1
         above = item.parent
         while above:
             above.version += 1

@@ -56,20 +56,36 @@ class Page:
         return {"X-Plex-Container-Start": start, "X-Plex-Container-Total-Size": total}
 
 
-def list_section(library: PlexLibrary, section: Section, request: Request) -> list[Item]:
-    """The items of a section that were asked for, filtered and sorted.
+class Listing:
+    """Answers queries over one library; keeps the sorted items of each kind between changes."""
 
-    Raises:
-        ValueError: the type is not a number that Plex knows.
-    """
-    wanted = request.query_params.get("type")
-    kind = section.type if wanted is None else TYPES.get(int(wanted))
-    if kind is None:
-        raise ValueError(wanted)
-    items = [i for i in library.items.values() if i.section is section and i.work.kind == kind]
-    for name, value in request.query_params.multi_items():
-        items = _filtered(library, items, name, value)
-    return _sorted(items, request.query_params.get("sort") or "titleSort")
+    def __init__(self, library: PlexLibrary) -> None:
+        self._library = library
+        self._kept: dict[tuple[int, str, str], tuple[int, list[Item]]] = {}
+
+    def items(self, section: Section, request: Request) -> list[Item]:
+        """The items of a section that were asked for, filtered and sorted.
+
+        Raises:
+            ValueError: the type is not a number that Plex knows.
+
+        """
+        wanted = request.query_params.get("type")
+        kind = section.type if wanted is None else TYPES.get(int(wanted))
+        if kind is None:
+            raise ValueError(wanted)
+        items = self._all(section, kind, request.query_params.get("sort") or "titleSort")
+        for name, value in request.query_params.multi_items():
+            items = _filtered(self._library, items, name, value)
+        return items
+
+    def _all(self, section: Section, kind: str, sort: str) -> list[Item]:
+        changes, items = self._kept.get((section.key, kind, sort), (-1, []))
+        if changes != self._library.changes:
+            changes, held = self._library.changes, self._library.items.values()
+            items = _sorted([i for i in held if i.section is section and i.work.kind == kind], sort)
+            self._kept[section.key, kind, sort] = (changes, items)
+        return items
 
 
 def page_of(items: Sequence[Item], request: Request) -> Page:
@@ -77,6 +93,7 @@ def page_of(items: Sequence[Item], request: Request) -> Page:
 
     Raises:
         ValueError: a position is not a number.
+
     """
     start = _position(request, "X-Plex-Container-Start")
     size = _position(request, "X-Plex-Container-Size")

@@ -34,7 +34,8 @@ def media(item: Item, *, full: bool) -> list[Record]:
         "videoProfile": "main 10" if high else "high",
         "hasVoiceActivity": False,
     }
-    part: Record = {
+    part: Record = {"accessible": True, "exists": True} if full else {}
+    part |= {
         "id": item.key + 30_000,
         "key": f"/library/parts/{item.key + 30_000}/{item.added}/file.mkv",
         "duration": duration,
@@ -44,7 +45,6 @@ def media(item: Item, *, full: bool) -> list[Record]:
         "videoProfile": version["videoProfile"],
     }
     if full:
-        part = {"accessible": True, "exists": True} | part
         part["Stream"] = _streams(item.key + 40_000, version)
     return [version | {"Part": [part]}]
 

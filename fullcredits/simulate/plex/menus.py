@@ -95,7 +95,7 @@ def section_menu(section: Section) -> tuple[Record, list[Record]]:
         {"key": "all", "title": f"All {'Movies' if section.type == 'movie' else 'Shows'}"},
         {"key": "recentlyAdded", "title": "Recently Added"},
     ]
-    head = {"size": len(rows), "allowSync": False} | listing_head(section)
+    head: Record = {"size": len(rows), "allowSync": False} | listing_head(section)
     head |= {"content": "secondary", "viewGroup": "secondary"}
     return head, rows
 
@@ -116,7 +116,7 @@ def section_uuid(section: Section) -> str:
 
 def listing_head(section: Section) -> Record:
     """The head of a listing; one of episodes calls itself "All Shows" as well (recorded)."""
-    head = {
+    head: Record = {
         "allowSync": True,
         "art": _resource(section, "-fanart.jpg"),
         "content": "secondary",

@@ -80,6 +80,7 @@ class TagBook:
 
         Raises:
             IndexError: no tag has that number.
+
         """
         index, kind = divmod(number - _FIRST, len(KINDS))
         if index < 0:
