@@ -1,0 +1,181 @@
+"""Reading credits: of one title, and counted over the episodes of a show or season."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    case,
+    cast,
+    extract,
+    func,
+    or_,
+    select,
+)
+
+from fullcredits.model import TitleKind
+from fullcredits.store.schema import media_items, media_people, people, sources, titles
+
+GUEST_JOB = "Guest Star"
+
+
+class Person(NamedTuple):
+    """Whom a credit names; `id` is None until identity has looked at it."""
+
+    id: int | None
+    name: str
+    portrait_id: int | None
+
+
+class CreditRow(NamedTuple):
+    """One credit as one source states it."""
+
+    person: Person
+    media_item_id: int
+    source: str
+    gone: bool
+    """The source has the title no more."""
+    department: str
+    job: str
+    character: str
+    credited_as: str
+
+
+class Tally(NamedTuple):
+    """How much one person did in one department over a stretch of episodes."""
+
+    person: Person
+    department: str
+    episodes: int
+    """Different episodes, however many sources state each."""
+    as_guest: int
+    """Those of them where a source says "Guest Star"."""
+    first_year: int | None
+    last_year: int | None
+
+
+class EpisodeCredit(NamedTuple):
+    """What a person did over a stretch of episodes, as one source states it, counted."""
+
+    person: Person
+    source: str
+    department: str
+    job: str
+    character: str
+    credited_as: str
+
+
+class Stretch(NamedTuple):
+    """The episodes of a whole show, or of one season."""
+
+    level: Literal["show", "season"]
+    title_id: int
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """The same in SQL, on `titles`."""
+        column = titles.c.show_id if self.level == "show" else titles.c.parent_id
+        return (column == self.title_id) & (titles.c.kind == TitleKind.EPISODE)
+
+
+# A credit without a person is a person of its own for each way its name is written.
+_NAME = func.coalesce(people.c.name, media_people.c.credited_as)
+_PERSON = (media_people.c.person_id, _NAME, people.c.portrait_id)
+
+
+def credits_of_title(db: Connection, title_id: int) -> list[CreditRow]:
+    """All credits of a title's media items, in each one's billing."""
+    rows = db.execute(
+        select(
+            *_PERSON,
+            media_people.c.media_item_id,
+            sources.c.name,
+            media_items.c.gone_since.is_not(None),
+            media_people.c.department,
+            media_people.c.job,
+            media_people.c.character,
+            media_people.c.credited_as,
+        )
+        .join(media_items, media_items.c.id == media_people.c.media_item_id)
+        .join(sources, sources.c.id == media_items.c.source_id)
+        .join(people, people.c.id == media_people.c.person_id, isouter=True)
+        .where(media_items.c.title_id == title_id)
+        .order_by(media_people.c.media_item_id, media_people.c.billing, media_people.c.id)
+    )
+    return [CreditRow(Person._make(row[:3]), *row[3:]) for row in rows]
+
+
+def count_episodes(db: Connection, stretch: Stretch) -> int:
+    """How many episodes of it have any credit."""
+    query = _over_episodes(stretch, func.count(titles.c.id.distinct()))
+    count: int = db.execute(query).scalar_one()
+    return count
+
+
+def tally(db: Connection, stretch: Stretch, only: Collection[int] | None = None) -> list[Tally]:
+    """Everybody of a stretch by department, most episodes first, then by best billing.
+
+    `only` limits it to those people.
+    """
+    year = func.coalesce(titles.c.year, cast(extract("year", titles.c.released), Integer))
+    episodes = func.count(titles.c.id.distinct())
+    as_guest = func.count(case((media_people.c.job == GUEST_JOB, titles.c.id)).distinct())
+    query = (
+        _over_episodes(
+            stretch,
+            *_PERSON,
+            media_people.c.department,
+            episodes,
+            as_guest,
+            func.min(year),
+            func.max(year),
+        )
+        .group_by(*_PERSON, media_people.c.department)
+        .order_by(episodes.desc(), func.min(media_people.c.billing), _NAME)
+    )
+    if only is not None:
+        query = query.where(media_people.c.person_id.in_(only))
+    return [Tally(Person._make(row[:3]), *row[3:]) for row in db.execute(query)]
+
+
+def episode_credits(
+    db: Connection, stretch: Stretch, only: Collection[Person]
+) -> list[EpisodeCredit]:
+    """What these people did over a stretch, each statement once, the most frequent first."""
+    names = [person.name for person in only if person.id is None]
+    who = or_(
+        media_people.c.person_id.in_([person.id for person in only if person.id is not None]),
+        media_people.c.person_id.is_(None) & media_people.c.credited_as.in_(names),
+    )
+    stated = (
+        *_PERSON,
+        sources.c.name,
+        media_people.c.department,
+        media_people.c.job,
+        media_people.c.character,
+        media_people.c.credited_as,
+    )
+    query = (
+        _over_episodes(stretch, *stated)
+        .join(sources, sources.c.id == media_items.c.source_id)
+        .where(who)
+        .group_by(*stated)
+        .order_by(func.count(titles.c.id.distinct()).desc(), *stated[3:])
+    )
+    return [EpisodeCredit(Person._make(row[:3]), *row[3:]) for row in db.execute(query)]
+
+
+def _over_episodes(stretch: Stretch, *columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(titles)
+        .join(media_items, media_items.c.title_id == titles.c.id)
+        .join(media_people, media_people.c.media_item_id == media_items.c.id)
+        .join(people, people.c.id == media_people.c.person_id, isouter=True)
+        .where(stretch.condition, media_items.c.gone_since.is_(None))
+    )

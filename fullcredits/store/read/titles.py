@@ -1,0 +1,221 @@
+"""Reading titles: one, its neighbours and children, who holds it, and lists of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select, tuple_
+
+from fullcredits.model import ExternalId, TitleKind
+from fullcredits.store.schema import libraries, media_item_ids, media_items, sources, titles
+
+TOP_KINDS = (TitleKind.MOVIE, TitleKind.SHOW)
+"""What libraries, searches and lists of titles are made of."""
+
+Order = Literal["title", "year", "added"]
+
+
+class TitleRow(NamedTuple):
+    """A title whole; the column comments of `schema.titles` say what each field means."""
+
+    id: int
+    kind: TitleKind
+    parent_id: int | None
+    show_id: int | None
+    season_number: int | None
+    episode_number: int | None
+    title: str
+    original_title: str | None
+    year: int | None
+    released: dt.date | None
+    ended: dt.date | None
+    runtime: int | None
+    overview: str | None
+    tagline: str | None
+    content_rating: str | None
+    genres: Sequence[str]
+    poster_id: int | None
+    backdrop_id: int | None
+    merged_into: int | None
+
+
+class CardRow(NamedTuple):
+    """A title as lists show it."""
+
+    id: int
+    kind: TitleKind
+    title: str
+    year: int | None
+    ended: dt.date | None
+    poster_id: int | None
+
+
+class SeasonRow(NamedTuple):
+    """A season in its show's list, with how many of its episodes there are."""
+
+    id: int
+    season_number: int | None
+    title: str
+    year: int | None
+    poster_id: int | None
+    episodes: int
+
+
+class Holding(NamedTuple):
+    """A place a title is in: one media item. `gone`: it was, the source has it no more."""
+
+    source_name: str
+    source_kind: str
+    library_id: int
+    library_name: str
+    capped: bool
+    gone: bool
+
+
+_TITLE = tuple(titles.c[name] for name in TitleRow._fields)
+_CARD = tuple(titles.c[name] for name in CardRow._fields)
+
+HELD: ColumnElement[bool] = exists().where(
+    media_items.c.title_id == titles.c.id, media_items.c.gone_since.is_(None)
+)
+"""Some source has the title now."""
+
+
+def title_by_id(db: Connection, title_id: int) -> TitleRow | None:
+    """The title of that id, merged ones too."""
+    return next(iter(titles_by_ids(db, [title_id])), None)
+
+
+def titles_by_ids(db: Connection, ids: Iterable[int]) -> list[TitleRow]:
+    """The titles of those ids, in no order; for a few."""
+    rows = db.execute(select(*_TITLE).where(titles.c.id.in_(list(ids))))
+    return [TitleRow._make(row) for row in rows]
+
+
+def seasons_of(db: Connection, show_id: int) -> list[SeasonRow]:
+    """The seasons of a show in their order, specials last."""
+    episode = titles.alias("episode")
+    count = (
+        select(func.count())
+        .where(episode.c.parent_id == titles.c.id, episode.c.kind == TitleKind.EPISODE)
+        .scalar_subquery()
+    )
+    columns = [titles.c[name] for name in SeasonRow._fields if name != "episodes"]
+    rows = db.execute(
+        select(*columns, count)
+        .where(titles.c.show_id == show_id, titles.c.kind == TitleKind.SEASON)
+        .where(titles.c.merged_into.is_(None), HELD)
+        .order_by(titles.c.season_number == 0, titles.c.season_number, titles.c.id)
+    )
+    return [SeasonRow._make(row) for row in rows]
+
+
+def episodes_of(db: Connection, parent_id: int) -> list[TitleRow]:
+    """The episodes right under a season (or a show that hides its seasons), in their order."""
+    rows = db.execute(
+        select(*_TITLE)
+        .where(titles.c.parent_id == parent_id, titles.c.kind == TitleKind.EPISODE)
+        .where(titles.c.merged_into.is_(None), HELD)
+        .order_by(titles.c.episode_number, titles.c.released, titles.c.id)
+    )
+    return [TitleRow._make(row) for row in rows]
+
+
+def neighbours(db: Connection, episode: TitleRow) -> tuple[TitleRow | None, TitleRow | None]:
+    """The episodes before and after, over the borders of seasons; specials keep to themselves."""
+    if episode.season_number is None or episode.episode_number is None:
+        return None, None
+    place = tuple_(titles.c.season_number, titles.c.episode_number)
+    here = (episode.season_number, episode.episode_number)
+    specials = titles.c.season_number == 0
+    query = (
+        select(*_TITLE)
+        .where(titles.c.show_id == episode.show_id, titles.c.kind == TitleKind.EPISODE)
+        .where(titles.c.merged_into.is_(None), HELD)
+        .where(specials if episode.season_number == 0 else ~specials)
+        .limit(1)
+    )
+    order = (titles.c.season_number, titles.c.episode_number)
+    before = db.execute(query.where(place < here).order_by(*(c.desc() for c in order))).first()
+    after = db.execute(query.where(place > here).order_by(*order)).first()
+    return (
+        TitleRow._make(before) if before else None,
+        TitleRow._make(after) if after else None,
+    )
+
+
+def holdings_of(db: Connection, title_id: int) -> list[Holding]:
+    """Where a title is, or was, by the names of the sources and libraries."""
+    rows = db.execute(
+        select(
+            sources.c.name,
+            sources.c.kind,
+            libraries.c.id,
+            libraries.c.name,
+            media_items.c.capped,
+            media_items.c.gone_since.is_not(None),
+        )
+        .join(sources, sources.c.id == media_items.c.source_id)
+        .join(libraries, libraries.c.id == media_items.c.library_id)
+        .where(media_items.c.title_id == title_id)
+        .order_by(sources.c.name, libraries.c.name, media_items.c.id)
+    )
+    return [Holding._make(row) for row in rows]
+
+
+def ids_of_title(db: Connection, title_id: int) -> list[ExternalId]:
+    """The external ids that the sources give a title, sorted; two may share a scheme."""
+    rows = db.execute(
+        select(media_item_ids.c.scheme, media_item_ids.c.value)
+        .join(media_items, media_items.c.id == media_item_ids.c.media_item_id)
+        .where(media_items.c.title_id == title_id)
+        .distinct()
+        .order_by(media_item_ids.c.scheme, media_item_ids.c.value)
+    )
+    return [ExternalId._make(row) for row in rows]
+
+
+def recently_added(db: Connection, limit: int) -> list[CardRow]:
+    """The movies and shows that some source got last, newest first."""
+    query = _cards("added").where(HELD, titles.c.added.is_not(None)).limit(limit)
+    return [CardRow._make(row) for row in db.execute(query)]
+
+
+def library_titles(
+    db: Connection, library_id: int, order: Order, limit: int, offset: int
+) -> list[CardRow]:
+    """A stretch of a library's movies and shows."""
+    query = _cards(order).where(_in_library(library_id)).limit(limit).offset(offset)
+    return [CardRow._make(row) for row in db.execute(query)]
+
+
+def count_library_titles(db: Connection, library_id: int) -> int:
+    """How many titles `library_titles` has in all."""
+    query = select(func.count()).select_from(titles)
+    return db.execute(query.where(_in_library(library_id), _shown())).scalar_one()
+
+
+def _cards(order: Order) -> Select[tuple[object, ...]]:
+    by = {
+        "title": (),
+        "year": (titles.c.year.is_(None), titles.c.year.desc()),
+        "added": (titles.c.added.is_(None), titles.c.added.desc()),
+    }[order]
+    return select(*_CARD).where(_shown()).order_by(*by, titles.c.sort_folded, titles.c.id)
+
+
+def _shown() -> ColumnElement[bool]:
+    kinds = or_(*(titles.c.kind == kind for kind in TOP_KINDS))
+    return kinds & titles.c.merged_into.is_(None)
+
+
+def _in_library(library_id: int) -> ColumnElement[bool]:
+    return titles.c.id.in_(
+        select(media_items.c.title_id).where(
+            media_items.c.library_id == library_id,
+            media_items.c.kind.in_(TOP_KINDS),
+            media_items.c.gone_since.is_(None),
+        )
+    )
