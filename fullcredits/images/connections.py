@@ -1,0 +1,51 @@
+"""Connections to the sources that pictures are being fetched from."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import anyio.to_thread
+
+from fullcredits.sources.contract import Source
+
+PARALLEL = 4
+"""Fetches at once from one source: a Jellyfin may itself fetch or scale a picture first."""
+
+
+@dataclass(slots=True)
+class _Connection:
+    source: Source | None = None
+    users: int = 0
+    opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PARALLEL))
+
+
+class Connections:
+    """One connection per source, open for as long as somebody uses it."""
+
+    def __init__(self, open_source: Callable[[int], Source]) -> None:
+        self._open_source = open_source
+        self._connections: dict[int, _Connection] = {}
+
+    @asynccontextmanager
+    async def to(self, source_id: int) -> AsyncIterator[Source]:
+        """The source, when one of its PARALLEL places is free."""
+        connection = self._connections.setdefault(source_id, _Connection())
+        connection.users += 1
+        try:
+            async with connection.gate:
+                async with connection.opening:
+                    if connection.source is None:
+                        connection.source = await anyio.to_thread.run_sync(
+                            self._open_source, source_id
+                        )
+                yield connection.source
+        finally:
+            connection.users -= 1
+            if not connection.users:
+                del self._connections[source_id]
+                if connection.source is not None:
+                    await connection.source.close()
