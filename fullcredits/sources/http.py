@@ -39,7 +39,7 @@ Params = Mapping[str, str | int]
 class Http:
     """Requests to one source.
 
-    `headers` go to the source's own address only. `sleep` is there for tests.
+    `headers` go to the source's own address only. `sleep` and `timeout` are there for tests.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Http:
         headers: Mapping[str, str],
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        timeout: httpx2.Timeout = _TIMEOUT,
     ) -> None:
         self.name = name
         self.base = normalised(address)
@@ -65,7 +66,7 @@ class Http:
                 "Accept-Encoding": "gzip",
                 "User-Agent": f"Fullcredits/{__version__}",
             },
-            timeout=_TIMEOUT,
+            timeout=timeout,
             limits=_LIMITS,
             follow_redirects=False,
         )

@@ -140,6 +140,8 @@ def _redirect_reason(base: str, path: str, answer: Answer) -> str:
     try:
         to, own = urlsplit(target), urlsplit(base)
     except ValueError:
+        target = ""
+    if not target:
         return f"sends us on to nowhere (HTTP {answer.status})"
     shown = target.partition("?")[0].partition("#")[0]
     if to.hostname and to.hostname != own.hostname:
