@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from random import Random
 
 from fullcredits.simulate.invented import words
@@ -14,6 +16,7 @@ class Titles:
     def __init__(self, random: Random) -> None:
         self._random = random
         self._given: set[str] = set()
+        self._taken: Counter[str] = Counter()
         self._fixed = [*words.FOREIGN_TITLES, *((odd, None) for odd in words.ODD_TITLES)]
         random.shuffle(self._fixed)
 
@@ -22,11 +25,16 @@ class Titles:
         if fixed and self._fixed:
             return self._fixed.pop()
         while True:
-            opening, noun = self._random.choice(genre.openings), self._random.choice(genre.nouns)
-            title = f"{opening} {noun}"
+            title = f"{self._fresh(genre.openings)} {self._fresh(genre.nouns)}"
             if title not in self._given:
                 self._given.add(title)
                 return title, None
+
+    def _fresh(self, parts: Sequence[str]) -> str:
+        """One of the parts that were taken least often."""
+        part = min(parts, key=lambda part: (self._taken[part], self._random.random()))
+        self._taken[part] += 1
+        return part
 
 
 def plot(random: Random, genre: Genre) -> str:

@@ -45,8 +45,10 @@ GENRES: tuple[Genre, ...] = (
     Genre(
         "Science Fiction",
         ("Thriller", "Adventure", "Mystery"),
-        _list("Signal from; The Hollow; Beyond; Orbit of; The Ninth; Children of; Return to"),
-        _list("Ceres; Meridian; Engine; Cartographers; Perihelion; Static; Lagrange; Long Dark"),
+        _list("Signal from; Beyond; Orbit of; Children of; Return to; Last Call from; Exiles of"),
+        _list(
+            "Ceres; Meridian Station; Perihelion; Lagrange Five; the Long Dark; the Ninth Engine"
+        ),
         _list(
             "a salvage crew of five; the only cartographer on Ceres; a grieving botanist; an "
             "obsolete navigation computer; a courier between two dying colonies"
@@ -63,7 +65,7 @@ GENRES: tuple[Genre, ...] = (
     Genre(
         "Crime",
         ("Thriller", "Mystery", "Drama"),
-        _list("Cold; Dead Man's; The Paper; Three Knocks at; The Tollgate; Blue; Nobody's"),
+        _list("Cold; Dead Man's; The Paper; The Second; The Tollgate; Blue; Nobody's"),
         _list("Ledger; Alibi; Quay; Witness; Saint; Arithmetic; Midnight; Informant; Bridge"),
         _list(
             "a disgraced harbour detective; a forger on her final job; a small-town coroner; a "
@@ -81,7 +83,7 @@ GENRES: tuple[Genre, ...] = (
     Genre(
         "Comedy",
         ("Romance", "Family", "Music"),
-        _list("Meet the; Mind the; Honey, I Sold the; The Incomparable; A Very Small; Two for"),
+        _list("Meet the; Mind the; Honey, I Sold the; The Incomparable; A Very Small; Two for the"),
         _list("Goose; Wedding; Understudy; Landlady; Accordion; Embassy; Soufflé; Honeymoon"),
         _list(
             "an unlucky wedding planner; the world's third-best accordionist; a nervous stage "
@@ -99,8 +101,8 @@ GENRES: tuple[Genre, ...] = (
     Genre(
         "Horror",
         ("Mystery", "Thriller"),
-        _list("The Tenant of; Beneath; What the; The Salt; Do Not Wake; The Thirteenth; Under"),
-        _list("Attic; Well; Lullaby; Marsh; Cellar; Hours; Mother; Wallpaper; Bell Tower"),
+        _list("The Tenant of the; Beneath the; Inside the; The Thirteenth; Behind the; Wake the"),
+        _list("Attic; Well; Lullaby; Marsh; Cellar; Hour; Mother; Wallpaper; Bell Tower"),
         _list(
             "a family of six; the caretaker of an empty sanatorium; a folklorist; a student "
             "on a dare; a sleepwalking child"
@@ -135,7 +137,7 @@ GENRES: tuple[Genre, ...] = (
     Genre(
         "Animation",
         ("Family", "Fantasy", "Comedy"),
-        _list("The Little; Captain; Princess; Mister; Luna and the; The Brave; Where the"),
+        _list("The Little; Captain; Princess; Mister; Luna and the; The Brave; Goodnight,"),
         _list("Teapot; Moth; Umbrella; Snowplough; Dandelion; Otters; Cloud Shepherd; Octopus"),
         _list(
             "a timid snowplough; an umbrella that fears the rain; a family of otters; a moth in "

@@ -16,6 +16,7 @@ FILM_COUNT = 120
 _FILMS_EACH, _FILMS_SHARED = 85, 50
 _SHOWS_EACH, _SHOWS_SHARED = 9, 6
 _CROWDED, _CROWD = 7, 236  # This film credits more people than Plex hands out.
+_AGES = {40: 1925, 41: 2026}  # The oldest and the newest, both on both servers.
 _HOME_VIDEO = _FILMS_SHARED + 3  # On the attic only, and recognised by no metadata agent.
 
 
@@ -104,8 +105,8 @@ def _film(
 
 def _year(random: Random, number: int, must: tuple[Human, ...]) -> int:
     """1925 to 2026, the recent decades often; late enough for those who must be in the film."""
-    if number < 2:
-        return (1925, 2026)[number] if not must else 2004
+    if number in _AGES:
+        return _AGES[number]
     year = 2026 - min(random.randrange(102), random.randrange(102), random.randrange(102))
     born = max((int(h.born[:4]) for h in must if h.born), default=0)
     return min(2026, max(year, born + 22, 1988 if must else 0))

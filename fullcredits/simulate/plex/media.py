@@ -34,8 +34,7 @@ def media(item: Item, *, full: bool) -> list[Record]:
         "videoProfile": "main 10" if high else "high",
         "hasVoiceActivity": False,
     }
-    part: Record = {"accessible": True, "exists": True} if full else {}
-    part |= {
+    part: Record = {
         "id": item.key + 30_000,
         "key": f"/library/parts/{item.key + 30_000}/{item.added}/file.mkv",
         "duration": duration,
