@@ -24,6 +24,7 @@ _DAMAGE = (
     IndexError,
     EOFError,
     OverflowError,
+    RuntimeError,  # of the AVIF decoder
     struct.error,
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,
