@@ -155,8 +155,8 @@ class Source(Protocol):
 
         None: there is none now (404 or 410; a foreign host that says 403). The token is sent only
         to the source's own address, redirects are not followed, and no foreign address inside a
-        private network is asked. Raises Nonsense for such addresses, for what is no image and
-        for more than 20 MB.
+        private network is asked. Raises Nonsense for such addresses and for what is no image,
+        Failed for more than 20 MB.
         """
         ...
 

@@ -78,16 +78,15 @@ class PageDecoder(Generic[C, R]):
         holder = loose
         for step in self._path[:-1]:
             holder = holder.get(step) if isinstance(holder, dict) else None
-        served: Any = None
-        if isinstance(holder, dict):
-            served = holder.pop(self._path[-1], None)
-            holder[self._path[-1]] = []
+        served = holder.get(self._path[-1]) if isinstance(holder, dict) else None
+        if not isinstance(served, list):
+            container = _convert(source, loose, self._container)
+            return Page(container, self._rows_of(container), ())
+        holder[self._path[-1]] = []
         container = _convert(source, loose, self._container)
-        if served is None:
-            served = []
         rows: list[R] = []
         broken: list[tuple[str, str]] = []
-        for raw in served if isinstance(served, list) else [served]:
+        for raw in served:
             try:
                 rows.append(msgspec.convert(raw, self._row))
             except (ValueError, RecursionError) as error:

@@ -26,6 +26,10 @@ class TooMuch(Failed):
     retryable = False
 
 
+class Missing(Nonsense):
+    """Nothing is at this path (404, 410)."""
+
+
 class Answer(NamedTuple):
     """What came back, whole."""
 
@@ -86,7 +90,7 @@ def from_status(source: str, base: str, path: str, answer: Answer) -> SourceErro
         case 407:
             return Refused(source, "a proxy on the way wants a password of its own (HTTP 407)")
         case 404 | 410:
-            return Nonsense(
+            return Missing(
                 source, f"has no {asked} (HTTP {answer.status}): is the address that of the server?"
             )
         case 413 | 414 | 431:

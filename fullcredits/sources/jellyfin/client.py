@@ -41,6 +41,7 @@ from fullcredits.sources.jellyfin.wire import (
     ViewsAnswer,
 )
 from fullcredits.sources.paging import Slice, slices
+from fullcredits.sources.trouble import Missing
 from fullcredits.sources.values import whole, words
 
 _PAGE = 2000
@@ -113,7 +114,10 @@ class JellyfinSource:
 
         Raises Refused for a wrong token (401) and for that of a deleted user (404).
         """
-        content = await self._http.find("/Users/Me", absent=(400,))
+        try:
+            content = await self._http.find("/Users/Me", absent=(400,))
+        except Missing:
+            raise Refused(self.name, "the user of our token is gone: sign in again") from None
         return None if content is None else decode(self.name, content, User)
 
     async def libraries(self) -> list[Library]:

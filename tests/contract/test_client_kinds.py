@@ -1,0 +1,177 @@
+"""Which kind of server answers, and what we say to a wrong one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+from starlette.responses import Response
+
+from fullcredits.errors import Busy, ConfigError, Nonsense, Refused, SourceError, Unreachable
+from fullcredits.model import Server, SourceKind
+from fullcredits.simulate import DEFAULT_API_KEY, DEFAULT_PASSWORD, DEFAULT_TOKEN, DEFAULT_USER
+from fullcredits.sources import kind_at, open_source, sign_in_jellyfin
+from tests.contract.answering import TOKEN, closed_port, said, scripted
+from tests.contract.conftest import Simulated
+
+HTML = "<html><body>Please sign in</body></html>"
+IDENTITY = {"MediaContainer": {"size": 0, "machineIdentifier": "ab12", "version": "1.43"}}
+EMBY = {"LocalAddress": "http://h", "ServerName": "E", "Version": "4.8.10.0", "Id": "77"}
+STARTING = {"serverName": "C", "version": "12.0.0", "productName": "Jellyfin Server", "id": "9",
+            "startupWizardCompleted": False}  # fmt: skip
+PORTAL = said(HTML, 200, "text/html")
+
+
+def server(kind: SourceKind, address: str, token: str = TOKEN) -> Server:
+    async def go() -> Server:
+        source = open_source(kind, "Attic", address, token, "client")
+        try:
+            return await source.server()
+        finally:
+            await source.close()
+
+    return asyncio.run(go())
+
+
+def refusal(kind: SourceKind, address: str, token: str = TOKEN) -> SourceError:
+    with pytest.raises(SourceError) as refused:
+        server(kind, address, token)
+    assert str(refused.value).startswith("Attic: ")
+    assert TOKEN not in str(refused.value)
+    return refused.value
+
+
+def test_each_kind_says_who_it_is(attic: Simulated, cabin: Simulated) -> None:
+    assert asyncio.run(kind_at(attic.address)) is SourceKind.PLEX
+    assert asyncio.run(kind_at(f"{cabin.address}/web/index.html#/home")) is SourceKind.JELLYFIN
+    plex = server(SourceKind.PLEX, attic.address, DEFAULT_TOKEN)
+    assert (plex.id, plex.name, plex.account) == (attic.app.state.library.machine_id, "Attic", None)
+    jellyfin = server(SourceKind.JELLYFIN, cabin.address, DEFAULT_API_KEY)
+    assert (jellyfin.name, jellyfin.account) == ("Cabin", None)
+    assert len(jellyfin.id) == 32
+
+
+def test_a_user_signs_in_to_jellyfin(cabin: Simulated) -> None:
+    async def sign_in(password: str) -> str:
+        return await sign_in_jellyfin("Cabin", cabin.address, DEFAULT_USER, password, "client")
+
+    token = asyncio.run(sign_in(DEFAULT_PASSWORD))
+    assert server(SourceKind.JELLYFIN, cabin.address, token).account == DEFAULT_USER
+    with pytest.raises(Refused, match="the name or password is wrong") as refused:
+        asyncio.run(sign_in("wrong-pa55word"))
+    assert "wrong-pa55word" not in str(refused.value)
+
+
+def test_nobody_signs_in_to_plex_so(attic: Simulated) -> None:
+    with pytest.raises(Nonsense, match="is a Plex server, not a Jellyfin"):
+        asyncio.run(sign_in_jellyfin("Attic", attic.address, "anna", "pa55word", "client"))
+
+
+def test_one_kind_where_the_other_was_meant(attic: Simulated, cabin: Simulated) -> None:
+    assert str(refusal(SourceKind.PLEX, cabin.address)) == (
+        "Attic: this address is a Jellyfin server, not a Plex: add it with --kind jellyfin"
+    )
+    assert str(refusal(SourceKind.JELLYFIN, attic.address)) == (
+        "Attic: this address is a Plex server, not a Jellyfin: add it with --kind plex"
+    )
+
+
+@pytest.mark.parametrize("kind", SourceKind)
+def test_a_wrong_token(kind: SourceKind, attic: Simulated, cabin: Simulated) -> None:
+    address = attic.address if kind is SourceKind.PLEX else cabin.address
+    error = refusal(kind, address)
+    assert isinstance(error, Refused)
+    assert "refuses our token (HTTP 401): sign in again" in str(error)
+
+
+@pytest.mark.parametrize("kind", SourceKind)
+def test_emby_is_told_apart(kind: SourceKind) -> None:
+    with scripted({"/System/Info/Public": said(EMBY)}) as (address, _):
+        assert "this address is an Emby server" in str(refusal(kind, address))
+        with pytest.raises(Nonsense, match="an Emby server"):
+            asyncio.run(kind_at(address))
+
+
+@pytest.mark.parametrize("kind", SourceKind)
+def test_a_portal_in_front(kind: SourceKind) -> None:
+    with scripted(lambda request: PORTAL) as (address, _):
+        assert "answered with a web page, not JSON" in str(refusal(kind, address))
+        with pytest.raises(Nonsense, match="web page"):
+            asyncio.run(kind_at(address))
+
+
+@pytest.mark.parametrize("kind", SourceKind)
+def test_a_forgotten_prefix(kind: SourceKind) -> None:
+    moved = said("", 302, "", location="/jellyfin/web/")
+    with scripted(lambda request: moved) as (address, app):
+        assert "add /jellyfin to the address" in str(refusal(kind, address))
+        with pytest.raises(Nonsense, match="add /jellyfin to the address"):
+            asyncio.run(kind_at(address))
+    assert all(not path.endswith("/web/") for path in app.paths)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"/identity": said({"MediaContainer": {"size": 0}})},
+        {"/System/Info/Public": said({"hello": "world"})},
+        {"/System/Info/Public": said([])},
+        {"/identity": said("{", 200)},
+        {},
+    ],
+)
+def test_something_else(answers: Mapping[str, Response]) -> None:
+    with scripted(answers) as (address, _):
+        for kind in SourceKind:
+            assert isinstance(refusal(kind, address), Nonsense)
+
+
+def test_nothing_of_ours_is_no_kind() -> None:
+    with scripted({"/System/Info/Public": said({"hello": "world"})}) as (address, _):
+        assert asyncio.run(kind_at(address)) is None
+
+
+def test_a_jellyfin_that_starts_up() -> None:
+    with scripted({"/System/Info/Public": said(STARTING)}) as (address, _):
+        error = refusal(SourceKind.JELLYFIN, address)
+        assert asyncio.run(kind_at(address)) is SourceKind.JELLYFIN
+    assert isinstance(error, Busy)
+    assert error.retry_after == 5.0
+
+
+def test_a_plex_that_speaks_xml_is_still_a_plex() -> None:
+    xml = said('<MediaContainer size="0" machineIdentifier="ab"/>', 200, "text/xml")
+    with scripted({"/identity": xml}) as (address, _):
+        assert asyncio.run(kind_at(address)) is SourceKind.PLEX
+        assert "is a Plex server" in str(refusal(SourceKind.JELLYFIN, address))
+        assert "answered with XML, not JSON" in str(refusal(SourceKind.PLEX, address))
+
+
+def test_a_deleted_users_token() -> None:
+    info = {"Id": "9", "ServerName": "C", "Version": "12", "ProductName": "Jellyfin Server"}
+    with scripted({"/System/Info/Public": said(info)}) as (address, _):
+        assert isinstance(refusal(SourceKind.JELLYFIN, address), Refused)
+
+
+def test_nobody_there() -> None:
+    address = closed_port()
+    assert isinstance(refusal(SourceKind.PLEX, address), Unreachable)
+    with pytest.raises(Unreachable, match="nothing listens"):
+        asyncio.run(kind_at(address))
+
+
+@pytest.mark.parametrize("token", ["", "   "])
+def test_no_token(token: str) -> None:
+    with pytest.raises(ConfigError, match="there is no token"):
+        open_source(SourceKind.PLEX, "Attic", "http://host", token, "client")
+
+
+@pytest.mark.parametrize("kind", SourceKind)
+def test_probing_sends_no_token(kind: SourceKind) -> None:
+    with scripted({}) as (address, app):
+        refusal(kind, address)
+    first = "/identity" if kind is SourceKind.PLEX else "/System/Info/Public"
+    for request in app.asked:
+        told = TOKEN in str(request.headers.raw)
+        assert told == (request.url.path == first and request is app.asked[0])
