@@ -14,7 +14,11 @@ _LETTERS = str.maketrans(
         "ħ": "h", "ı": "i", "ŋ": "n", "ĸ": "k", "ſ": "s",
     }
 )  # fmt: skip
-_NOT_WORD = re.compile(r"[^\w]+|_+")
+# Unicode's combining classes of accents and of Hebrew and Arabic points. The marks of other
+# scripts (Indic vowel signs, kana voicing, Thai tones) tell names apart: Kamal is not Kamala.
+_ACCENTS = frozenset({1, *range(10, 37), *range(200, 241)})
+# Invisible, but marks by category.
+_SELECTORS = frozenset(map(chr, (0x034F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)", re.IGNORECASE)
 
 
@@ -26,14 +30,23 @@ def fold(text: str) -> str:
     one blank. Text made of punctuation alone folds to itself in lower case, so that nothing with
     a name folds to "".
     """
-    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
-    bare = "".join(
-        c
-        for c in decomposed
-        if unicodedata.category(c) not in ("Mn", "Cf", "Me") and c not in "'’`´"
-    )
-    folded = _NOT_WORD.sub(" ", bare).strip()
+    plain = text.casefold()
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+        plain = unicodedata.normalize("NFKD", decomposed)
+    folded = " ".join("".join(map(_folded, plain)).split())
     return folded or text.strip().casefold()
+
+
+@lru_cache(maxsize=4096)
+def _folded(c: str) -> str:
+    """A letter, digit or vowel sign as it is, nothing for an accent, a blank for the rest."""
+    category = unicodedata.category(c)
+    if category == "Cf" or c in "'’`´" or c in _SELECTORS:
+        return ""
+    if category[0] == "M":
+        return "" if unicodedata.combining(c) in _ACCENTS else c
+    return c if c.isalnum() else " "
 
 
 def sort_key(title: str) -> str:
@@ -56,18 +69,26 @@ def name_sort_key(name: str) -> str:
     return " ".join([words[end - 1], *words[: end - 1], *words[end:]]) if words else ""
 
 
+_BETWEEN = re.compile(r"[\s\-–—.,\"“”()]+")
+
+
 def initials(name: str) -> str:
     """One or two letters to stand for a missing portrait; "?" for a name without letters.
 
-    "Ana de la Vega" gives "AV"; a name in a script without case gives its first character.
+    "Ana de la Vega, Jr." gives "AV"; a name in a script without case gives its first character.
     """
-    words = [w for w in re.split(r"[\s\-–—.,'’\"“”()]+", name) if w and w[0].isalnum()]
+    visible = "".join(c for c in name if unicodedata.category(c) != "Cf")
+    words = [w.lstrip("'’‘") for w in _BETWEEN.split(unicodedata.normalize("NFC", visible))]
+    words = [w for w in words if w and w[0].isalnum()]
+    while len(words) > 1 and words[-1].casefold() in _SUFFIX:
+        words.pop()
     if not words:
         return "?"
-    first = words[0][0].upper()
-    if len(words) == 1 or not words[-1][0].isalpha() or unicodedata.category(words[0][0]) == "Lo":
-        return first
-    return first + words[-1][0].upper()
+    first, last = words[0][0], words[-1][0]
+    if len(words) == 1 or not last.isalpha() or unicodedata.category(first) == "Lo":
+        last = ""
+    # Of a ligature, or a letter whose capital is two, the first.
+    return first.upper()[0] + last.upper()[:1]
 
 
 def printable(text: str) -> str:
