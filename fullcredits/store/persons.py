@@ -73,19 +73,13 @@ def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts
     Persons without any credit are stored too: a credit may name them later.
     """
     ids = put_source_people(db, source_id, (f.person for f in facts))
-    rows = {row.id: row for row in _known(db, source_id, list(ids)).values()}
+    rows = _known(db, source_id, list(ids), ("key", *_FACTS))
     known_ids = _external_ids(db, list(ids.values()))
     changed: list[dict[str, Any]] = []
     for fact in facts:
         row_id = ids[fact.person.key]
-        row = rows[row_id]
-        values = {
-            "born": fact.born,
-            "died": fact.died,
-            "birthplace": fact.birthplace,
-            "biography": fact.biography,
-        }
-        same = all(getattr(row, name) == value for name, value in values.items())
+        values = {name: getattr(fact, name) for name in _FACTS}
+        same = all(getattr(rows[fact.person.key], n) == value for n, value in values.items())
         same_ids = known_ids.get(row_id, set()) == set(fact.external_ids)
         if not (same and same_ids):
             changed.append({"row_id": row_id, "undecided": True, **values})
@@ -95,10 +89,16 @@ def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts
     return len(changed)
 
 
-def _known(db: Connection, source_id: int, keys: Sequence[str]) -> dict[str, Any]:
+_NAMED = ("id", "key", "name", "portrait_id")
+_FACTS = ("born", "died", "birthplace", "biography")
+
+
+def _known(
+    db: Connection, source_id: int, keys: Sequence[str], columns: Sequence[str] = _NAMED
+) -> dict[str, Any]:
     rows: dict[str, Any] = {}
     for chunk in chunked(keys):
-        query = select(source_people).where(
+        query = select(*(source_people.c[name] for name in columns)).where(
             source_people.c.source_id == source_id, source_people.c.key.in_(chunk)
         )
         rows.update({row.key: row for row in db.execute(query)})

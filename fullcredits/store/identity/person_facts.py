@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from fullcredits import text
 from fullcredits.model import Department, ExternalId, SourceKind
-from fullcredits.store.chunks import chunked
+from fullcredits.store.chunks import MOST_VALUES, chunked
 from fullcredits.store.schema import (
     media_items,
     media_people,
@@ -18,6 +18,9 @@ from fullcredits.store.schema import (
     source_person_ids,
     sources,
 )
+
+MANY = 0.1
+"""From this share on, looking at everybody costs less than finding out whom to look at."""
 
 
 class PersonRow(NamedTuple):
@@ -44,10 +47,13 @@ def scope(db: Connection) -> set[int]:
     """The undecided source persons and all whom deciding them can touch.
 
     That is everybody connected with them by a folded name, an external id, or a person they are
-    held for together, directly or through others.
+    held for together, directly or through others; simply everybody when many are undecided.
     """
     reached: set[int] = set()
     fresh = set(db.scalars(select(source_people.c.id).where(source_people.c.undecided)))
+    everybody = db.execute(select(func.count()).select_from(source_people)).scalar_one()
+    if len(fresh) > MANY * everybody:
+        return set(db.scalars(select(source_people.c.id)))
     while fresh:
         reached |= fresh
         near: set[int] = set()
@@ -136,42 +142,42 @@ def _key_ids(row: Any) -> tuple[ExternalId, ...]:
     return (ExternalId("plex", row.key),)
 
 
-def load_shared_credits(db: Connection, persons: Iterable[int]) -> list[CreditRow]:
+def load_shared_credits(db: Connection, persons: set[int]) -> list[CreditRow]:
     """These source persons' credits on titles that living items of several sources share."""
+    living = media_items.c.gone_since.is_(None)
     shared = (
         select(media_items.c.title_id)
-        .where(media_items.c.title_id.is_not(None), media_items.c.gone_since.is_(None))
+        .where(media_items.c.title_id.is_not(None), living)
         .group_by(media_items.c.title_id)
         .having(func.count(media_items.c.source_id.distinct()) > 1)
         .subquery()
     )
-    found: list[CreditRow] = []
-    for chunk in chunked(sorted(persons)):
-        query = (
-            select(
-                media_people.c.id,
-                media_people.c.source_person_id,
-                media_items.c.title_id,
-                media_people.c.department,
-                media_people.c.job,
-                media_people.c.character,
-            )
-            .join(media_items, media_items.c.id == media_people.c.media_item_id)
-            .join(shared, shared.c.title_id == media_items.c.title_id)
-            .where(media_people.c.source_person_id.in_(chunk), media_items.c.gone_since.is_(None))
-            .order_by(media_people.c.id)
+    query = (
+        select(
+            media_people.c.id,
+            media_people.c.source_person_id,
+            media_items.c.title_id,
+            media_people.c.department,
+            media_people.c.job,
+            media_people.c.character,
         )
-        found += [
-            CreditRow(
-                row.id,
-                row.source_person_id,
-                row.title_id,
-                Department(row.department),
-                text.fold(row.character or row.job),
-            )
-            for row in db.execute(query)
-        ]
-    return found
+        .join(media_items, media_items.c.id == media_people.c.media_item_id)
+        .join(shared, shared.c.title_id == media_items.c.title_id)
+        .where(living)
+    )
+    if len(persons) <= MOST_VALUES:
+        query = query.where(media_people.c.source_person_id.in_(persons))
+    return [
+        CreditRow(
+            row.id,
+            row.source_person_id,
+            row.title_id,
+            Department(row.department),
+            text.fold(row.character or row.job),
+        )
+        for row in db.execute(query)
+        if row.source_person_id in persons
+    ]
 
 
 def held(db: Connection, persons: Iterable[int]) -> dict[int, Counter[int | None]]:
