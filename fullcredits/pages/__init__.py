@@ -1,0 +1,48 @@
+"""One function per page: a connection in, a documented value with everything shown out.
+
+HTML, JSON and the command line all show these values, so nothing is computed after them: they
+are frozen dataclasses of plain values. A page function raises NotFound for what does not exist
+and Moved for what goes by another address.
+"""
+
+from fullcredits.pages.addresses import Moved
+from fullcredits.pages.episodes import EpisodePage, episode
+from fullcredits.pages.libraries import HomePage, LibraryPage, home, library
+from fullcredits.pages.lists import CreditsPage, credits
+from fullcredits.pages.movies import MoviePage, movie
+from fullcredits.pages.people import (
+    AppearancesPage,
+    FilmographyPage,
+    PersonPage,
+    appearances,
+    filmography,
+    person,
+)
+from fullcredits.pages.searches import SearchPage, search
+from fullcredits.pages.shows import SeasonPage, ShowPage, season, show
+
+__all__ = [
+    "AppearancesPage",
+    "CreditsPage",
+    "EpisodePage",
+    "FilmographyPage",
+    "HomePage",
+    "LibraryPage",
+    "Moved",
+    "MoviePage",
+    "PersonPage",
+    "SearchPage",
+    "SeasonPage",
+    "ShowPage",
+    "appearances",
+    "credits",
+    "episode",
+    "filmography",
+    "home",
+    "library",
+    "movie",
+    "person",
+    "search",
+    "season",
+    "show",
+]

@@ -1,0 +1,90 @@
+"""The addresses of pages: made here and taken apart here, nowhere else."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlencode
+
+from fullcredits.errors import NotFound
+from fullcredits.text import fold
+
+_LONGEST_SLUG = 60
+_REF = re.compile(r"(?P<id>[0-9]{1,10})(?:-.*)?", re.DOTALL)
+_LARGEST_ID = 2**31 - 1
+
+
+class Moved(Exception):
+    """What was asked for goes by another address now. Not a failure: a redirect."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__(address)
+
+
+def of(kind: str, number: int, name: str) -> str:
+    """Where the page of a movie, show, season, episode or person is: "/movie/12-heat"."""
+    slug = fold(name)[:_LONGEST_SLUG].strip().replace(" ", "-")
+    readable = any(c.isalnum() for c in slug)
+    return f"/{kind}/{number}-{quote(slug)}" if readable else f"/{kind}/{number}"
+
+
+def number_in(ref: str) -> int:
+    """The id in the last part of an address, "12-heat" or "12". Raises NotFound."""
+    match = _REF.fullmatch(ref)
+    if match is None or not 0 < (number := int(match["id"])) <= _LARGEST_ID:
+        raise NotFound("There is nothing at this address.")
+    return number
+
+
+def library(library_id: int, *, sort: str = "title", page: int = 1) -> str:
+    """A stretch of a library; what is left at its default is left out."""
+    return _with(f"/library/{library_id}", sort=sort if sort != "title" else "", page=page)
+
+
+def search(query: str) -> str:
+    """The finds for a query."""
+    return _with("/search", q=query)
+
+
+def credits(of_page: str, *, department: str = "", page: int = 1) -> str:
+    """The whole list of credits behind a title's or person's page."""
+    return _with(f"{of_page}/credits", department=department, page=page)
+
+
+def appearances(of_person: str, show_id: int, *, page: int = 1) -> str:
+    """All episodes of a show that a person worked on."""
+    return _with(f"{of_person}/show/{show_id}", page=page)
+
+
+def image(image_id: int, width: int) -> str:
+    """A picture, that wide."""
+    return f"/image/{image_id}/{width}.webp"
+
+
+def _with(path: str, page: int = 1, **values: str) -> str:
+    given = {name: value for name, value in values.items() if value}
+    if page > 1:
+        given["page"] = str(page)
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+_ELSEWHERE = {
+    ("imdb", "person"): "https://www.imdb.com/name/{}/",
+    ("tmdb", "person"): "https://www.themoviedb.org/person/{}",
+    ("tvdb", "person"): "https://thetvdb.com/people/{}",
+    ("imdb", "movie"): "https://www.imdb.com/title/{}/",
+    ("tmdb", "movie"): "https://www.themoviedb.org/movie/{}",
+    ("tvdb", "movie"): "https://thetvdb.com/dereferrer/movie/{}",
+    ("imdb", "show"): "https://www.imdb.com/title/{}/",
+    ("tmdb", "show"): "https://www.themoviedb.org/tv/{}",
+    ("tvdb", "show"): "https://thetvdb.com/dereferrer/series/{}",
+    ("imdb", "episode"): "https://www.imdb.com/title/{}/",
+    ("tvdb", "season"): "https://thetvdb.com/dereferrer/season/{}",
+    ("tvdb", "episode"): "https://thetvdb.com/dereferrer/episode/{}",
+}
+
+
+def elsewhere(scheme: str, value: str, kind: str) -> str | None:
+    """Where a catalogue shows what we show at a page of that kind; None where that is unknown."""
+    pattern = _ELSEWHERE.get((scheme, kind))
+    return pattern.format(quote(value, safe="")) if pattern else None

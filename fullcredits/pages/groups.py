@@ -1,0 +1,164 @@
+"""Whom a title's page lists, in which groups: its own credits, and of shows those of episodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fullcredits.model import Department, TitleKind
+from fullcredits.pages import addresses
+from fullcredits.pages.credits import (
+    Entry,
+    Group,
+    Line,
+    Section,
+    by_department,
+    gather,
+    key_of,
+    leading,
+)
+from fullcredits.store import Connection
+from fullcredits.store.read import credits as read
+from fullcredits.store.read.credits import Stretch, Tally
+from fullcredits.store.read.titles import TitleRow
+
+_REGULAR_SHARE = 1 / 3
+"""Of the episodes. Who is in fewer is recurring or a guest."""
+_RECURRING_EPISODES = 4
+
+_HEADINGS = {"regulars": "Regular cast", "recurring": "Recurring cast", "guests": "Guest stars"}
+
+
+class Limits(NamedTuple):
+    """How many a page shows: cards of stars, lines of the first group, lines of each other."""
+
+    stars: int = 16
+    first: int = 80
+    other: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class CastAndCrew:
+    """The people of a title as far as its page shows them."""
+
+    stars: tuple[Line, ...]
+    """The first of the cast, for a row of portraits."""
+    sections: tuple[Section, ...]
+    """Everybody, the stars again; cast first, then crew by department."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody on a title, in groups. What they did over episodes is read only when shown."""
+
+    groups: list[Group]
+    own: list[Entry]
+    """Those whom the title itself names, in its billing."""
+    stretch: Stretch | None = None
+    """Where the entries' tallies were counted; None for a title without episodes."""
+
+    def shown(self, db: Connection, address: str, limits: Limits) -> CastAndCrew:
+        """What the page at `address` shows; the rest is a link away."""
+        cast = [e for g in self.groups for e in g.entries if e.department == Department.ACTING]
+        stars = cast[: limits.stars]
+        parts = [
+            group.entries[: limits.other if place else limits.first]
+            for place, group in enumerate(self.groups)
+        ]
+        self.detail(db, [*stars, *(entry for part in parts for entry in part)])
+        sections = [
+            Section(
+                anchor=group.anchor,
+                heading=group.heading,
+                total=len(group.entries),
+                lines=tuple(entry.line() for entry in part),
+                more=addresses.credits(address, department=group.anchor)
+                if len(part) < len(group.entries)
+                else None,
+            )
+            for group, part in zip(self.groups, parts, strict=True)
+        ]
+        return CastAndCrew(tuple(entry.line() for entry in stars), tuple(sections))
+
+    def detail(self, db: Connection, entries: Sequence[Entry]) -> None:
+        """Fill in what these entries' people did over the episodes."""
+        if self.stretch is None or not entries:
+            return
+        known = {key_of(e.person, e.department): e for e in entries}
+        for stated in read.episode_credits(db, self.stretch, {e.person for e in entries}):
+            entry = known.get(key_of(stated.person, stated.department))
+            if entry:
+                entry.state(stated)
+
+
+def people_of(db: Connection, title: TitleRow) -> People:
+    """Everybody on a title, whatever its kind."""
+    own = gather(leading(read.credits_of_title(db, title.id)))
+    match title.kind:
+        case TitleKind.SHOW:
+            return _of_episodes(db, own, Stretch("show", title.id))
+        case TitleKind.SEASON:
+            return _of_episodes(db, own, Stretch("season", title.id))
+        case TitleKind.EPISODE:
+            return People(_guests_first(db, own, title), own)
+        case _:
+            return People(by_department(own), own)
+
+
+def _of_episodes(db: Connection, own: list[Entry], stretch: Stretch) -> People:
+    entries = {key_of(e.person, e.department): e for e in own}
+    for tally in read.tally(db, stretch):
+        key = key_of(tally.person, tally.department)
+        entries.setdefault(key, Entry(tally.person, tally.department)).tally = tally
+    total = read.count_episodes(db, stretch)
+    cast = [e for e in entries.values() if e.department == Department.ACTING]
+    crew = [e for e in entries.values() if e.department != Department.ACTING]
+    groups = _tiers(cast, lambda entry: _tier(entry.tally, total)) + by_department(crew)
+    return People(groups, own, stretch)
+
+
+def _guests_first(db: Connection, own: list[Entry], episode: TitleRow) -> list[Group]:
+    """An episode's guests are why its page is opened: they come before the regular cast."""
+    groups = by_department(own)
+    if not groups or groups[0].anchor != "cast" or episode.show_id is None:
+        return groups
+    cast = groups[0].entries
+    show = Stretch("show", episode.show_id)
+    ids = [e.person.id for e in cast if e.person.id is not None]
+    tallies = {t.person.id: t for t in read.tally(db, show, ids) if t.department == "Acting"}
+    total = read.count_episodes(db, show)
+    regulars = [e for e in cast if _regular(e, tallies.get(e.person.id), total)]
+    guests = [e for e in cast if e not in regulars]
+    if not guests:
+        return groups
+    first = [Group("guests", "Guest stars", guests)]
+    return first + ([Group("cast", "Cast", regulars)] if regulars else []) + groups[1:]
+
+
+def _regular(entry: Entry, tally: Tally | None, total: int) -> bool:
+    return not entry.is_guest and (tally is None or _tier(tally, total) == "regulars")
+
+
+def _tiers(cast: list[Entry], tier: Callable[[Entry], str]) -> list[Group]:
+    """Regulars as billed by the show; of the others, who is in most episodes comes first."""
+    groups = {anchor: Group(anchor, heading, []) for anchor, heading in _HEADINGS.items()}
+    for entry in cast:
+        groups[tier(entry)].entries.append(entry)
+    for anchor in ("recurring", "guests"):
+        groups[anchor].entries.sort(key=lambda e: -e.tally.episodes if e.tally else 0)
+    return [group for group in groups.values() if group.entries]
+
+
+def _tier(tally: Tally | None, total: int) -> str:
+    """Which group somebody belongs to who was in that many of so many episodes.
+
+    Whom the show names and no episode does is billed by the show as a whole: a regular. A source
+    that marks guest stars is believed; otherwise the share of the episodes tells.
+    """
+    if tally is None:
+        return "regulars"
+    marked = tally.as_guest * 2 >= tally.episodes and tally.as_guest > 0
+    if not marked and tally.episodes >= total * _REGULAR_SHARE:
+        return "regulars"
+    return "recurring" if tally.episodes >= _RECURRING_EPISODES else "guests"

@@ -1,0 +1,86 @@
+"""The whole list of a title's cast and crew, by department and page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fullcredits.errors import NotFound
+from fullcredits.model import TitleKind
+from fullcredits.pages import addresses
+from fullcredits.pages.credits import Line
+from fullcredits.pages.groups import people_of
+from fullcredits.pages.parts import Link, Pages, numbered, paged
+from fullcredits.pages.titles import address_of, find
+from fullcredits.store import Connection
+
+PAGE_SIZE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A department to choose."""
+
+    anchor: str
+    text: str
+    address: str
+    total: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CreditsPage:
+    """One department of a title, as long as it is."""
+
+    address: str
+    heading: str
+    """Of the title."""
+    title: Link
+    tabs: tuple[Tab, ...]
+    """All departments; empty for a title without credits."""
+    department: str
+    """The heading of the chosen one."""
+    lines: tuple[Line, ...]
+    pages: Pages
+
+
+def credits(
+    db: Connection, kind: TitleKind, title_id: int, department: str = "", page: int = 1
+) -> CreditsPage:
+    """A page of one department, by default of the first. Raises NotFound, Moved."""
+    row = find(db, title_id, kind)
+    people = people_of(db, row)
+    chosen = next((g for g in people.groups if g.anchor == department), None)
+    if department and chosen is None:
+        raise NotFound("This title has no such department.")
+    if chosen is None and people.groups:
+        chosen = people.groups[0]
+    anchor = chosen.anchor if chosen else ""
+    entries = chosen.entries if chosen else []
+    base = address_of(row)
+
+    def address(number: int) -> str:
+        return addresses.credits(base, department=anchor, page=number)
+
+    pages = paged(len(entries), PAGE_SIZE, page, address)
+    shown = pages.cut(entries, PAGE_SIZE)
+    people.detail(db, shown)
+    is_season = kind == TitleKind.SEASON
+    heading = numbered("Season", row.season_number, row.title) if is_season else row.title
+    return CreditsPage(
+        address=addresses.credits(base),
+        heading=heading,
+        title=Link(heading, base),
+        tabs=tuple(
+            Tab(
+                group.anchor,
+                group.heading,
+                addresses.credits(base, department=group.anchor),
+                len(group.entries),
+                group is chosen,
+            )
+            for group in people.groups
+        ),
+        department=chosen.heading if chosen else "",
+        lines=tuple(entry.line() for entry in shown),
+        pages=pages,
+    )

@@ -1,0 +1,38 @@
+"""The page of a movie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fullcredits.model import TitleKind
+from fullcredits.pages.credits import Headline, headlines
+from fullcredits.pages.groups import CastAndCrew, Limits, people_of
+from fullcredits.pages.parts import given, runtime
+from fullcredits.pages.titles import About, about, find
+from fullcredits.store import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class MoviePage:
+    """A movie with its cast and crew."""
+
+    address: str
+    heading: str
+    about: About
+    headlines: tuple[Headline, ...]
+    people: CastAndCrew
+
+
+def movie(db: Connection, title_id: int) -> MoviePage:
+    """The page of that movie. Raises NotFound, Moved."""
+    row = find(db, title_id, TitleKind.MOVIE)
+    year = str(row.year) if row.year else None
+    head = about(db, row, given(year, runtime(row.runtime), row.content_rating), None)
+    people = people_of(db, row)
+    return MoviePage(
+        address=head.address,
+        heading=row.title,
+        about=head,
+        headlines=headlines(people.own),
+        people=people.shown(db, head.address, Limits()),
+    )

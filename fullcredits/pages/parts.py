@@ -1,0 +1,184 @@
+"""The pieces pages are made of, and the words for dates, durations and counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from fullcredits.model import ExternalId
+from fullcredits.pages import addresses
+from fullcredits.text import fold, initials
+
+T = TypeVar("T")
+
+WIDTHS = (120, 240, 480, 960, 1600)
+"""The widths that pictures are given in, in pixels."""
+
+_WIDTHS_OF = {
+    "portrait": (120, 240, 480),
+    "poster": (120, 240, 480),
+    "still": (240, 480, 960),
+    "backdrop": (960, 1600),
+}
+_TONES = 12
+_SCHEMES = {"imdb": "IMDb", "tmdb": "TMDB", "tvdb": "TheTVDB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, and what stands in its place until it is there or if it never comes."""
+
+    shape: Literal["portrait", "poster", "still", "backdrop"]
+    """2:3, 2:3, 16:9, 16:9."""
+    address: str | None
+    """In a middle width; None where no source has a picture."""
+    srcset: str
+    """All widths as HTML's `srcset`; "" without an address."""
+    initials: str
+    tone: int
+    """0 to 11: a colour that is always the same for this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name and where it leads; `address` is None for a name nothing is known about yet."""
+
+    text: str
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A title in a grid of posters."""
+
+    title: str
+    address: str
+    kind: str
+    year: str
+    """Like "1995", or "" where unknown."""
+    poster: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where one is in a long list, and the way on."""
+
+    page: int
+    """From 1."""
+    last: int
+    total: int
+    """Of what is listed, over all pages."""
+    first: str
+    before: str | None
+    after: str | None
+    end: str
+    """The addresses of the first, previous, next and last page."""
+
+    def cut(self, items: Sequence[T], size: int) -> Sequence[T]:
+        """The items of this page, of all there are."""
+        return items[(self.page - 1) * size : self.page * size]
+
+
+def picture(
+    shape: Literal["portrait", "poster", "still", "backdrop"], image_id: int | None, name: str
+) -> Picture:
+    """The picture of somebody or something called that."""
+    tone = zlib.crc32(fold(name).encode()) % _TONES
+    if image_id is None:
+        return Picture(shape, None, "", initials(name), tone)
+    widths = _WIDTHS_OF[shape]
+    srcset = ", ".join(f"{addresses.image(image_id, w)} {w}w" for w in widths)
+    middle = addresses.image(image_id, widths[len(widths) // 2])
+    return Picture(shape, middle, srcset, initials(name), tone)
+
+
+def paged(total: int, size: int, page: int, address: Callable[[int], str]) -> Pages:
+    """Where page `page` of a list is; a page past the end is the last one."""
+    last = max(1, -(-total // size))
+    page = min(max(page, 1), last)
+    return Pages(
+        page=page,
+        last=last,
+        total=total,
+        first=address(1),
+        before=address(page - 1) if page > 1 else None,
+        after=address(page + 1) if page < last else None,
+        end=address(last),
+    )
+
+
+def id_links(ids: Iterable[ExternalId], kind: str) -> tuple[Link, ...]:
+    """Links to the catalogues that have a page for this, one for each."""
+    links: dict[str, Link] = {}
+    for scheme, value in ids:
+        address = addresses.elsewhere(scheme, value, kind)
+        if address:
+            links.setdefault(scheme, Link(_SCHEMES[scheme], address))
+    return tuple(links[scheme] for scheme in _SCHEMES if scheme in links)
+
+
+def day(date: dt.date) -> str:
+    """Like "15 December 1995"."""
+    return f"{date.day} {date:%B} {date.year}"
+
+
+def years(first: int | None, last: int | None) -> str:
+    """Like "1995", "2011–14", "1998–2003"; "" where nothing is known."""
+    if first is None or last is None or first == last:
+        return str(first or last or "")
+    short = first // 100 == last // 100
+    return f"{first}–{last % 100:02}" if short else f"{first}–{last}"
+
+
+def run(year: int | None, ended: dt.date | None) -> str:
+    """The years of a show that has an end: "2008–13"; else the year it began."""
+    return years(year, ended.year if ended and year else year)
+
+
+def runtime(seconds: int | None) -> str:
+    """Like "2 h 50 min"; "" for nothing or less than a minute."""
+    hours, minutes = divmod((seconds or 0) // 60, 60)
+    parts = [f"{hours} h"] * (hours > 0) + [f"{minutes} min"] * (minutes > 0)
+    return " ".join(parts)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Like "1 episode", "1,200 episodes"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def age(born: dt.date, then: dt.date) -> int:
+    """Full years between two days."""
+    return then.year - born.year - ((then.month, then.day) < (born.month, born.day))
+
+
+def given(*texts: str | None) -> tuple[str, ...]:
+    """Those that say something."""
+    return tuple(text for text in texts if text)
+
+
+def paragraphs(text: str | None) -> tuple[str, ...]:
+    """A long text by its paragraphs, without empty ones."""
+    return given(*(line.strip() for line in (text or "").splitlines()))
+
+
+def numbered(kind: str, number: int | None, title: str) -> str:
+    """Like "Season 2" or "Season 2: The Return", without saying "Season 2: Season 2"."""
+    if number is None:
+        return title
+    plain = "Specials" if kind == "Season" and number == 0 else f"{kind} {number}"
+    said = fold(title) in ("", fold(plain), fold(f"{kind} {number:02}"))
+    return plain if said else f"{plain}: {title}"
+
+
+def code(season: int | None, episode: int | None) -> str:
+    """Like "S02E05"; "" where a number is unknown."""
+    return f"S{season:02}E{episode:02}" if season is not None and episode is not None else ""
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Like "a", "a and b", "a, b and c"."""
+    return " and ".join(given(", ".join(texts[:-1]), texts[-1] if texts else None))

@@ -1,0 +1,151 @@
+"""The pages of a show and of a season."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fullcredits.model import TitleKind
+from fullcredits.pages import addresses
+from fullcredits.pages.credits import Headline, headlines
+from fullcredits.pages.groups import CastAndCrew, Limits, people_of
+from fullcredits.pages.parts import (
+    Card,
+    Link,
+    Picture,
+    code,
+    counted,
+    day,
+    given,
+    numbered,
+    paragraphs,
+    picture,
+    run,
+    runtime,
+)
+from fullcredits.pages.titles import About, about, address_of, find
+from fullcredits.store import Connection
+from fullcredits.store.read import titles as read
+from fullcredits.store.read.titles import SeasonRow, TitleRow
+
+_LIMITS = Limits(first=60)
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeItem:
+    """An episode in the list of its season."""
+
+    title: str
+    address: str
+    number: str
+    """Like "5", or "" where it has none."""
+    code: str
+    """Like "S02E05"."""
+    facts: tuple[str, ...]
+    overview: tuple[str, ...]
+    still: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPage:
+    """A show with its seasons, and the cast and crew of all of it."""
+
+    address: str
+    heading: str
+    about: About
+    headlines: tuple[Headline, ...]
+    seasons: tuple[Card, ...]
+    episodes: tuple[EpisodeItem, ...]
+    """Those in no season; empty for most shows."""
+    people: CastAndCrew
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonPage:
+    """A season with its episodes, and the cast and crew of all of them."""
+
+    address: str
+    heading: str
+    about: About
+    show: Link | None
+    seasons: tuple[Link, ...]
+    """All seasons of the show, this one too."""
+    episodes: tuple[EpisodeItem, ...]
+    people: CastAndCrew
+
+
+def show(db: Connection, title_id: int) -> ShowPage:
+    """The page of that show. Raises NotFound, Moved."""
+    row = find(db, title_id, TitleKind.SHOW)
+    seasons = read.seasons_of(db, row.id)
+    episodes = read.episodes_of(db, row.id)
+    count = len(episodes) + sum(season.episodes for season in seasons)
+    facts = given(
+        run(row.year, row.ended),
+        counted(len(seasons), "season") if seasons else None,
+        counted(count, "episode") if count else None,
+        row.content_rating,
+    )
+    head = about(db, row, facts, None)
+    people = people_of(db, row)
+    return ShowPage(
+        address=head.address,
+        heading=row.title,
+        about=head,
+        headlines=headlines(people.own),
+        seasons=tuple(_season_card(season, row) for season in seasons),
+        episodes=_items(episodes),
+        people=people.shown(db, head.address, _LIMITS),
+    )
+
+
+def season(db: Connection, title_id: int) -> SeasonPage:
+    """The page of that season. Raises NotFound, Moved."""
+    row = find(db, title_id, TitleKind.SEASON)
+    show_row = read.title_by_id(db, row.show_id) if row.show_id else None
+    seasons = read.seasons_of(db, row.show_id) if row.show_id else []
+    episodes = read.episodes_of(db, row.id)
+    year = str(row.year) if row.year else None
+    facts = given(year, counted(len(episodes), "episode") if episodes else None)
+    head = about(db, row, facts, show_row)
+    return SeasonPage(
+        address=head.address,
+        heading=numbered("Season", row.season_number, row.title),
+        about=head,
+        show=Link(show_row.title, address_of(show_row)) if show_row else None,
+        seasons=tuple(_season_link(season) for season in seasons),
+        episodes=_items(episodes),
+        people=people_of(db, row).shown(db, head.address, _LIMITS),
+    )
+
+
+def _season_card(season: SeasonRow, show_row: TitleRow) -> Card:
+    """A season without a poster wears the show's."""
+    link = _season_link(season)
+    return Card(
+        title=link.text,
+        address=link.address or "",
+        kind=TitleKind.SEASON,
+        year=" · ".join(given(str(season.year or ""), counted(season.episodes, "episode"))),
+        poster=picture("poster", season.poster_id or show_row.poster_id, link.text),
+    )
+
+
+def _season_link(season: SeasonRow) -> Link:
+    name = numbered("Season", season.season_number, season.title)
+    return Link(name, addresses.of(TitleKind.SEASON, season.id, season.title))
+
+
+def _items(episodes: Sequence[TitleRow]) -> tuple[EpisodeItem, ...]:
+    return tuple(
+        EpisodeItem(
+            title=row.title,
+            address=address_of(row),
+            number="" if row.episode_number is None else str(row.episode_number),
+            code=code(row.season_number, row.episode_number),
+            facts=given(day(row.released) if row.released else None, runtime(row.runtime)),
+            overview=paragraphs(row.overview),
+            still=picture("still", row.poster_id, row.title),
+        )
+        for row in episodes
+    )

@@ -1,0 +1,69 @@
+"""What goes wrong, as a page: what happened and where to go from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from fullcredits.errors import FullcreditsError
+from fullcredits.pages import Moved
+from fullcredits.web.templating import html
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """An error, for whoever met it."""
+
+    heading: str
+    message: str
+    status: int
+
+
+_HEADINGS = {404: "Not here", 405: "Not like that"}
+_MESSAGES = {
+    404: "There is nothing at this address.",
+    405: "This address is only for reading.",
+    422: "This address makes no sense.",
+}
+
+
+def add_to(app: FastAPI) -> None:
+    """Answer every kind of error with a page."""
+    app.add_exception_handler(Moved, _moved)
+    app.add_exception_handler(FullcreditsError, _explained)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(RequestValidationError, _senseless)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _moved(_: Request, error: Exception) -> Response:
+    # 302, not 301: a merge can be undone, and the old address then means somebody again.
+    assert isinstance(error, Moved)
+    return RedirectResponse(error.address, 302)
+
+
+def _explained(_: Request, error: Exception) -> Response:
+    assert isinstance(error, FullcreditsError)
+    return _page(error.http_status, str(error))
+
+
+def _of_http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _page(error.status_code, _MESSAGES.get(error.status_code, error.detail))
+
+
+def _senseless(_: Request, error: Exception) -> Response:
+    return _page(404, _MESSAGES[422])
+
+
+def _unexpected(_: Request, error: Exception) -> Response:
+    return _page(500, "This is a fault in Fullcredits; its log says more.")
+
+
+def _page(status: int, message: str) -> Response:
+    heading = _HEADINGS.get(status, "Something went wrong")
+    return html("error.html", ErrorPage(heading, message, status), status=status)

@@ -1,0 +1,47 @@
+"""Pictures by number and width."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from fastapi import Request
+from starlette.responses import FileResponse, Response
+
+from fullcredits.pages.parts import WIDTHS
+from fullcredits.web.headers import FOREVER
+
+
+class Picture(Protocol):
+    """A picture ready to be sent."""
+
+    @property
+    def path(self) -> Path:
+        """The file it is in."""
+
+    @property
+    def etag(self) -> str:
+        """As the header wants it, quotes included."""
+
+    @property
+    def media_type(self) -> str:
+        """Such as "image/webp"."""
+
+
+class Pictures(Protocol):
+    """Where pictures come from."""
+
+    async def picture(self, image_id: int, width: int) -> Picture | None:
+        """The picture, at most that wide; None when there is none or it cannot be had now."""
+
+
+async def picture(request: Request, image_id: int, width: int) -> Response:
+    """Send a picture. One that cannot be had is asked for again after a while, not each time."""
+    pictures: Pictures = request.app.state.pictures
+    found = await pictures.picture(image_id, width) if width in WIDTHS else None
+    if found is None:
+        return Response(status_code=404, headers={"Cache-Control": "max-age=600"})
+    headers = {"ETag": found.etag, "Cache-Control": FOREVER}
+    if request.headers.get("if-none-match") == found.etag:
+        return Response(status_code=304, headers=headers)
+    return FileResponse(found.path, media_type=found.media_type, headers=headers)
