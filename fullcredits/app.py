@@ -14,7 +14,7 @@ from fullcredits.errors import ConfigError
 from fullcredits.images.cache import Cache
 from fullcredits.images.pictures import Pictures
 from fullcredits.model import Library, Server, SourceKind
-from fullcredits.sources import kind_at, open_source, sign_in_jellyfin
+from fullcredits.sources import kind_at, normalised, open_source, sign_in_jellyfin
 from fullcredits.sources.contract import Source
 from fullcredits.store import sources as stored
 from fullcredits.store.secrets import Secrets
@@ -109,7 +109,7 @@ class App:
         name = name or server.name
         with self.store.writing() as db:
             sealed = self.secrets.seal(token)
-            stored.add_source(db, name, kind, source.address, sealed, server)
+            stored.add_source(db, name, kind, normalised(address), sealed, server)
         return Checked(name, kind, server, libraries)
 
     async def check_source(self, name: str) -> Checked:

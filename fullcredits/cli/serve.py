@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 import uvicorn
 from rich.text import Text
+from starlette.types import ASGIApp
 
 from fullcredits.app import App
 from fullcredits.cli.opening import opened
@@ -53,13 +54,22 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve_app(app: App, listening: socket.socket) -> None:
-    """Serve until interrupted; says the address first."""
-    host, port = listening.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    out.print(Text.assemble("Fullcredits is at ", (f"http://{shown}:{port}/", "bold")))
+    """Serve the pages until interrupted; says the address first."""
+    out.print(Text.assemble("Fullcredits is at ", (address_of(listening), "bold")))
     out.print(Text("Stop it with Ctrl-C.", style="dim"))
+    serve_on(listening, app.pages())
+
+
+def address_of(listening: socket.socket) -> str:
+    """What to type into a browser."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def serve_on(listening: socket.socket, application: ASGIApp) -> None:
+    """Serve a web application on a socket until interrupted."""
     config = uvicorn.Config(
-        app.pages(), log_level="warning", access_log=False, server_header=False, proxy_headers=False
+        application, log_level="warning", access_log=False, server_header=False, proxy_headers=False
     )
     with listening:
         uvicorn.Server(config).run(sockets=[listening])

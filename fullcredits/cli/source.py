@@ -109,7 +109,7 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
 
 
 @sources.command("test")
-def test(context: typer.Context, name: Name, as_json: Json = False) -> None:
+def check(context: typer.Context, name: Name, as_json: Json = False) -> None:
     """Ask a server who it is and what it holds."""
     with opened(context) as app:
         checked = asyncio.run(app.check_source(name))

@@ -59,7 +59,8 @@ class _Rate(ProgressColumn):
 
 class BarWatch:
     """Shows a sync as progress bars; use as a context manager. One bar a listing (a
-    library and kind), one for the titles to read in full, one for person records."""
+    library and kind), one for the titles to read in full, one for person records.
+    """
 
     def __init__(self) -> None:
         self._progress = Progress(
@@ -146,7 +147,7 @@ class LineWatch:
         moment = time.monotonic()
         if not self._quiet and (now or moment - self._told >= 2):
             self._told = moment
-            print(f"{self._name}: {words}", file=sys.stderr, flush=True)  # noqa: T201
+            print(f"{self._name}: {words}", file=sys.stderr, flush=True)
 
     def source(self, name: str, server: str) -> None:
         """Begin with a source."""
@@ -180,9 +181,9 @@ class LineWatch:
 
     def problem(self, message: str) -> None:
         """Something failed and was noted."""
-        print(f"{self._name}: {message}", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"{self._name}: {message}", file=sys.stderr, flush=True)
 
     def finished(self, summary: Summary) -> None:
         """The source is done."""
         if summary.error:
-            print(f"{summary.source}: {summary.error}", file=sys.stderr, flush=True)  # noqa: T201
+            print(f"{summary.source}: {summary.error}", file=sys.stderr, flush=True)
