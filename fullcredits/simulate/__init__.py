@@ -13,7 +13,7 @@ and know nothing of how this program reads them::
 """
 
 from fullcredits.simulate.catalogue import Catalogue, Human, Stated, Work
-from fullcredits.simulate.command import DEFAULT_SEED, open_catalogue, simulate
+from fullcredits.simulate.command import DEFAULT_SEED, open_catalogue, simulate, simulated
 from fullcredits.simulate.jellyfin import JellyfinLibrary, jellyfin_app
 from fullcredits.simulate.jellyfin.app import DEFAULT_API_KEY, DEFAULT_PASSWORD, DEFAULT_USER
 from fullcredits.simulate.plex import PlexLibrary, plex_app
@@ -38,4 +38,5 @@ __all__ = [
     "run",
     "running",
     "simulate",
+    "simulated",
 ]

@@ -1,4 +1,4 @@
-"""Read a catalogue from files: one movie or series a line, JSON, gzip.
+"""Read a catalogue from files: one movie or series a line, JSON, gzipped or not.
 
 A line with ``seasons`` is a series, any other a movie. Strings are served exactly as they stand
 in the file (outer blanks, tabs and zero-width characters are test cases). A credit with neither
@@ -21,13 +21,14 @@ import msgspec
 from fullcredits.simulate.catalogue import Catalogue, Human, Stated, Work, catalogue_of
 
 _Line = Mapping[str, Any]
+_GZIP = b"\x1f\x8b"
 
 
 def load_catalogue(files: Iterable[Path]) -> Catalogue:
     """The catalogue of all the files together, in their order; a later line of one id wins.
 
     Raises:
-        OSError, msgspec.DecodeError: a file cannot be read or is not JSON lines.
+        OSError, msgspec.DecodeError: a file cannot be read or is not a catalogue.
 
     """
     reader = _Reader()
@@ -42,8 +43,9 @@ def load_catalogue(files: Iterable[Path]) -> Catalogue:
 
 
 def _lines(file: Path) -> Iterator[_Line]:
-    decoder = msgspec.json.Decoder()
-    with gzip.open(file, "rb") as lines:
+    decoder = msgspec.json.Decoder(dict[str, Any])
+    with file.open("rb") as raw:
+        lines = gzip.GzipFile(fileobj=raw) if raw.peek(2)[:2] == _GZIP else raw
         for line in lines:
             yield decoder.decode(line)
 
@@ -55,6 +57,13 @@ class _Reader:
         self._humans: dict[int | str, Human] = {}
 
     def works(self, line: _Line) -> Iterator[Work]:
+        try:
+            yield from self._works(line)
+        except (KeyError, TypeError) as error:
+            title = line.get("title")
+            raise msgspec.ValidationError(f"{title!r} lacks or misspells {error}") from error
+
+    def _works(self, line: _Line) -> Iterator[Work]:
         if "seasons" not in line:
             yield self._movie(line)
             return

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from fullcredits.simulate import Catalogue, open_catalogue
@@ -141,6 +142,16 @@ def test_files_are_served_as_they_stand(tmp_path: Path) -> None:
     assert film.credits[1].human is film.credits[2].human
     assert film.credits[0].human.ids == ()
     assert film.ids == (("tmdb", "5"),)
+
+
+def test_files_may_be_plain_and_must_be_catalogues(tmp_path: Path) -> None:
+    plain = tmp_path / "films.jsonl"
+    plain.write_text(json.dumps(a_film()) + "\n")
+    assert list(open_catalogue([plain]).works) == ["movie-5"]
+    for text in ("{}", "[]", "nonsense", '{"title": "T", "seasons": 3}'):
+        plain.write_text(text)
+        with pytest.raises(msgspec.DecodeError):
+            open_catalogue([plain])
 
 
 @pytest.mark.parametrize("name", ["movies.jsonl.gz", "tv.jsonl.gz"])

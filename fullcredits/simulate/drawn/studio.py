@@ -26,19 +26,19 @@ class Studio:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
-    def work(self, work: Work, shape: Shape, parent: Work | None = None) -> bytes:
+    def work(self, work: Work, shape: Shape, show: Work | None = None) -> bytes:
         """A JPEG for a work: 600x900 posters, 1280x720 backdrops, 640x360 stills.
 
-        A season's poster is drawn in the manner of its show's, ``parent``.
+        A season or an episode is drawn in the manner of its ``show``.
         """
         if shape == "poster":
-            base = parent or work
-            label = work.title if parent else ""
+            base = show or work
+            label = work.title if show else ""
             return self._once(
                 f"poster {work.id} {work.title}", lambda: draw_poster(base, label=label)
             )
         size = (1280, 720) if shape == "backdrop" else (640, 360)
-        return self._once(f"{shape} {work.id}", lambda: draw_scene(work, size))
+        return self._once(f"{shape} {work.id}", lambda: draw_scene(work, size, show))
 
     def portrait(self, human: Human) -> bytes:
         """A 400x600 JPEG of a person."""

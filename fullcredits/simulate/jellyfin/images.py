@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from fullcredits.simulate.drawn import Studio
+from fullcredits.simulate.drawn import Shape, Studio
 from fullcredits.simulate.jellyfin.errors import Refused, as_json, problem
 from fullcredits.simulate.jellyfin.ids import UNIX_EPOCH_TICKS
 from fullcredits.simulate.jellyfin.library import Item, JellyfinLibrary, Person
@@ -68,9 +68,8 @@ class Images:
             return self._studio.work(work, "backdrop")
         if image != "Primary":
             return None
-        if work.kind == "episode":
-            return self._studio.work(work, "still")
-        return self._studio.work(work, "poster", row.parent.work if row.parent else None)
+        shape: Shape = "still" if work.kind == "episode" else "poster"
+        return self._studio.work(work, shape, row.series.work if row.series else None)
 
 
 def _size(arguments: Arguments) -> tuple[int, int]:

@@ -49,11 +49,15 @@ class Images:
         item = self._library.items[key]
         if what not in ("thumb", "art"):
             raise LookupError(what)
-        parent = item.parent.work if item.parent else None
+        show = item.parent
+        while show and show.parent:
+            show = show.parent
         shape: Shape = "still" if item.work.kind == "episode" else "poster"
         if what == "art":
             shape = "backdrop"
-        data = await run_in_threadpool(self._studio.work, item.work, shape, parent)
+        data = await run_in_threadpool(
+            self._studio.work, item.work, shape, show.work if show else None
+        )
         return Response(data, media_type="image/jpeg", headers=_JPEG)
 
     async def _person(self, key: str) -> Response:
