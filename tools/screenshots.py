@@ -1,0 +1,80 @@
+"""Take pictures of the main pages of a running Fullcredits, wide and narrow, light and dark.
+
+    python tools/screenshots.py http://127.0.0.1:8484
+
+Pages are found by following links from the front page; pictures go to `screenshots/`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+FOLDER = Path("screenshots")
+SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
+SCHEMES = ("dark", "light")
+
+# From which page, and which link on it, the next page is found.
+_WAYS = (
+    ("library", "home", 'a[href^="/library/"]'),
+    ("movie", "home", '.posters a[href^="/movie/"]'),
+    ("show", "home", '.posters a[href^="/show/"]'),
+    ("person", "movie", '.stars a[href^="/person/"]'),
+    ("credits", "movie", 'a[href*="/credits"]'),
+    ("season", "show", '.posters a[href^="/season/"]'),
+    ("episode", "season", '.episodes a[href^="/episode/"]'),
+)
+
+
+def addresses(page: Page, base: str) -> dict[str, str]:
+    """The addresses to take, by name; a page that nothing leads to is left out."""
+    found = {"home": base, "missing": f"{base}/movie/1000000000", "search": f"{base}/search?q=an"}
+    for name, start, selector in _WAYS:
+        if start in found:
+            page.goto(found[start])
+            link = page.query_selector(selector)
+            if link:
+                found[name] = base + (link.get_attribute("href") or "")
+    return found
+
+
+def take(browser: Browser, base: str, only: list[str], whole: bool) -> Iterator[Path]:
+    """Take all pictures; gives the path of each when it is there."""
+    with browser.new_page() as page:
+        wanted = {n: a for n, a in addresses(page, base).items() if not only or n in only}
+    for size, (width, height) in SIZES.items():
+        for scheme in SCHEMES:
+            with browser.new_page(
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if scheme == "dark" else "light",
+            ) as page:
+                for name, address in wanted.items():
+                    page.goto(address, wait_until="networkidle")
+                    path = FOLDER / f"{name}-{size}-{scheme}.png"
+                    page.screenshot(path=path, full_page=whole)
+                    yield path
+
+
+def main() -> int:
+    """Read the arguments and take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("base", help="where Fullcredits is, like http://127.0.0.1:8484")
+    parser.add_argument("only", nargs="*", help="names of pages; all, if none is given")
+    parser.add_argument("--whole", action="store_true", help="the whole length of each page")
+    arguments = parser.parse_args()
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for path in take(browser, arguments.base.rstrip("/"), arguments.only, arguments.whole):
+            print(path)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
