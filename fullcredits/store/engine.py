@@ -27,11 +27,15 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writer = engine.execution_options(writing=True)
+        self._reader = engine
+        if engine.dialect.name == "postgresql":
+            # By default each statement there sees what others wrote before it; SQLite sees one.
+            self._reader = engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the database; SQLite readers never wait for a writer."""
-        with _explained(), self.engine.connect() as connection, connection.begin():
+        with _explained(), self._reader.connect() as connection, connection.begin():
             yield connection
 
     @contextlib.contextmanager

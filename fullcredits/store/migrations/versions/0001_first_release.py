@@ -84,7 +84,7 @@ def _titles() -> None:
         Column("season_number", Integer),
         Column("episode_number", Integer),
         Column("title", Text, nullable=False),
-        Column("sort_folded", Text, nullable=False),
+        _folded("sort_folded"),
         Column("original_title", Text),
         Column("year", Integer),
         Column("released", Date),
@@ -102,6 +102,9 @@ def _titles() -> None:
         Index("ix_titles_kind_added", "kind", "added"),
         Index("ix_titles_show", "show_id", "season_number", "episode_number"),
         Index("ix_titles_parent", "parent_id"),
+        _where_given("titles", "poster_id"),
+        _where_given("titles", "backdrop_id"),
+        _where_given("titles", "merged_into"),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -117,7 +120,7 @@ def _titles() -> None:
         Column("season_number", Integer),
         Column("episode_number", Integer),
         Column("title", Text, nullable=False),
-        Column("title_folded", Text, nullable=False),
+        _folded("title_folded"),
         Column("sort_title", Text),
         Column("original_title", Text),
         Column("year", Integer),
@@ -143,6 +146,8 @@ def _titles() -> None:
         _undecided_index("media_items"),
         Index("ix_media_items_library_kind", "library_id", "kind"),
         Index("ix_media_items_show_key", "source_id", "show_key"),
+        _where_given("media_items", "poster_id"),
+        _where_given("media_items", "backdrop_id"),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -160,8 +165,8 @@ def _people() -> None:
         "people",
         _id(),
         Column("name", Text, nullable=False),
-        Column("name_folded", Text, nullable=False),
-        Column("sort_folded", Text, nullable=False),
+        _folded("name_folded"),
+        _folded("sort_folded"),
         Column("also_known_as", JSON, nullable=False),
         Column("born", Date),
         Column("died", Date),
@@ -171,6 +176,8 @@ def _people() -> None:
         _of("merged_into", "people.id", nullable=True, ondelete="SET NULL"),
         Index("ix_people_name", "name_folded"),
         Index("ix_people_sort", "sort_folded"),
+        _where_given("people", "portrait_id"),
+        _where_given("people", "merged_into"),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -187,7 +194,7 @@ def _people() -> None:
         _of("source_id", "sources.id"),
         Column("key", Text, nullable=False),
         Column("name", Text, nullable=False),
-        Column("name_folded", Text, nullable=False),
+        _folded("name_folded"),
         Column("by_name", Boolean, nullable=False),
         _of("portrait_id", "images.id", nullable=True, ondelete="SET NULL"),
         Column("marker", Text),
@@ -199,6 +206,7 @@ def _people() -> None:
         UniqueConstraint("source_id", "key"),
         Index("ix_source_people_name", "name_folded"),
         _undecided_index("source_people"),
+        _where_given("source_people", "portrait_id"),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -277,6 +285,15 @@ def _of(
     name: str, target: str, *, nullable: bool = False, ondelete: str = "CASCADE"
 ) -> Column[int]:
     return Column(name, Integer, ForeignKey(target, ondelete=ondelete), nullable=nullable)
+
+
+def _folded(name: str) -> Column[str]:
+    return Column(name, Text().with_variant(Text(collation="C"), "postgresql"), nullable=False)
+
+
+def _where_given(table: str, column: str) -> Index:
+    given = text(f"{column} IS NOT NULL")
+    return Index(f"ix_{table}_{column}", column, sqlite_where=given, postgresql_where=given)
 
 
 def _undecided_index(table: str) -> Index:
