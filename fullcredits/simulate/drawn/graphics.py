@@ -53,6 +53,9 @@ def rays(canvas: Canvas, random: Random) -> Palette:
         canvas.polygon([(x, y), (x + 2 * math.cos(start), y + 2 * math.sin(start)),
                         (x + 2 * math.cos(end), y + 2 * math.sin(end))],
                        mix(colours.warm, colours.light, 0.72))  # fmt: skip
+    if canvas.aspect < 1:  # Room for the title.
+        canvas.box(0, 0.66, 1, 1, colours.light)
+        canvas.box(0, 0.66, 1, 0.668, colours.dark)
     canvas.disc(x, y, 0.25, colours.deep)
     canvas.disc(x, y, 0.2, colours.light)
     canvas.disc(x, y, 0.15, colours.middle)

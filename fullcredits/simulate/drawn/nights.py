@@ -45,6 +45,8 @@ def woods(canvas: Canvas, random: Random) -> Palette:
     x, y = random.uniform(0.4, 0.6), random.uniform(0.47, 0.52)
     canvas.disc(1 - x + 0.12, 0.2, 0.1, colours.light, 230)
     canvas.glow(x, y, 0.55, colours.warm, 0.6)
+    canvas.oval(x, y + 0.13 + 0.26 * canvas.unit / canvas.height, 0.62, 0.28,
+                mix(colours.deep, colours.dark, 0.5))  # fmt: skip
     _house(canvas, x, y, colours)
     for layer in range(3):
         shade = mix(colours.deep, colours.dark, 0.3 + layer * 0.33)

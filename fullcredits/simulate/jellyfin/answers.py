@@ -10,15 +10,11 @@ import msgspec
 from starlette.responses import Response
 
 from fullcredits.simulate.jellyfin.errors import json_bytes
+from fullcredits.simulate.jellyfin.fields import EVERY_FIELD, selected
 from fullcredits.simulate.jellyfin.library import Item, JellyfinLibrary, Person
 from fullcredits.simulate.jellyfin.listing import Page, Row
 from fullcredits.simulate.jellyfin.query import Arguments
-from fullcredits.simulate.jellyfin.records import (
-    EVERY_FIELD,
-    item_record,
-    person_record,
-    selected,
-)
+from fullcredits.simulate.jellyfin.records import item_record, person_record
 
 SECONDS_PER_CREDIT = 0.0014
 """What a real server needs for each entry of People, whatever a client does (measured)."""

@@ -1,7 +1,6 @@
 """Items and persons as BaseItemDto words them: every field there is, in the recorded order.
 
-A record holds all fields; `selected` takes those that a request asked for. Nulls are left out
-except in nullable ids.
+Nulls are left out except in nullable ids.
 """
 
 from __future__ import annotations
@@ -18,59 +17,6 @@ Record = dict[str, Any]
 
 _SCHEMES = {"imdb": "Imdb", "tmdb": "Tmdb", "tvdb": "Tvdb"}
 _LINKS = {"imdb": ("IMDb", "https://www.imdb.com/{}/{}")}
-
-# What must be asked for, and the value of `fields` that brings it.
-_ASKED = {
-    "Etag": "etag",
-    "DateCreated": "datecreated",
-    "CanDelete": "candelete",
-    "CanDownload": "candownload",
-    "OriginalTitle": "originaltitle",
-    "SortName": "sortname",
-    "ExternalUrls": "externalurls",
-    "ProductionLocations": "productionlocations",
-    "Path": "path",
-    "EnableMediaSourceDisplay": "enablemediasourcedisplay",
-    "Overview": "overview",
-    "Taglines": "taglines",
-    "Genres": "genres",
-    "PlayAccess": "playaccess",
-    "RemoteTrailers": "remotetrailers",
-    "ProviderIds": "providerids",
-    "ParentId": "parentid",
-    "People": "people",
-    "Studios": "studios",
-    "GenreItems": "genres",
-    "LocalTrailerCount": "localtrailercount",
-    "SpecialFeatureCount": "specialfeaturecount",
-    "DisplayPreferencesId": "displaypreferencesid",
-    "ChildCount": "childcount",
-    "RecursiveItemCount": "recursiveitemcount",
-    "PrimaryImageAspectRatio": "primaryimageaspectratio",
-    "Tags": "tags",
-    "MediaSources": "mediasources",
-    "MediaStreams": "mediastreams",
-    "Chapters": "chapters",
-    "Trickplay": "trickplay",
-    "LockedFields": "settings",
-    "LockData": "settings",
-    "MovieCount": "itemcounts",
-    "SeriesCount": "itemcounts",
-    "EpisodeCount": "itemcounts",
-}
-EVERY_FIELD = frozenset(_ASKED.values())
-_IMAGES = ("ImageTags", "BackdropImageTags", "ImageBlurHashes")
-
-
-def selected(record: Record, fields: frozenset[str], *, images: bool, user_data: bool) -> Record:
-    """The part of a record that was asked for; ``fields`` are lower-case ItemFields."""
-    return {
-        name: value
-        for name, value in record.items()
-        if (name not in _ASKED or _ASKED[name] in fields)
-        and (images or name not in _IMAGES)
-        and (user_data or name != "UserData")
-    }
 
 
 def item_record(library: JellyfinLibrary, item: Item, *, people: bool) -> Record:
