@@ -63,6 +63,8 @@ def without_secrets(ref: str) -> str | None:
     """
     if not ref.startswith(("/", "http://", "https://")) or ref.startswith("//"):
         return None
+    if not ref.isprintable():
+        return None
     if "?" not in ref:
         return ref
     path, _, query = ref.partition("?")

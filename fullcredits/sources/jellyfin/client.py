@@ -207,7 +207,7 @@ class JellyfinSource:
         async def fetch(start: int, size: int) -> Slice[PersonFacts]:
             page = await self._items({**params, "startIndex": start, "limit": size})
             return Slice(
-                rows=[(row.id, translate.person_facts(row)) for row in page.rows],
+                rows=[(row.id, translate.person_facts(row)) for row in page.rows if row.name],
                 served=len(page.rows) + len(page.broken),
                 total=_total(page, start),
                 broken=page.broken,

@@ -39,7 +39,7 @@ _NOT_THE_TITLES_OWN = ("collection", "slug")
 
 def library(view: wire.View) -> Library | None:
     """A library that may hold films or series; None for music, collections."""
-    key = view.item_id or view.id
+    key = words(view.item_id) or words(view.id)
     kind = _LIBRARIES.get((view.collection_type or "").lower())
     return Library(key, words(view.name) or key, kind) if key and kind else None
 
@@ -62,7 +62,7 @@ def media_item(row: wire.Item, kind: TitleKind) -> MediaItem:
     released = day(row.premiere_date)
     ticks = whole(row.run_time_ticks)
     return MediaItem(
-        key=row.id,
+        key=printable(row.id),
         kind=kind,
         title=words(row.name) or "",
         marker=None if row.etag == _UNSET_ETAG else words(row.etag),
@@ -88,12 +88,13 @@ def media_item(row: wire.Item, kind: TitleKind) -> MediaItem:
 
 
 def _id(value: str | None) -> str | None:
-    return value if value and value != _NO_ID else None
+    return words(value) if value != _NO_ID else None
 
 
 def _image(owner: str, kind: str, tag: str | None) -> str | None:
     """A picture's path; the tag makes a new path of a new picture."""
-    return f"/Items/{owner}/Images/{kind}?tag={tag}" if tag else None
+    path = f"/Items/{owner}/Images/{kind}?tag={tag}"
+    return path if tag and path.isprintable() else None
 
 
 def _backdrop(row: wire.Item) -> str | None:
@@ -121,7 +122,7 @@ def person_facts(row: wire.Item) -> PersonFacts:
     name = words(row.name) or ""
     portrait = _image(row.id, "Primary", words((row.image_tags or {}).get("Primary")))
     return PersonFacts(
-        person=SourcePerson(row.id, name, by_name=True, portrait=portrait),
+        person=SourcePerson(printable(row.id), name, by_name=True, portrait=portrait),
         marker=None if row.etag == _UNSET_ETAG else words(row.etag),
         born=day(row.premiere_date),
         died=day(row.end_date),
@@ -164,7 +165,7 @@ class People:
         if name is None:
             return None
         person = (
-            SourcePerson(key, name, True, _image(key, "Primary", tag))
+            SourcePerson(printable(key), name, True, _image(key, "Primary", tag))
             if key
             else SourcePerson(f"name:{fold(name)}", name, True)
         )

@@ -43,7 +43,7 @@ _IMDB_TITLE = re.compile(r"tt\d+")
 def library(section: Section) -> Library | None:
     """A section that holds films or series; None for music, photos."""
     kind = _LIBRARIES.get(section.type or "")
-    key = str(section.key)
+    key = printable(str(section.key))
     return Library(key, words(section.title) or key, kind) if kind else None
 
 
@@ -66,7 +66,7 @@ def media_item(row: Item, kind: TitleKind) -> MediaItem:
     released = day(row.originally_available_at)
     milliseconds = whole(row.duration)
     return MediaItem(
-        key=str(row.rating_key),
+        key=printable(str(row.rating_key)),
         kind=kind,
         title=words(row.title) or "",
         marker=words(row.updated_at),

@@ -1,0 +1,215 @@
+"""Jellyfin's words into ours: what the recordings do not show."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+
+from fullcredits.model import Department, LibraryKind, MediaItem, Record, TitleKind
+from fullcredits.sources.jellyfin import jobs, translate, wire
+
+PERSON_KINDS = [
+    "Actor",
+    "Director",
+    "Composer",
+    "Writer",
+    "GuestStar",
+    "Producer",
+    "Conductor",
+    "Lyricist",
+    "Arranger",
+    "Engineer",
+    "Mixer",
+    "Remixer",
+    "Creator",
+    "Artist",
+    "AlbumArtist",
+    "Author",
+    "Illustrator",
+    "Penciller",
+    "Inker",
+    "Colorist",
+    "Letterer",
+    "CoverArtist",
+    "Editor",
+    "Translator",
+    "Narrator",
+]
+
+
+def row(**fields: Any) -> wire.Item:
+    (item,) = wire.ITEMS.decode("C", json.dumps({"Items": [{"Id": "1", **fields}]}).encode()).rows
+    return item
+
+
+def item(kind: TitleKind, **fields: Any) -> MediaItem:
+    return translate.media_item(row(**fields), kind)
+
+
+def record(*people: dict[str, Any]) -> Record:
+    return translate.People().record(row(People=people), TitleKind.MOVIE)
+
+
+def credited(kind: str | None, role: str | None) -> tuple[str, Department, str, str]:
+    served = {"Name": "A", "Id": "a", "Type": kind, "Role": role}
+    (credit,) = record(served).credits
+    return credit.kind, credit.department, credit.job, credit.character
+
+
+def test_every_kind_of_person_has_a_place() -> None:
+    assert set(jobs.KINDS) == set(PERSON_KINDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "department", "job", "character"),
+    [
+        ("Actor", "Healer Han / Additional Voices (voice)", "Acting", "Actor",
+         "Healer Han / Additional Voices (voice)"),
+        ("Actor", "", "Acting", "Actor", ""),
+        ("Actor", None, "Acting", "Actor", ""),
+        ("Actor", "Actor", "Acting", "Actor", "Actor"),
+        ("GuestStar", "Mr. Bean", "Acting", "Guest Star", "Mr. Bean"),
+        ("Narrator", "Narrator", "Acting", "Narrator", "Narrator"),
+        ("Director", "", "Directing", "Director", ""),
+        ("Director", "Director", "Directing", "Director", ""),
+        ("Writer", "Screenplay", "Writing", "Screenplay", ""),
+        ("Writer", " Novel ", "Writing", "Novel", ""),
+        ("Producer", "Executive Producer", "Production", "Executive Producer", ""),
+        ("Composer", "Original Music Composer", "Sound", "Original Music Composer", ""),
+        ("Editor", "Editor", "Editing", "Editor", ""),
+        ("CoverArtist", "CoverArtist", "Art", "Cover Artist", ""),
+        ("AlbumArtist", None, "Sound", "Album Artist", ""),
+        ("Unknown", "Director of Photography", "Camera", "Director of Photography", ""),
+        ("Unknown", "Casting Director", "Production", "Casting Director", ""),
+        ("Unknown", "Art Director", "Art", "Art Director", ""),
+        ("Unknown", "Sound Editor", "Sound", "Sound Editor", ""),
+        ("Unknown", "Gaffer", "Crew", "Gaffer", ""),
+        ("Unknown", "", "Crew", "Unknown", ""),
+        ("Cinematographer", "", "Camera", "Cinematographer", ""),
+        ("StuntDouble", "Stunts", "Crew", "Stunts", ""),
+        (None, None, "Crew", "Unknown", ""),
+        ("", "", "Crew", "Unknown", ""),
+    ],
+)  # fmt: skip
+def test_jobs(
+    kind: str | None, role: str | None, department: str, job: str, character: str
+) -> None:
+    assert credited(kind, role) == (kind or "Unknown", department, job, character)
+
+
+def test_one_person_in_several_jobs() -> None:
+    maggie = {"Name": "Maggie Kang", "Id": "28ae", "PrimaryImageTag": "bae8"}
+    found = record(
+        maggie | {"Type": "Director", "Role": ""},
+        {"Type": "Actor", "Role": "Nobody"},
+        maggie | {"Type": "Writer", "Role": "Story"},
+        maggie | {"Type": "Writer", "Role": "Screenplay"},
+    )
+    assert [(c.billing, c.job) for c in found.credits] == [
+        (0, "Director"),
+        (2, "Story"),
+        (3, "Screenplay"),
+    ]
+    assert len({id(c.person) for c in found.credits}) == 1
+    person = found.credits[0].person
+    assert person == ("28ae", "Maggie Kang", True, "/Items/28ae/Images/Primary?tag=bae8")
+
+
+def test_a_person_without_an_id() -> None:
+    (credit,) = record({"Name": " Zoë ", "Type": "Actor"}).credits
+    assert credit.person == ("name:zoe", " Zoë ", True, None)
+
+
+@pytest.mark.parametrize(
+    ("collection", "kind"),
+    [
+        ("movies", LibraryKind.MOVIES), ("tvshows", LibraryKind.SHOWS), (None, LibraryKind.MIXED),
+        ("mixed", LibraryKind.MIXED), ("music", None), ("boxsets", None), ("homevideos", None),
+        ("books", None), ("playlists", None), ("livetv", None), ("hologram", None),
+    ],
+)  # fmt: skip
+def test_libraries(collection: str | None, kind: LibraryKind | None) -> None:
+    found = translate.library(wire.View(name="L", item_id="5", collection_type=collection))
+    assert (found.kind if found else None) is kind
+
+
+def test_a_library_without_an_id_is_none() -> None:
+    assert translate.library(wire.View(name="L", collection_type="movies")) is None
+
+
+def test_places_in_a_show() -> None:
+    show = {"SeriesId": "s", "SeasonId": "n", "IndexNumber": 4, "ParentIndexNumber": 2}
+    episode = item(TitleKind.EPISODE, **show)
+    assert (episode.parent_key, episode.show_key) == ("n", "s")
+    assert (episode.season_number, episode.episode_number) == (2, 4)
+    season = item(TitleKind.SEASON, SeriesId="s", IndexNumber=0, ParentIndexNumber=None)
+    assert (season.parent_key, season.show_key) == ("s", "s")
+    assert (season.season_number, season.episode_number) == (0, None)
+    lonely = item(TitleKind.EPISODE, SeriesId="s", SeasonId="0" * 32)
+    assert (lonely.parent_key, lonely.show_key) == ("s", "s")
+    assert item(TitleKind.MOVIE, **show).show_key is None
+
+
+def test_an_etag_that_all_unsaved_items_share_is_no_marker() -> None:
+    assert item(TitleKind.MOVIE, Etag="543b6ca4c9f21c87d81daf7a932499c0").marker is None
+    assert item(TitleKind.MOVIE, Etag="722eae2d424f7ad58e16b932e146aad3").marker == (
+        "722eae2d424f7ad58e16b932e146aad3"
+    )
+
+
+def test_ids_of_the_title_itself_only() -> None:
+    served = {"Imdb": "tt1", "TmdbCollection": "9", "TvdbSlug": "x", "Tvdb": "", "Zap2It": "EP1"}
+    found = item(TitleKind.MOVIE, ProviderIds=served)
+    assert found.external_ids == (("imdb", "tt1"), ("zap2it", "EP1"))
+
+
+def test_pictures() -> None:
+    own = item(TitleKind.MOVIE, ImageTags={"Primary": "a", "Logo": "b"}, BackdropImageTags=["c"])
+    assert own.poster == "/Items/1/Images/Primary?tag=a"
+    assert own.backdrop == "/Items/1/Images/Backdrop?tag=c"
+    inherited = {"ParentBackdropItemId": "s", "ParentBackdropImageTags": ["d"]}
+    assert item(TitleKind.EPISODE, **inherited).backdrop == "/Items/s/Images/Backdrop?tag=d"
+    assert item(TitleKind.MOVIE, ImageTags={}, BackdropImageTags=[]).poster is None
+
+
+def test_facts() -> None:
+    found = item(
+        TitleKind.SHOW, Name="One Piece", RunTimeTicks=58319166660, Taglines=["", "Go!"],
+        OfficialRating="TV-14", EndDate="2024-10-13T00:00:00.0000000Z", Overview="A\r\n\r\nB",
+        PremiereDate="1999-10-20T00:00:00.0000000Z", Genres=["Action", "", None],
+        DateCreated="2024-11-21T21:04:49.571Z",
+    )  # fmt: skip
+    assert (found.runtime, found.tagline, found.content_rating) == (5831, "Go!", "TV-14")
+    assert (found.released, found.ended) == (dt.date(1999, 10, 20), dt.date(2024, 10, 13))
+    assert (found.year, found.genres, found.overview) == (1999, ("Action",), "A\n\nB")
+    assert found.added == dt.datetime(2024, 11, 21, 21, 4, 49, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("served", "location", "kind"),
+    [
+        ("Movie", "FileSystem", "movie"), ("Series", None, "show"), ("BoxSet", None, None),
+        ("Video", None, None), (None, None, "movie"), ("Episode", "Virtual", None),
+        ("Season", "Virtual", "season"), ("Episode", "Remote", "episode"),
+    ],
+)  # fmt: skip
+def test_title_kinds(served: str | None, location: str | None, kind: str | None) -> None:
+    found = translate.title_kind(row(Type=served, LocationType=location), TitleKind.MOVIE)
+    assert found == kind
+
+
+def test_a_person() -> None:
+    facts = translate.person_facts(
+        row(
+            Name="Nick Nolte", Etag="72df", PremiereDate="1941-02-08T00:00:00.0000000Z",
+            ProductionLocations=["", "Omaha"], Overview="Bio.\nMore.",
+            ProviderIds={"Imdb": "nm0000560"}, ImageTags={"Primary": "4def"},
+        )
+    )  # fmt: skip
+    assert facts.person == ("1", "Nick Nolte", True, "/Items/1/Images/Primary?tag=4def")
+    assert (facts.marker, facts.born, facts.died) == ("72df", dt.date(1941, 2, 8), None)
+    assert (facts.birthplace, facts.biography) == ("Omaha", "Bio.\nMore.")
+    assert facts.external_ids == (("imdb", "nm0000560"),)

@@ -1,0 +1,156 @@
+"""Plex's words into ours: what the recordings do not show."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+
+from fullcredits.model import ExternalId, MediaItem, Record, TitleKind
+from fullcredits.sources.plex import translate
+from fullcredits.sources.plex.wire import TITLES, Item
+
+
+def row(**fields: Any) -> Item:
+    body = {"MediaContainer": {"Metadata": [{"ratingKey": "1", **fields}]}}
+    (item,) = TITLES.decode("Attic", json.dumps(body).encode()).rows
+    return item
+
+
+def item(kind: TitleKind, **fields: Any) -> MediaItem:
+    return translate.media_item(row(**fields), kind)
+
+
+def record(**fields: Any) -> Record:
+    return translate.People().record(row(**fields), TitleKind.MOVIE)
+
+
+def test_billing_goes_on_over_the_four_lists() -> None:
+    found = record(
+        Role=[{"tag": "A", "role": "X"}, {"tag": ""}, {"tag": "B"}],
+        Director=[{"tag": "A"}],
+        Writer=[{"tag": "C"}, {"tag": "D"}],
+        Producer={"tag": "A"},
+    )
+    assert [(c.billing, c.kind, c.person.name, c.job, c.character) for c in found.credits] == [
+        (0, "Role", "A", "Actor", "X"),
+        (2, "Role", "B", "Actor", ""),
+        (3, "Director", "A", "Director", ""),
+        (4, "Writer", "C", "Writer", ""),
+        (5, "Writer", "D", "Writer", ""),
+        (6, "Producer", "A", "Producer", ""),
+    ]
+
+
+@pytest.mark.parametrize(("roles", "capped"), [(0, False), (199, False), (200, True)])
+def test_two_hundred_roles_are_perhaps_not_all(roles: int, capped: bool) -> None:
+    assert record(Role=[{"tag": f"A{n}"} for n in range(roles)]).capped is capped
+
+
+def test_a_person_with_and_without_a_key() -> None:
+    found = record(
+        Role=[{"tag": "Zoë Saldaña", "tagKey": "5d77"}],
+        Writer=[{"tag": "Zoë  Saldaña "}, {"tag": "ZOE SALDANA"}],
+    )
+    keys = [(c.person.key, c.person.by_name) for c in found.credits]
+    assert keys == [("5d77", False), ("name:zoe saldana", True), ("name:zoe saldana", True)]
+    assert found.credits[1].person.name == "Zoë  Saldaña "
+
+
+def test_one_person_with_two_portraits_keeps_both() -> None:
+    found = record(
+        Role=[{"tag": "A", "tagKey": "k", "thumb": "https://h/1.jpg?X-Plex-Token=t"}],
+        Writer=[{"tag": "A", "tagKey": "k", "thumb": "file:///x"}, {"tag": "A", "tagKey": "k"}],
+    )
+    assert [c.person.portrait for c in found.credits] == ["https://h/1.jpg", None, None]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "expected"),
+    [
+        (TitleKind.MOVIE, {"index": 3, "parentRatingKey": "9"}, (None, None, None, None)),
+        (TitleKind.SEASON, {"index": 0, "parentRatingKey": "9"}, ("9", "9", 0, None)),
+        (
+            TitleKind.EPISODE,
+            {"index": "4", "parentIndex": 2, "parentRatingKey": 8, "grandparentRatingKey": 9},
+            ("8", "9", 2, 4),
+        ),
+        (TitleKind.EPISODE, {"index": 4, "grandparentRatingKey": "9"}, ("9", "9", None, 4)),
+    ],
+)
+def test_places_in_a_show(
+    kind: TitleKind, fields: dict[str, Any], expected: tuple[str | int | None, ...]
+) -> None:
+    found = item(kind, **fields)
+    places = (found.parent_key, found.show_key, found.season_number, found.episode_number)
+    assert places == expected
+
+
+def test_the_year_of_an_episode_is_when_it_was_shown() -> None:
+    shown = {"year": 1997, "originallyAvailableAt": "2016-05-01"}
+    assert item(TitleKind.EPISODE, **shown).year == 2016
+    assert item(TitleKind.EPISODE, year=1997).year is None
+    assert item(TitleKind.MOVIE, **shown).year == 1997
+    assert item(TitleKind.MOVIE, originallyAvailableAt="2016-05-01").year == 2016
+
+
+def test_numbers_come_as_text_too() -> None:
+    found = item(
+        TitleKind.MOVIE, ratingKey=1049, year="2001", duration="5129999", addedAt="1408525217",
+        updatedAt="1434341184", title=1917,
+    )  # fmt: skip
+    assert (found.key, found.title, found.year, found.runtime) == ("1049", "1917", 2001, 5129)
+    assert found.marker == "1434341184"
+    assert found.added == dt.datetime(2014, 8, 20, 9, 0, 17, tzinfo=dt.UTC)
+
+
+def test_a_marker_may_be_missing() -> None:
+    assert item(TitleKind.MOVIE).marker is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "guid", "external"),
+    [
+        (TitleKind.MOVIE, "plex://movie/5d776c4e", [("plex", "5d776c4e")]),
+        (TitleKind.EPISODE, "plex://episode/5f68d2a9", [("plex", "5f68d2a9")]),
+        (TitleKind.MOVIE, "com.plexapp.agents.imdb://tt0165832?lang=en", [("imdb", "tt0165832")]),
+        (TitleKind.MOVIE, "com.plexapp.agents.themoviedb://603?lang=de", [("tmdb", "603")]),
+        (TitleKind.SHOW, "com.plexapp.agents.thetvdb://74205?lang=en", [("tvdb", "74205")]),
+        (TitleKind.SEASON, "com.plexapp.agents.thetvdb://74205/1?lang=en", []),
+        (TitleKind.EPISODE, "com.plexapp.agents.thetvdb://74205/1/1?lang=en", []),
+        (TitleKind.SHOW, "com.plexapp.agents.thetvdb://74205/1?lang=en", []),
+        (TitleKind.MOVIE, "com.plexapp.agents.xbmcnfo://tt0165832?lang=x", [("imdb", "tt0165832")]),
+        (TitleKind.MOVIE, "com.plexapp.agents.xbmcnfo://12345?lang=xn", []),
+        (TitleKind.SHOW, "com.plexapp.agents.hama://anidb-23?lang=en", []),
+        (TitleKind.MOVIE, "local://56939", []),
+        (TitleKind.MOVIE, "collection://4f19", []),
+        (TitleKind.MOVIE, "com.plexapp.agents.none://9f8", []),
+        (TitleKind.MOVIE, "plex://", []),
+        (TitleKind.MOVIE, "nonsense", []),
+    ],
+)  # fmt: skip
+def test_guids(kind: TitleKind, guid: str, external: list[ExternalId]) -> None:
+    assert list(item(kind, guid=guid).external_ids) == external
+
+
+def test_modern_guids() -> None:
+    guids = [{"id": "tvdb://7945991"}, {"id": "imdb://tt1"}, {"id": ""}, {}, {"id": "tmdb://5"}]
+    found = item(TitleKind.EPISODE, Guid=guids, guid="plex://episode/5f68")
+    assert found.external_ids == (
+        ("imdb", "tt1"), ("plex", "5f68"), ("tmdb", "5"), ("tvdb", "7945991"),
+    )  # fmt: skip
+
+
+def test_pictures_never_hold_a_token() -> None:
+    found = item(TitleKind.MOVIE, thumb="/a?X-Plex-Token=t&b=1", art="//evil/x")
+    assert (found.poster, found.backdrop) == ("/a?b=1", None)
+
+
+@pytest.mark.parametrize(
+    ("served", "kind"),
+    [("movie", "movie"), ("episode", "episode"), (None, "show"), ("", "show"), ("clip", None)],
+)
+def test_title_kinds(served: str | None, kind: str | None) -> None:
+    assert translate.title_kind(row(type=served), TitleKind.SHOW) == kind
