@@ -16,7 +16,8 @@ cli = typer.Typer(
     name="fullcredits",
     help="The complete cast and crew of everything on your Plex and Jellyfin servers.",
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=(
@@ -37,17 +38,19 @@ def settings(
     context: typer.Context,
     data_dir: Annotated[
         Path | None,
-        typer.Option(help="Where database, key and pictures are kept.", show_default=False),
+        typer.Option(
+            help="Where database, key and pictures are kept.", show_default="the platform's place"
+        ),
     ] = None,
     database: Annotated[
         str | None,
         typer.Option(
-            help="Database address, sqlite:///… or postgresql://…  [default: a file in data-dir]",
-            show_default=False,
+            help="Database address, sqlite:///… or postgresql://….",
+            show_default="a file in data-dir",
         ),
     ] = None,
     log_level: Annotated[
-        str | None, typer.Option(help="debug, info, warning or error.", show_default=False)
+        str | None, typer.Option(help="debug, info, warning or error.", show_default="info")
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say it and stop.")

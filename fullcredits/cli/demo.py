@@ -28,7 +28,7 @@ def demo(
     context: typer.Context,
     port: Annotated[
         int | None,
-        typer.Option(help="Port to serve on; 0: any free one.  [default: 8484 or a free one]"),
+        typer.Option(help="Port to serve on; 0: any free one.", show_default="8484, or a free one"),
     ] = None,
 ) -> None:
     """Look around without a server.

@@ -22,7 +22,7 @@ from fullcredits.errors import ConfigError
 def serve(
     context: typer.Context,
     port: Annotated[
-        int | None, typer.Option(help="Port to listen on; 0: any free one.  [default: 8484]")
+        int | None, typer.Option(help="Port to listen on; 0: any free one.", show_default="8484")
     ] = None,
 ) -> None:
     """Serve the pages on this machine, until Ctrl-C."""

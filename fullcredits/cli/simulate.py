@@ -36,8 +36,8 @@ def simulate(
     catalogue: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Serve these films or series (JSON lines, may be gzipped; give it twice for "
-            "two files) instead of the invented ones.",
+            help="A file of films or series to serve instead of the invented ones (JSON lines, "
+            "may be gzipped). May be given several times.",
         ),
     ] = None,
     token: Annotated[

@@ -33,10 +33,10 @@ def add(
         typer.Argument(help="Like http://nas:32400 or https://jellyfin.example.org/base."),
     ] = None,
     name: Annotated[
-        str | None, typer.Option(help="What to call it.  [default: what it calls itself]")
+        str | None, typer.Option(help="What to call it.", show_default="what it calls itself")
     ] = None,
     kind: Annotated[
-        SourceKind | None, typer.Option(help="Found out from the address if not given.")
+        SourceKind | None, typer.Option(help="What answers there.", show_default="found out")
     ] = None,
     token: Annotated[
         str | None,

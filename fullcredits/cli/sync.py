@@ -24,7 +24,7 @@ def sync(
     context: typer.Context,
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SOURCE]…", help="Only these sources; otherwise all."),
+        typer.Argument(metavar="SOURCE", help="Only these sources; otherwise all."),
     ] = None,
     full: Annotated[
         bool, typer.Option("--full", help="Read everything again, changed or not.")
