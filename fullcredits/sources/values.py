@@ -12,6 +12,8 @@ _MOST = 2**53
 
 def words(value: object) -> str | None:
     """A text of one line, as served but printable; None where there is none to see."""
+    if type(value) is str and value.isprintable():  # the way of nearly all of them
+        return value if value and not value.isspace() else None
     if value is None or isinstance(value, bool):
         return None
     text = printable(str(value))

@@ -93,8 +93,10 @@ def _id(value: str | None) -> str | None:
 
 def _image(owner: str, kind: str, tag: str | None) -> str | None:
     """A picture's path; the tag makes a new path of a new picture."""
+    if not tag:
+        return None
     path = f"/Items/{owner}/Images/{kind}?tag={tag}"
-    return path if tag and path.isprintable() else None
+    return path if path.isprintable() else None
 
 
 def _backdrop(row: wire.Item) -> str | None:
