@@ -1,13 +1,19 @@
-"""Take pictures of the main pages of a running Fullcredits, wide and narrow, light and dark.
+"""Take pictures of the main pages, wide and narrow, light and dark, into `screenshots/`.
 
-    python tools/screenshots.py http://127.0.0.1:8484
+    python -m tools.screenshots                                    of the demonstration
+    python -m tools.screenshots --base http://127.0.0.1:8484 movie   of one that runs
 
-Pages are found by following links from the front page; pictures go to `screenshots/`.
+Pages are found by following links from the front page.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
+import re
+import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +35,28 @@ _WAYS = (
     ("season", "show", '.posters a[href^="/season/"]'),
     ("episode", "season", '.episodes a[href^="/episode/"]'),
 )
+
+
+@contextlib.contextmanager
+def demonstration() -> Iterator[str]:
+    """Run the demonstration on a free port; gives its address once it serves."""
+    command = [sys.executable, "-m", "fullcredits", "demo", "--port", "0"]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(  # noqa: S603: our own program
+        command, stdout=subprocess.PIPE, text=True, env=environment
+    ) as demo:
+        assert demo.stdout is not None
+        try:
+            said = ""
+            for line in demo.stdout:
+                said += line
+                if match := re.search(r"Fullcredits is at (http://\S+)", line):
+                    yield match[1]
+                    break
+            else:
+                raise RuntimeError(f"the demonstration did not start:\n{said}")
+        finally:
+            demo.send_signal(signal.SIGINT)
 
 
 def addresses(page: Page, base: str) -> dict[str, str]:
@@ -63,14 +91,15 @@ def take(browser: Browser, base: str, only: list[str], whole: bool) -> Iterator[
 def main() -> int:
     """Read the arguments and take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("base", help="where Fullcredits is, like http://127.0.0.1:8484")
+    parser.add_argument("--base", help="where a Fullcredits runs; without it, a demonstration")
     parser.add_argument("only", nargs="*", help="names of pages; all, if none is given")
     parser.add_argument("--whole", action="store_true", help="the whole length of each page")
     arguments = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
+    running = contextlib.nullcontext(arguments.base) if arguments.base else demonstration()
+    with running as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for path in take(browser, arguments.base.rstrip("/"), arguments.only, arguments.whole):
+        for path in take(browser, base.rstrip("/"), arguments.only, arguments.whole):
             print(path)
         browser.close()
     return 0

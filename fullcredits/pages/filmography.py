@@ -116,8 +116,8 @@ def gather_works(person: PersonRow, rows: Iterable[WorkRow]) -> dict[str, list[G
     return dict(sorted(departments.items(), key=lambda item: _ORDER[Department(item[0])]))
 
 
-def work(gathered: Gathered, born: dt.date | None, address: str, episodes: int) -> Work:
-    """A work on the page of the person at `address`, with at most that many of its episodes."""
+def work(gathered: Gathered, person: PersonRow, episodes: int) -> Work:
+    """A work as the person's page shows it, with at most that many of its episodes."""
     first = gathered.first
     is_show = first.show_id is not None or first.kind == TitleKind.SHOW
     name = first.show_title or first.title
@@ -125,7 +125,6 @@ def work(gathered: Gathered, born: dt.date | None, address: str, episodes: int) 
     line = gathered.entry.line()
     parts = sorted(gathered.episodes.values(), key=lambda part: _place(part[0]))
     count = sum(row.kind == TitleKind.EPISODE for row, _ in parts)
-    aged = age(born, first.released) if born and first.released and not is_show else None
     return Work(
         title=name,
         address=addresses.of(kind, gathered.top_id, name),
@@ -134,10 +133,10 @@ def work(gathered: Gathered, born: dt.date | None, address: str, episodes: int) 
         poster=picture("poster", first.show_poster_id if first.show_id else first.poster_id, name),
         detail=line.detail,
         credited_as=line.credited_as,
-        age=f"aged {aged}" if aged is not None and aged >= 0 else "",
+        age="" if is_show else _aged(person, first.released),
         count=counted(count, "episode") if count else "",
         episodes=tuple(_episode(row, entry) for row, entry in parts[:episodes]),
-        more=addresses.appearances(address, gathered.top_id) if len(parts) > episodes else None,
+        more=_all_episodes(person, gathered.top_id) if len(parts) > episodes else None,
         sources=line.sources,
     )
 
@@ -152,6 +151,17 @@ def known_for(departments: dict[str, list[Gathered]], limit: int) -> list[Gather
                 best[item.top_id] = item
     ranked = sorted(best.values(), key=lambda item: (item.billing, -item.newest))
     return ranked[:limit]
+
+
+def _all_episodes(person: PersonRow, show_id: int) -> str:
+    return addresses.appearances(addresses.of("person", person.id, person.name), show_id)
+
+
+def _aged(person: PersonRow, released: dt.date | None) -> str:
+    """Nobody ages before birth or after death, whatever year a film came out."""
+    if not person.born or not released or not person.born <= released <= (person.died or released):
+        return ""
+    return f"aged {age(person.born, released)}"
 
 
 def _episode(row: WorkRow, entry: Entry) -> EpisodeOf:

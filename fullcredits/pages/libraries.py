@@ -13,7 +13,7 @@ from fullcredits.store import Connection
 from fullcredits.store.read import libraries as read
 from fullcredits.store.read import titles as titles_read
 
-RECENT = 18
+RECENT = 24
 PAGE_SIZE = 60
 _SORTS = {"title": "A–Z", "year": "Year", "added": "Added"}
 

@@ -35,7 +35,7 @@ from fullcredits.store.read import people as read
 from fullcredits.store.read.people import PersonRow
 from fullcredits.text import fold
 
-KNOWN_FOR = 8
+KNOWN_FOR = 6
 SHOWN_FIRST = 60
 SHOWN_OTHER = 24
 EPISODES_SHOWN = 240
@@ -112,7 +112,7 @@ def person(db: Connection, person_id: int, today: dt.date | None = None) -> Pers
         biography=paragraphs(row.biography),
         ids=id_links(read.ids_of_person(db, row.id), "person"),
         count=counted(len(titles), "title"),
-        known_for=_cards(departments) if len(titles) > KNOWN_FOR else (),
+        known_for=_cards(departments, row) if len(titles) > KNOWN_FOR else (),
         departments=_sections(departments, row, address),
     )
 
@@ -139,7 +139,7 @@ def filmography(
         heading=row.name,
         person=Link(row.name, base),
         department=name,
-        works=tuple(work(item, row.born, base, 0) for item in pages.cut(items, PAGE_SIZE)),
+        works=tuple(work(item, row, 0) for item in pages.cut(items, PAGE_SIZE)),
         pages=pages,
     )
 
@@ -152,7 +152,7 @@ def appearances(db: Connection, person_id: int, show_id: int, page: int = 1) -> 
     items = [w for works in departments.values() for w in works if w.top_id == show_id]
     if not items:
         raise NotFound("This person has no credits in such a show.")
-    shown = [work(item, row.born, base, len(item.episodes)) for item in items]
+    shown = [work(item, row, len(item.episodes)) for item in items]
     episodes = [episode for item in shown for episode in item.episodes]
     pages = paged(
         len(episodes), PAGE_SIZE, page, lambda n: addresses.appearances(base, show_id, page=n)
@@ -189,8 +189,8 @@ def _dates(row: PersonRow, today: dt.date) -> tuple[str, str]:
     return (day(row.born) if row.born else "", f"{day(row.died)}{reached}")
 
 
-def _cards(departments: dict[str, list[Gathered]]) -> tuple[Card, ...]:
-    works = (work(item, None, "", 0) for item in known_for(departments, KNOWN_FOR))
+def _cards(departments: dict[str, list[Gathered]], row: PersonRow) -> tuple[Card, ...]:
+    works = (work(item, row, 0) for item in known_for(departments, KNOWN_FOR))
     return tuple(Card(w.title, w.address, w.kind, w.year, w.poster) for w in works)
 
 
@@ -202,7 +202,7 @@ def _sections(
     for place, (name, items) in enumerate(departments.items()):
         works = []
         for item in items[: SHOWN_OTHER if place else SHOWN_FIRST]:
-            works.append(work(item, row.born, address, episodes_left))
+            works.append(work(item, row, episodes_left))
             episodes_left -= len(works[-1].episodes)
         whole = addresses.credits(address, department=fold(name))
         more = whole if len(works) < len(items) else None
