@@ -199,4 +199,5 @@ def held(db: Connection, persons: Iterable[int]) -> dict[int, Counter[int | None
 def credits_of(db: Connection, person: int) -> dict[int, int | None]:
     """All credits of a source person, and whom each is held for until now."""
     query = select(media_people.c.id, media_people.c.person_id)
-    return dict(db.execute(query.where(media_people.c.source_person_id == person)).tuples().all())
+    rows = db.execute(query.where(media_people.c.source_person_id == person))
+    return {row.id: row.person_id for row in rows}

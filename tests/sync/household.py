@@ -1,0 +1,138 @@
+"""A database with sources in it that are read over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Select, event, select
+from starlette.applications import Starlette
+
+from fullcredits.model import Server, SourceKind
+from fullcredits.simulate import DEFAULT_API_KEY, DEFAULT_TOKEN
+from fullcredits.sources import open_source
+from fullcredits.store import Store, runs, sources
+from fullcredits.store.schema import metadata
+from fullcredits.sync.run import sync_source
+from fullcredits.sync.watch import Summary
+
+TOKENS = {SourceKind.PLEX: DEFAULT_TOKEN, SourceKind.JELLYFIN: DEFAULT_API_KEY}
+HISTORY = ("sync_runs",)
+"""Tables that every run writes to."""
+
+Dump = Mapping[str, list[tuple[Any, ...]]]
+
+
+class Diary:
+    """A watch that keeps the words it is told."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.finishes: list[Summary] = []
+
+    def source(self, name: str, server: str) -> None:
+        pass
+
+    def listed(self, listing: str, titles: int, total: int) -> None:
+        pass
+
+    def planned(self, titles: int) -> None:
+        pass
+
+    def stored(self, titles: int, credits: int) -> None:
+        pass
+
+    def people(self, persons: int) -> None:
+        pass
+
+    def step(self, words: str) -> None:
+        pass
+
+    def problem(self, message: str) -> None:
+        self.problems.append(message)
+
+    def finished(self, summary: Summary) -> None:
+        self.finishes.append(summary)
+
+
+class Household:
+    """A store, and the tokens of the sources in it."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._tokens: dict[str, str] = {}
+
+    def add(self, name: str, kind: SourceKind, address: str, token: str | None = None) -> None:
+        """Configure a source without asking it anything."""
+        self._tokens[name] = TOKENS[kind] if token is None else token
+        server = Server(f"id of {name}", name, "1.0")
+        with self.store.writing() as db:
+            sources.add_source(db, name, kind, address, b"sealed", server)
+
+    def move(self, name: str, address: str) -> None:
+        """Let a source answer at another address."""
+        table = metadata.tables["sources"]
+        with self.store.writing() as db:
+            db.execute(table.update().where(table.c.name == name).values(address=address))
+
+    def sync(self, name: str, *, full: bool = False) -> Summary:
+        """One run over one source."""
+        return asyncio.run(self._sync(name, full))
+
+    async def _sync(self, name: str, full: bool) -> Summary:
+        with self.store.reading() as db:
+            row = sources.source_named(db, name)
+        source = open_source(row.kind, row.name, row.address, self._tokens[name], "tests")
+        try:
+            return await sync_source(self.store, source, row, Diary(), full=full)
+        finally:
+            await source.close()
+
+    def rows(self, query: Select[Any]) -> list[Any]:
+        """What a query gives."""
+        with self.store.reading() as db:
+            return list(db.execute(query))
+
+    def problems(self, name: str) -> list[runs.ProblemRow]:
+        """The open problems of a source."""
+        with self.store.reading() as db:
+            return runs.open_problems(db, sources.source_named(db, name).id)
+
+    def dump(self) -> Dump:
+        """Every row of every table that holds facts."""
+        return {
+            table.name: sorted(
+                (tuple(row) for row in self.rows(select(table))), key=lambda row: repr(row)
+            )
+            for table in metadata.sorted_tables
+            if table.name not in HISTORY
+        }
+
+
+@contextmanager
+def written(store: Store) -> Iterator[list[str]]:
+    """The statements that change rows, as long as the context lasts; those on runs left out."""
+    statements: list[str] = []
+
+    def note(_c: Any, cursor: Any, statement: str, *_: Any) -> None:
+        verb, *words = statement.split(maxsplit=3)
+        if verb in ("INSERT", "UPDATE", "DELETE") and cursor.rowcount:
+            if not set(HISTORY) & set(words):
+                statements.append(statement)
+
+    event.listen(store.engine, "after_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(store.engine, "after_cursor_execute", note)
+
+
+@contextmanager
+def asked(app: Starlette) -> Iterator[list[str]]:
+    """The paths (with query) that a simulated server is asked for, as long as the context lasts."""
+    paths: list[str] = []
+    before = len(app.state.requests)
+    yield paths
+    paths += [f"{r.path}?{r.query}" for r in app.state.requests[before:]]
