@@ -91,17 +91,13 @@ def initials(name: str) -> str:
     return first.upper()[0] + last.upper()[:1]
 
 
-def printable(text: str) -> str:
-    """The text without what neither a database nor a page can carry: NUL, lone surrogates and
-    control characters (tabs and line breaks become blanks).
+def storable(text: str) -> str:
+    """The text whole, but for what neither a database nor a page can carry: NUL, other control
+    characters and lone surrogates. Tabs and line breaks stay as served.
     """
     if text.isprintable():
         return text
-    return "".join(
-        " " if c in "\t\n\r" else c
-        for c in text
-        if c in "\t\n\r" or unicodedata.category(c) not in ("Cc", "Cs")
-    )
+    return "".join(c for c in text if c in "\t\n\r" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
 class Played(NamedTuple):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from types import FrameType
 
 from rich.text import Text
 
@@ -11,6 +13,7 @@ from fullcredits.cli.terminal import err
 from fullcredits.errors import FullcreditsError
 
 INTERRUPTED = 130
+TERMINATED = 143
 
 
 def main() -> None:
@@ -18,8 +21,9 @@ def main() -> None:
 
     0 all well · 1 something failed · 2 wrong settings or arguments · 3 a server could not be
     read · 4 a server refused us · 5 the database · 6 identity · 7 nothing has this name · 8 a
-    sync left problems · 130 interrupted.
+    sync left problems · 130 interrupted · 143 terminated.
     """
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         cli()
     except FullcreditsError as error:
@@ -27,3 +31,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def _terminate(_: int, __: FrameType | None) -> None:
+    """Leave as tidily as after Ctrl-C: temporary folders go, connections are closed."""
+    sys.exit(TERMINATED)

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 import msgspec
 
 from fullcredits.errors import Nonsense
-from fullcredits.text import printable
+from fullcredits.text import storable
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -92,7 +92,7 @@ class PageDecoder(Generic[C, R]):
                 rows.append(msgspec.convert(raw, self._row))
             except (ValueError, RecursionError) as error:
                 key = raw.get(self._key) if isinstance(raw, dict) else None
-                name = printable(str(key)) if isinstance(key, str | int) else ""
+                name = storable(str(key)) if isinstance(key, str | int) else ""
                 broken.append((name, _why(error)))
         return Page(container, rows, tuple(broken))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from fullcredits.model import ExternalId
-from fullcredits.text import printable
+from fullcredits.text import storable
 
 _MOST = 2**53
 
@@ -16,7 +16,7 @@ def words(value: object) -> str | None:
         return value if value and not value.isspace() else None
     if value is None or isinstance(value, bool):
         return None
-    text = printable(str(value))
+    text = storable(str(value))
     return text if text.strip() else None
 
 
@@ -24,7 +24,7 @@ def prose(value: str | None) -> str | None:
     """A text of several lines, its line breaks kept as line feeds."""
     if not value:
         return None
-    lines = [printable(line).rstrip() for line in value.splitlines()]
+    lines = [storable(line).rstrip() for line in value.splitlines()]
     return "\n".join(lines).strip() or None
 
 
@@ -73,7 +73,7 @@ def moment(value: object) -> dt.datetime | None:
 def ids(pairs: list[tuple[str, str]]) -> tuple[ExternalId, ...]:
     """External ids, each once, sorted, empty values left out."""
     found = {
-        ExternalId(printable(scheme).strip().lower(), printable(value).strip())
+        ExternalId(storable(scheme).strip().lower(), storable(value).strip())
         for scheme, value in pairs
     }
     return tuple(sorted(pair for pair in found if pair.scheme and pair.value not in ("", "0")))

@@ -121,7 +121,7 @@ def read_plainly(people: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
         if not person.get("Name", "").strip():
             continue
         kind = person.get("Type", "Unknown")
-        role = (person.get("Role") or "").replace("\t", " ")  # one in 24,581 has a tab
+        role = person.get("Role") or ""
         if kind in CAST_JOBS:
             job, character = CAST_JOBS[kind], role
         else:

@@ -26,7 +26,7 @@ def test_whole(value: object, number: int | None) -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [("a", "a"), (" a ", " a "), ("", None), ("  ", None), (1917, "1917"), (True, None),
-     (None, None), ("a\x00\tb", "a b"), ("\x00", None)],
+     (None, None), ("a\x00\tb", "a\tb"), ("\x00", None)],
 )  # fmt: skip
 def test_words(value: object, text: str | None) -> None:
     assert words(value) == text

@@ -16,7 +16,7 @@ from fullcredits.model import (
 )
 from fullcredits.sources.jellyfin import jobs, wire
 from fullcredits.sources.values import day, ids, moment, prose, whole, words
-from fullcredits.text import fold, printable
+from fullcredits.text import fold, storable
 
 _LIBRARIES = {
     "movies": LibraryKind.MOVIES,
@@ -62,7 +62,7 @@ def media_item(row: wire.Item, kind: TitleKind) -> MediaItem:
     released = day(row.premiere_date)
     ticks = whole(row.run_time_ticks)
     return MediaItem(
-        key=printable(row.id),
+        key=storable(row.id),
         kind=kind,
         title=words(row.name) or "",
         marker=None if row.etag == _UNSET_ETAG else words(row.etag),
@@ -124,7 +124,7 @@ def person_facts(row: wire.Item) -> PersonFacts:
     name = words(row.name) or ""
     portrait = _image(row.id, "Primary", words((row.image_tags or {}).get("Primary")))
     return PersonFacts(
-        person=SourcePerson(printable(row.id), name, by_name=True, portrait=portrait),
+        person=SourcePerson(storable(row.id), name, by_name=True, portrait=portrait),
         marker=None if row.etag == _UNSET_ETAG else words(row.etag),
         born=day(row.premiere_date),
         died=day(row.end_date),
@@ -153,7 +153,7 @@ class People:
             role = served.role
             if cast := _CAST.get(served.type):
                 word, department, job = cast
-                character = printable(role) if role else ""
+                character = storable(role) if role else ""
             else:
                 what = (served.type, role)
                 word, department, job = crew.get(what) or self._job(what)
@@ -167,7 +167,7 @@ class People:
         if name is None:
             return None
         person = (
-            SourcePerson(printable(key), name, True, _image(key, "Primary", tag))
+            SourcePerson(storable(key), name, True, _image(key, "Primary", tag))
             if key
             else SourcePerson(f"name:{fold(name)}", name, True)
         )
@@ -191,7 +191,7 @@ def crew_job(served_kind: str | None, role: str | None) -> tuple[str, Department
     """
     kind = words(served_kind) or "Unknown"
     department, default = jobs.KINDS.get(kind, (None, kind))
-    job = printable(role or "").strip()
+    job = storable(role or "").strip()
     if not job or job == kind:
         job = default
     return kind, department or jobs.department_of(job), job

@@ -19,7 +19,7 @@ from fullcredits.model import (
 from fullcredits.sources.address import without_secrets
 from fullcredits.sources.plex.wire import Item, Section, Tag, listed
 from fullcredits.sources.values import day, ids, moment, prose, whole, words
-from fullcredits.text import fold, printable
+from fullcredits.text import fold, storable
 
 MOST_ROLES = 200
 """Plex cuts `Role` here and does not say so."""
@@ -43,7 +43,7 @@ _IMDB_TITLE = re.compile(r"tt\d+")
 def library(section: Section) -> Library | None:
     """A section that holds films or series; None for music, photos."""
     kind = _LIBRARIES.get(section.type or "")
-    key = printable(str(section.key))
+    key = storable(str(section.key))
     return Library(key, words(section.title) or key, kind) if kind else None
 
 
@@ -66,7 +66,7 @@ def media_item(row: Item, kind: TitleKind) -> MediaItem:
     released = day(row.originally_available_at)
     milliseconds = whole(row.duration)
     return MediaItem(
-        key=printable(str(row.rating_key)),
+        key=storable(str(row.rating_key)),
         kind=kind,
         title=words(row.title) or "",
         marker=words(row.updated_at),
@@ -139,7 +139,7 @@ class People:
             for billing, tag in enumerate(tags, before):
                 person = self.person(tag)
                 if person is not None:
-                    character = printable(tag.role) if tag.role and word == "Role" else ""
+                    character = storable(tag.role) if tag.role and word == "Role" else ""
                     found.append(Credit(person, billing, word, department, job, character))
             before += len(tags)
         return Record(media_item(row, kind), tuple(found), capped=len(roles) >= MOST_ROLES)
