@@ -42,7 +42,7 @@ def demonstration() -> Iterator[str]:
     """Run the demonstration on a free port; gives its address once it serves."""
     command = [sys.executable, "-m", "fullcredits", "demo", "--port", "0"]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(  # noqa: S603: our own program
+    with subprocess.Popen(  # noqa: S603
         command, stdout=subprocess.PIPE, text=True, env=environment
     ) as demo:
         assert demo.stdout is not None

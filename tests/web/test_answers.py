@@ -1,0 +1,101 @@
+"""What every answer has: headers, hosts, pictures, methods; and pages as plain values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import pytest
+from starlette.testclient import TestClient
+
+from fullcredits import pages
+from fullcredits.errors import StoreError
+from fullcredits.model import TitleKind
+from fullcredits.store import Store
+from fullcredits.web.app import create_app
+from tests.library import Ids
+from tests.web.conftest import OnePictureOnly
+
+
+@pytest.mark.parametrize("address", ["/", "/nope", "/search?q=a", "/static/fullcredits.css"])
+def test_nothing_may_be_loaded_from_elsewhere_or_run_inline(
+    client: TestClient, address: str
+) -> None:
+    headers = client.get(address).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8484", "127.0.0.1:1", "[::1]:8484"])
+def test_loopback_hosts_are_answered(client: TestClient, host: str) -> None:
+    assert client.get("/", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "localhost.evil"])
+def test_other_hosts_are_not(client: TestClient, host: str) -> None:
+    assert client.get("/", headers={"Host": host}).status_code == 400
+
+
+def test_pictures_may_be_kept_forever(client: TestClient) -> None:
+    answer = client.get("/image/1/240.webp")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "image/webp"
+    assert "immutable" in answer.headers["cache-control"]
+    again = client.get("/image/1/240.webp", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_missing_picture_is_not_asked_for_again_at_once(client: TestClient) -> None:
+    answer = client.get("/image/2/240.webp")
+    assert answer.status_code == 404
+    assert answer.headers["cache-control"] == "max-age=600"
+
+
+def test_static_files_have_their_digest_in_their_address(client: TestClient) -> None:
+    page = client.get("/").text
+    address = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    assert address.startswith("/static/fullcredits.css?")
+    assert "immutable" in client.get(address).headers["cache-control"]
+    assert client.get("/").headers["cache-control"] == "no-cache"
+
+
+def test_head_is_answered_and_writing_is_not(client: TestClient, ids: Ids) -> None:
+    assert client.head("/").status_code == 200
+    answer = client.post("/")
+    assert answer.status_code == 405
+    assert "only for reading" in answer.text
+
+
+def test_an_error_of_the_store_is_explained(
+    store: Store, pictures: OnePictureOnly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise StoreError("the database refused: <disk full>")
+
+    monkeypatch.setattr(pages, "home", broken)
+    client = TestClient(create_app(store, pictures), "http://127.0.0.1")
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "the database refused: &lt;disk full&gt;" in answer.text
+
+
+def test_pages_are_plain_values(store: Store, ids: Ids) -> None:
+    with store.reading() as db:
+        for page in (
+            pages.home(db),
+            pages.library(db, ids.films),
+            pages.movie(db, ids.movie),
+            pages.show(db, ids.show),
+            pages.season(db, ids.season),
+            pages.episode(db, ids.episode),
+            pages.person(db, ids.lead),
+            pages.filmography(db, ids.lead),
+            pages.appearances(db, ids.lead, ids.show),
+            pages.credits(db, TitleKind.SHOW, ids.show),
+            pages.search(db, "ada"),
+        ):
+            values = asdict(page)
+            assert json.loads(json.dumps(values))["address"] == page.address

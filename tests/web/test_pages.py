@@ -1,0 +1,158 @@
+"""Every page over HTTP: what it says, where it redirects, how large it gets."""
+
+from __future__ import annotations
+
+from html import escape, unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+from fullcredits.pages.addresses import of
+from fullcredits.store import Store
+from tests.library import HOSTILE, RTL, Ids, filled
+
+LARGEST = 200_000
+"""Bytes of HTML that any page may have."""
+
+
+def test_home(client: TestClient, ids: Ids) -> None:
+    page = client.get("/").text
+    for shown in ("The Harbour", "Long Nights", "Films", "Movies &amp; More", "Recently added"):
+        assert shown in page
+    assert "A Film Nobody Has" not in page
+
+
+def test_home_of_an_empty_store_says_what_to_do(client: TestClient) -> None:
+    page = client.get("/").text
+    assert "fullcredits source add" in page
+    assert "fullcredits demo" in page
+
+
+def test_library_sorted_and_unknown_sort(client: TestClient, ids: Ids) -> None:
+    page = client.get(f"/library/{ids.films}?sort=year").text
+    assert "The Harbour" in page
+    assert "1 title" in page
+    assert client.get(f"/library/{ids.films}?sort=size").status_code == 404
+    assert client.get("/library/999").status_code == 404
+
+
+def test_movie_merges_its_two_sources(client: TestClient, ids: Ids) -> None:
+    page = unescape(client.get(of("movie", ids.movie, "The Harbour")).text)
+    # The longer list leads: its spelling and billing, then what the other one adds.
+    assert "ines / The Widow (voice)" in page
+    assert "as Ada Q." in page
+    assert "2 h 50 min" in page
+    assert "Executive Producer" in page
+    assert "Attic gives no more than its first 200 roles." in page
+    assert "https://www.imdb.com/title/tt0000001/" in page
+    assert "https://www.themoviedb.org/movie/77" in page
+
+
+def test_what_is_hostile_is_shown_as_written(client: TestClient, ids: Ids) -> None:
+    page = client.get(of("movie", ids.movie, "The Harbour")).text
+    assert "<script>alert" not in page
+    assert "<b>Bold" not in page
+    assert str(escape(HOSTILE, quote=False)) in page.replace("&#34;", '"')
+    assert RTL in page
+    person = client.get(f"/person/{ids.hostile}", follow_redirects=True)
+    assert person.status_code == 200
+    assert "<script>alert" not in person.text
+
+
+def test_namesakes_have_pages_of_their_own(client: TestClient, ids: Ids) -> None:
+    page = client.get(of("movie", ids.movie, "The Harbour")).text
+    assert len({line for line in page.split('"') if "bo-namesake" in line}) == 2
+
+
+def test_show_counts_episodes_and_parts_regulars_from_guests(client: TestClient, ids: Ids) -> None:
+    page = client.get(of("show", ids.show, "Long Nights")).text
+    regulars, guests = page.index('id="regulars"'), page.index('id="guests"')
+    assert regulars < page.index("24 episodes, 2011–13") < guests
+    assert guests < page.index("2 episodes, 2011")
+    assert "Created by" in page
+    assert "6 seasons" not in page
+    assert "3 seasons" in page
+
+
+def test_season_and_episode(client: TestClient, ids: Ids) -> None:
+    season = client.get(of("season", ids.season, "Season 1")).text
+    assert "Night 1" in season
+    assert "Night 10" in season
+    assert "Night 11" not in season
+    episode = client.get(of("episode", ids.episode, "Night 1")).text
+    assert episode.index('id="guests"') < episode.index('id="cast"')
+    assert "S01E01" in episode
+    assert "Next episode" in episode
+    assert "Previous episode" not in episode
+
+
+def test_person(client: TestClient, ids: Ids) -> None:
+    page = client.get(of("person", ids.lead, "Ada Quill")).text
+    for shown in ("4 March 1970", "Lyngby, Denmark", "アダ", "24 episodes", "2011–13", "aged 31"):
+        assert shown in page
+    assert "https://www.imdb.com/name/nm0000001/" in page
+    assert page.index("Long Nights") < page.index("The Crowd") < page.index("The Harbour")
+
+
+def test_search_forgives(client: TestClient, ids: Ids) -> None:
+    for query in ("ada quill", "QUILL  ada", "Quíll", "quil"):
+        page = client.get("/search", params={"q": query}).text
+        assert "/person/1-ada-quill" in page, query
+    assert "The Harbour" in client.get("/search", params={"q": "harbour, the"}).text
+    for query in ("%", "_", "''", "\x00", "zzzz", " "):
+        answer = client.get("/search", params={"q": query})
+        assert answer.status_code == 200, query
+        assert "ada-quill" not in answer.text, query
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/nope", "/movie/424242", "/show/424242", "/season/424242", "/episode/424242",
+        "/person/424242", "/person/424242/credits", "/movie/x", "/movie/99999999999",
+        "/movie/1/credits?department=nope", "/person/1/show/424242", "/movie/1/credits?page=x",
+        "/album/1/credits", "/image/1/121.webp", "/image/2/120.webp", "/static/nope.css",
+    ],
+)  # fmt: skip
+def test_not_found(client: TestClient, ids: Ids, address: str) -> None:
+    answer = client.get(address, follow_redirects=True)
+    assert answer.status_code == 404
+
+
+def test_one_address_for_each_thing(client: TestClient, ids: Ids) -> None:
+    harbour = of("movie", ids.movie, "The Harbour")
+    person = of("person", ids.lead, "Ada Quill")
+    moves = {
+        f"/movie/{ids.movie}": harbour,
+        f"/movie/{ids.movie}-wrong": harbour,
+        f"/show/{ids.movie}": harbour,
+        f"/movie/{ids.merged_title}": harbour,
+        f"/person/{ids.lead}": person,
+        f"/person/{ids.merged_person}-a-quill": person,
+        f"/movie/{ids.movie}/credits?department=cast": f"{harbour}/credits?department=cast",
+        f"/person/{ids.lead}/show/{ids.show}": f"{person}/show/{ids.show}",
+        f"/library/{ids.films}-films?sort=year": f"/library/{ids.films}?sort=year",
+    }
+    for old, new in moves.items():
+        answer = client.get(old)
+        assert (answer.status_code, answer.headers["location"]) == (302, new)
+        assert client.get(new).status_code == 200
+
+
+def test_everybody_of_a_crowd_can_be_reached_and_no_page_is_huge(
+    client: TestClient, store: Store
+) -> None:
+    ids = filled(store, crowd=1000, episodes=60, guests=20)
+    reached = set()
+    for base, departments in (
+        (of("movie", ids.crowd, "The Crowd"), ("cast", "crew")),
+        (of("show", ids.show, "Long Nights"), ("guests",)),
+    ):
+        assert len(client.get(base).content) < LARGEST
+        for department in departments:
+            for number in range(1, 9):
+                page = client.get(f"{base}/credits?department={department}&page={number}")
+                assert len(page.content) < LARGEST
+                reached |= {part for part in page.text.split('"') if part.startswith("/person/")}
+    assert len(reached) == 1000 + 60 * 20 + 1
+    assert len(client.get(of("person", ids.lead, "Ada Quill")).content) < LARGEST

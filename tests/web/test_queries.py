@@ -1,0 +1,50 @@
+"""More rows, not more queries."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.testclient import TestClient
+
+from fullcredits.store import Store
+from tests.library import filled
+from tests.web.conftest import Counting
+
+EXPECTED = {
+    "home": 5,
+    "library": 3,
+    "movie": 4,
+    "show": 9,
+    "season": 10,
+    "episode": 9,
+    "person": 3,
+    "credits": 5,
+    "filmography": 2,
+    "appearances": 2,
+    "search": 2,
+}
+
+
+@pytest.mark.parametrize("size", [1, 6])
+def test_a_page_sends_as_many_queries_for_many_rows_as_for_few(
+    store: Store, client: TestClient, queries: Counting, size: int
+) -> None:
+    ids = filled(store, crowd=20 * size, episodes=12 * size, guests=size)
+    show, person = f"/show/{ids.show}-long-nights", f"/person/{ids.lead}-ada-quill"
+    counts = {}
+    for name, address in {
+        "home": "/",
+        "library": f"/library/{ids.films}",
+        "movie": f"/movie/{ids.crowd}-the-crowd",
+        "show": show,
+        "season": f"/season/{ids.season}-season-1",
+        "episode": f"/episode/{ids.episode}-night-1",
+        "person": person,
+        "credits": f"{show}/credits?department=guests",
+        "filmography": f"{person}/credits",
+        "appearances": f"{person}/show/{ids.show}",
+        "search": "/search?q=guest",
+    }.items():
+        with queries() as seen:
+            assert client.get(address).status_code == 200
+        counts[name] = len([statement for statement in seen if statement.startswith("SELECT")])
+    assert counts == EXPECTED
