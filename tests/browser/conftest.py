@@ -1,0 +1,107 @@
+"""A served library and a Chromium to look at it with."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from fullcredits.store import Store
+from fullcredits.store.engine import open_engine
+from fullcredits.store.schema import metadata
+from fullcredits.web.app import create_app
+from tests.library import Ids, filled
+
+CHROMIUM = Path("/usr/bin/chromium")
+START_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class PlainPicture:
+    path: Path
+    etag: str
+    media_type: str = "image/webp"
+
+
+class PlainPictures:
+    """Every picture, as a plain colour."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def picture(self, image_id: int, width: int) -> PlainPicture | None:
+        path = self._folder / f"{image_id}-{width}.webp"
+        Image.new("RGB", (width, width), (40 * image_id % 256, 90, 120)).save(path)
+        return PlainPicture(path, f'"{path.stem}"')
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where the library is, and what is where in it."""
+
+    base: str
+    ids: Ids
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Every kind of page."""
+        ids = self.ids
+        paths = {
+            "home": "/",
+            "library": f"/library/{ids.films}",
+            "movie": f"/movie/{ids.movie}",
+            "crowd": f"/movie/{ids.crowd}",
+            "show": f"/show/{ids.show}",
+            "season": f"/season/{ids.season}",
+            "episode": f"/episode/{ids.episode}",
+            "credits": f"/show/{ids.show}/credits?department=guests",
+            "person": f"/person/{ids.lead}",
+            "hostile": f"/person/{ids.hostile}",
+            "appearances": f"/person/{ids.lead}/show/{ids.show}",
+            "search": "/search?q=quill",
+            "nothing found": "/search?q=zzzz",
+        }
+        return {name: self.base + path for name, path in paths.items()}
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("browser")
+    store = Store(open_engine(f"sqlite:///{folder / 'fullcredits.db'}"))
+    with store.writing() as db:
+        metadata.create_all(db)
+    ids = filled(store, crowd=400)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(create_app(store, PlainPictures(folder)), log_level="error")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        end = time.monotonic() + START_SECONDS
+        while not server.started and time.monotonic() < end:
+            time.sleep(0.02)
+        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", ids)
+        server.should_exit = True
+        thread.join()
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        reason = "Chromium is not installed (Debian: apt install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()

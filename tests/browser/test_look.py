@@ -1,0 +1,116 @@
+"""Every page in a real browser, wide and narrow, light and dark."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Served
+
+NAMES = (
+    "home", "library", "movie", "crowd", "show", "season", "episode", "credits", "person",
+    "hostile", "appearances", "search", "nothing found",
+)  # fmt: skip
+
+# The contrast of every visible text with the colour beneath it, where no picture lies between.
+CONTRAST = """
+() => {
+  const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data].map((v, i) => i < 3 ? v : v / 255);
+  };
+  const over = (a, b) => a.slice(0, 3).map((v, i) => v * a[3] + b[i] * (1 - a[3])).concat(1);
+  const light = (c) => {
+    const [r, g, b] = c.map(v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
+  const low = [];
+  for (const element of document.querySelectorAll("main *, .bar *")) {
+    const own = [...element.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+    if (!own || !element.checkVisibility() || element.closest(".hero, .hidden, .off")) continue;
+    const layers = [];
+    for (let e = element; e; e = e.parentElement) layers.push(getComputedStyle(e).backgroundColor);
+    const ground = layers.reverse().map(rgba).reduce((b, a) => over(a, b), [255, 255, 255, 1]);
+    const style = getComputedStyle(element);
+    const ink = rgba(style.color);
+    ink[3] *= +style.opacity;
+    const [a, b] = [light(over(ink, ground)), light(ground)].sort((x, y) => y - x);
+    const ratio = (a + .05) / (b + .05);
+    const large = parseFloat(style.fontSize) >= 24;
+    if (ratio < (large ? 3 : 4.5))
+      low.push(`${element.className || element.tagName}: ${ratio.toFixed(2)}`);
+  }
+  return [...new Set(low)];
+}
+"""
+
+
+def _opened(page: Page, served: Served, name: str) -> list[str]:
+    """Open a page; gives what the browser complained about or asked elsewhere."""
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type != "log" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "request",
+        lambda asked: None if asked.url.startswith(served.base) else wrong.append(asked.url),
+    )
+    page.goto(served.addresses[name], wait_until="networkidle")
+    return wrong
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_a_page_looks_right(
+    browser: Browser, served: Served, name: str, scheme: Literal["dark", "light"], width: int
+) -> None:
+    with browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme) as page:
+        assert _opened(page, served, name) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(CONTRAST) == []
+        levels = [int(level) for level in page.evaluate(
+            "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName[1])"
+        )]  # fmt: skip
+        assert levels.count(1) == 1
+        assert all(b - a <= 1 for a, b in zip([1, *levels], levels, strict=False))
+
+
+def test_everything_works_without_javascript(browser: Browser, served: Served) -> None:
+    with browser.new_page(java_script_enabled=False) as page:
+        page.goto(served.base)
+        page.get_by_role("searchbox").fill("ada quill")
+        page.get_by_role("searchbox").press("Enter")
+        page.get_by_role("link", name="Ada Quill").first.click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Ada Quill"
+        page.get_by_text("60 episodes", exact=True).click()
+        page.get_by_role("link", name="Night 60").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Night 60"
+
+
+def test_slash_goes_to_the_search_box(browser: Browser, served: Served) -> None:
+    with browser.new_page() as page:
+        page.goto(served.base)
+        page.keyboard.press("/")
+        page.keyboard.type("a/b")
+        assert page.get_by_role("searchbox").input_value() == "a/b"
+
+
+def test_the_first_tab_skips_to_the_content(browser: Browser, served: Served) -> None:
+    with browser.new_page() as page:
+        page.goto(served.addresses["movie"])
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_pictures_do_not_move_what_is_around_them(browser: Browser, served: Served) -> None:
+    with browser.new_page() as page:
+        page.route("**/*.webp", lambda route: route.abort())
+        page.goto(served.addresses["movie"])
+        without = page.evaluate("document.documentElement.scrollHeight")
+        page.unroute_all()
+        page.goto(served.addresses["movie"], wait_until="networkidle")
+        assert page.evaluate("document.documentElement.scrollHeight") == without
