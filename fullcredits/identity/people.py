@@ -25,8 +25,8 @@ def group_people(persons: Sequence[Person], credits: Iterable[SharedCredit]) -> 
 
     Strong ids join, clashing ones forbid. A name-keyed person (Jellyfin: all namesakes in one
     record) is resolved credit by credit: the same title on another source says who is meant.
-    When all that can be resolved means one human, the rest of the record is taken for the same;
-    when it means several, what cannot be resolved stays a person of its own.
+    When all that can be resolved means one human, and no other of that name is known, the rest of
+    the record is taken for the same; else what cannot be resolved stays a person of its own.
     """
     by_id = {person.id: person for person in persons}
     groups = Groups({person.id: person.ids for person in persons})
@@ -34,7 +34,7 @@ def group_people(persons: Sequence[Person], credits: Iterable[SharedCredit]) -> 
         groups.join(link.one, link.other)
     seen = sightings(by_id, credits)
     resolved = _resolve(by_id, groups, seen)
-    split = _split(groups, resolved)
+    split = _split(by_id, groups, resolved)
     _join_names(by_id, groups, seen, split)
     return _as_groups(groups, split)
 
@@ -57,15 +57,22 @@ def _resolve(
     return resolved
 
 
-def _split(groups: Groups, resolved: Mapping[int, Mapping[int, int]]) -> dict[int, int]:
+def _split(
+    persons: Mapping[int, Person], groups: Groups, resolved: Mapping[int, Mapping[int, int]]
+) -> dict[int, int]:
     """Join each name-keyed person with the one human all its resolved credits mean.
 
-    Returns credit -> person for the records that mean several, credit by credit.
+    Returns credit -> person for the records that mean several, or may, credit by credit.
     """
+    bearers: dict[str, list[int]] = defaultdict(list)
+    for known in persons.values():
+        if not known.by_name:
+            bearers[known.name].append(known.id)
     split: dict[int, int] = {}
     for person, meant in sorted(resolved.items()):
-        humans = sorted({groups.leader(strong) for strong in meant.values()})
-        if len(humans) == 1 and groups.join(person, humans[0]):
+        humans = {groups.leader(strong) for strong in meant.values()}
+        humans |= {groups.leader(strong) for strong in bearers[persons[person].name]}
+        if len(humans) == 1 and groups.join(person, humans.pop()):
             continue
         split.update(meant)
     return split

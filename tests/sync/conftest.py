@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from starlette.applications import Starlette
 
+from fullcredits.model import SourceKind
 from fullcredits.simulate import Catalogue, jellyfin_app, open_catalogue, plex_app, running
 from fullcredits.store import Store
+from fullcredits.store.engine import open_engine
+from tests.conftest import MIGRATED
+from tests.databases import Postgres
 from tests.sync.household import Household
 
 
@@ -52,3 +58,29 @@ def house(store: Store) -> Household:
 def sqlite_house(sqlite_store: Store) -> Household:
     """As `house`, on SQLite only."""
     return Household(sqlite_store)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def synced(
+    request: pytest.FixtureRequest,
+    sqlite_template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    attic: Simulated,
+    cabin: Simulated,
+) -> Iterator[Household]:
+    """Attic and Cabin read into one database; for tests that leave it as it is."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("synced") / "fullcredits.db"
+        address = f"sqlite:///{shutil.copy(sqlite_template, path)}"
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        address = server.address(server.create(template=MIGRATED))
+    store = Store(open_engine(address))
+    house = Household(store)
+    house.add("Attic", SourceKind.PLEX, attic.address)
+    house.add("Cabin", SourceKind.JELLYFIN, cabin.address)
+    for name in ("Attic", "Cabin"):
+        summary = house.sync(name)
+        assert (summary.state, summary.messages) == ("done", [])
+    yield house
+    store.close()

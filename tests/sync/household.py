@@ -118,9 +118,9 @@ def written(store: Store) -> Iterator[list[str]]:
 
     def note(_c: Any, cursor: Any, statement: str, *_: Any) -> None:
         verb, *words = statement.split(maxsplit=3)
-        if verb in ("INSERT", "UPDATE", "DELETE") and cursor.rowcount:
-            if not set(HISTORY) & set(words):
-                statements.append(statement)
+        content = not set(HISTORY) & set(words)
+        if content and verb in ("INSERT", "UPDATE", "DELETE") and cursor.rowcount:
+            statements.append(statement)
 
     event.listen(store.engine, "after_cursor_execute", note)
     try:

@@ -59,6 +59,12 @@ def test_fused_namesakes_come_apart_credit_by_credit() -> None:
     assert humans(group_people(people, shared)) == [([1], [3]), ([2], [4]), ([3], [])]
 
 
+def test_a_known_namesake_keeps_what_is_not_resolved_apart() -> None:
+    people = [plex(1, "dave hill", "aa"), plex(2, "dave hill", "bb"), jellyfin(3, "dave hill")]
+    shared = [credit(1, 1, 10), credit(2, 3, 10)]
+    assert humans(group_people(people, shared)) == [([1], [2]), ([2], []), ([3], [])]
+
+
 def test_namesakes_on_one_title_are_told_apart_by_what_they_do() -> None:
     people = [plex(1, "dave hill", "aa"), plex(2, "dave hill", "bb"), jellyfin(3, "dave hill")]
     shared = [
@@ -97,7 +103,7 @@ def test_two_jellyfins_are_not_joined_across_clashing_plex_people() -> None:
         credit(3, 2, 20), credit(4, 4, 20),  # Plex 2 and the other Jellyfin on title 20
         credit(5, 3, 30), credit(6, 4, 30),  # both Jellyfins have title 30
     ]  # fmt: skip
-    assert humans(group_people(people, shared)) == [([1, 3], []), ([2, 4], [])]
+    assert humans(group_people(people, shared)) == [([1], [2]), ([2], [4]), ([3, 4], [])]
 
 
 Drawn = tuple[list[tuple[int, str, str]], list[tuple[int, int, str]]]
