@@ -12,7 +12,6 @@ import argparse
 import contextlib
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -56,7 +55,7 @@ def demonstration() -> Iterator[str]:
             else:
                 raise RuntimeError(f"the demonstration did not start:\n{said}")
         finally:
-            demo.send_signal(signal.SIGINT)
+            demo.terminate()
 
 
 def addresses(page: Page, base: str) -> dict[str, str]:

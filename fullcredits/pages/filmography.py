@@ -76,8 +76,14 @@ class Gathered:
     first: WorkRow
     entry: Entry
     episodes: dict[int, tuple[WorkRow, Entry]] = field(default_factory=dict)
-    years: set[int] = field(default_factory=set)
     billing: int = 0
+    own_year: int | None = None
+
+    @property
+    def years(self) -> list[int]:
+        """Those of the episodes, where there are any: a show began before many who came to it."""
+        dated = [year for row, _ in self.episodes.values() if (year := _year(row))]
+        return dated or ([self.own_year] if self.own_year else [])
 
     @property
     def newest(self) -> int:
@@ -103,8 +109,7 @@ def gather_works(person: PersonRow, rows: Iterable[WorkRow]) -> dict[str, list[G
         credit = _credit(who, row)
         work.entry.state(credit)
         work.billing = min(work.billing, row.billing)
-        if year := _year(row):
-            work.years.add(year)
+        work.own_year = work.own_year or _year(row)
         if row.show_id is not None:
             part = work.episodes.setdefault(row.title_id, (row, Entry(who, row.department)))
             part[1].state(credit)
@@ -124,12 +129,13 @@ def work(gathered: Gathered, person: PersonRow, episodes: int) -> Work:
     kind = TitleKind.SHOW if is_show else first.kind
     line = gathered.entry.line()
     parts = sorted(gathered.episodes.values(), key=lambda part: _place(part[0]))
+    dated = gathered.years
     count = sum(row.kind == TitleKind.EPISODE for row, _ in parts)
     return Work(
         title=name,
         address=addresses.of(kind, gathered.top_id, name),
         kind=kind,
-        year=years(min(gathered.years, default=None), max(gathered.years, default=None)),
+        year=years(min(dated, default=None), max(dated, default=None)),
         poster=picture("poster", first.show_poster_id if first.show_id else first.poster_id, name),
         detail=line.detail,
         credited_as=line.credited_as,

@@ -34,8 +34,8 @@ class Limits(NamedTuple):
     """How many a page shows: cards of stars, lines of the first group, lines of each other."""
 
     stars: int = 16
-    first: int = 80
-    other: int = 24
+    first: int = 150
+    other: int = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,9 @@ def people_of(db: Connection, title: TitleRow) -> People:
 
 def _of_episodes(db: Connection, own: list[Entry], stretch: Stretch) -> People:
     entries = {key_of(e.person, e.department): e for e in own}
-    for tally in read.tally(db, stretch):
+    for row in read.tally(db, stretch):
+        # A season's year stands in its head, so it need not be said of everybody.
+        tally = row if stretch.level == "show" else row._replace(first_year=None, last_year=None)
         key = key_of(tally.person, tally.department)
         entries.setdefault(key, Entry(tally.person, tally.department)).tally = tally
     total = read.count_episodes(db, stretch)
