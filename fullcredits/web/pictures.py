@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from pathlib import Path
 from typing import Protocol
 
@@ -10,6 +11,10 @@ from starlette.responses import FileResponse, Response
 
 from fullcredits.pages.parts import WIDTHS
 from fullcredits.web.headers import FOREVER
+
+_NOTHING = b64decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")
+"""One clear pixel: browsers show it in place of their sign for a broken picture, so the initials
+behind stay to be seen."""
 
 
 class Picture(Protocol):
@@ -40,7 +45,8 @@ async def picture(request: Request, image_id: int, width: int) -> Response:
     pictures: Pictures = request.app.state.pictures
     found = await pictures.picture(image_id, width) if width in WIDTHS else None
     if found is None:
-        return Response(status_code=404, headers={"Cache-Control": "max-age=600"})
+        headers = {"Cache-Control": "max-age=600"}
+        return Response(_NOTHING, status_code=404, headers=headers, media_type="image/webp")
     headers = {"ETag": found.etag, "Cache-Control": FOREVER}
     if request.headers.get("if-none-match") == found.etag:
         return Response(status_code=304, headers=headers)

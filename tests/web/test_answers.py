@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from fullcredits import pages
@@ -52,6 +54,8 @@ def test_a_missing_picture_is_not_asked_for_again_at_once(client: TestClient) ->
     answer = client.get("/image/2/240.webp")
     assert answer.status_code == 404
     assert answer.headers["cache-control"] == "max-age=600"
+    with Image.open(BytesIO(answer.content)) as shown:
+        assert (shown.size, shown.convert("RGBA").getpixel((0, 0))) == ((1, 1), (0, 0, 0, 0))
 
 
 def test_static_files_have_their_digest_in_their_address(client: TestClient) -> None:
