@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -32,40 +32,57 @@ def put_credits(
 
     `items` are (media item id, record, whether credits of it were stored before); `people` gives
     source person ids by key. A credit that stays keeps its row, and so its person: only its
-    billing may move. The same credit stated twice is two rows.
+    billing may move. One that is worded anew (another character, a new name) is another row for
+    the same person. The same credit stated twice is two rows.
     """
-    changes = CreditChanges()
     added: list[dict[str, Any]] = []
     moved: list[dict[str, Any]] = []
-    removed: list[int] = []
-    touched: set[int] = set()
+    removed: list[_Stored] = []
     before = _stored(db, [item_id for item_id, _, had in items if had])
     for item_id, record, _ in items:
         kept = before.get(item_id, {})
+        fresh: list[dict[str, Any]] = []
         for credit in record.credits:
             row = _row(item_id, people[credit.person.key], credit)
             same = kept.get(_identity(row))
             if not same:
-                added.append(row)
-                continue
-            row_id, billing = same.pop(0)
-            if billing != credit.billing:
-                moved.append({"row_id": row_id, "billing": credit.billing})
-        for identity, rows in kept.items():
-            removed += [row_id for row_id, _ in rows]
-            if rows:
-                touched.add(identity[0])
+                fresh.append(row)
+            elif (stored := same.popleft()).billing != credit.billing:
+                moved.append({"row_id": stored.id, "billing": credit.billing})
+        left = [stored for same in kept.values() for stored in same]
+        holders = {stored.source_person: stored.person for stored in left}
+        for row in fresh:
+            row["person_id"] = holders.get(row["source_person_id"])
+        added += fresh
+        removed += left
+    _write(db, added, moved, removed)
+    return CreditChanges(len(added), len(moved), len(removed))
+
+
+def _write(
+    db: Connection,
+    added: Sequence[dict[str, Any]],
+    moved: Sequence[dict[str, Any]],
+    removed: Sequence[_Stored],
+) -> None:
     if added:
         db.execute(insert(media_people), added)
     if moved:
         where = media_people.c.id == bindparam("row_id")
         db.execute(update(media_people).where(where), moved)
-    for chunk in chunked(removed):
+    for chunk in chunked([stored.id for stored in removed]):
         db.execute(delete(media_people).where(media_people.c.id.in_(chunk)))
-    touched |= {row["source_person_id"] for row in added}
-    _let_identity_look(db, touched)
-    changes.new, changes.changed, changes.gone = len(added), len(moved), len(removed)
-    return changes
+    touched = {stored.source_person for stored in removed}
+    _let_identity_look(db, touched | {row["source_person_id"] for row in added})
+
+
+class _Stored(NamedTuple):
+    """A credit as it was kept."""
+
+    id: int
+    source_person: int
+    person: int | None
+    billing: int
 
 
 Identity = tuple[int, str, str, str, str, str]
@@ -96,11 +113,9 @@ def _row(item_id: int, source_person_id: int, credit: Credit) -> dict[str, Any]:
     }
 
 
-def _stored(
-    db: Connection, item_ids: Sequence[int]
-) -> dict[int, dict[Identity, list[tuple[int, int]]]]:
-    """(row id, billing) in billing order, by what is credited, by media item."""
-    found: dict[int, dict[Identity, list[tuple[int, int]]]] = {}
+def _stored(db: Connection, item_ids: Sequence[int]) -> dict[int, dict[Identity, deque[_Stored]]]:
+    """The credits kept, in billing order, by what is credited, by media item."""
+    found: dict[int, dict[Identity, deque[_Stored]]] = {}
     for chunk in chunked(item_ids):
         query = (
             select(media_people)
@@ -108,8 +123,9 @@ def _stored(
             .order_by(media_people.c.media_item_id, media_people.c.billing)
         )
         for row in db.execute(query).mappings():
-            of_item = found.setdefault(row["media_item_id"], defaultdict(list))
-            of_item[_identity(dict(row))].append((row["id"], row["billing"]))
+            of_item = found.setdefault(row["media_item_id"], defaultdict(deque))
+            stored = _Stored(row["id"], row["source_person_id"], row["person_id"], row["billing"])
+            of_item[_identity(dict(row))].append(stored)
     return found
 
 

@@ -7,6 +7,7 @@ stating the same thing again changes no row.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from fullcredits import text
-from fullcredits.model import MediaItem, Record, TitleKind
+from fullcredits.model import ExternalId, MediaItem, Record, TitleKind
 from fullcredits.store.chunks import chunked
 from fullcredits.store.credits import CreditChanges, put_credits
 from fullcredits.store.images import image_ids
@@ -217,9 +218,15 @@ def _pictures(db: Connection, source_id: int, items: Iterable[MediaItem]) -> dic
 
 
 def _replace_ids(db: Connection, items: Sequence[tuple[int, MediaItem]]) -> None:
+    known: dict[int, set[ExternalId]] = defaultdict(set)
     for chunk in chunked([item_id for item_id, _ in items]):
+        query = select(media_item_ids).where(media_item_ids.c.media_item_id.in_(chunk))
+        for item_id, scheme, value in db.execute(query):
+            known[item_id].add(ExternalId(scheme, value))
+    changed = [(n, item) for n, item in items if known[n] != set(item.external_ids)]
+    for chunk in chunked([item_id for item_id, _ in changed]):
         db.execute(delete(media_item_ids).where(media_item_ids.c.media_item_id.in_(chunk)))
-    _insert_ids(db, items)
+    _insert_ids(db, changed)
 
 
 def _insert_ids(db: Connection, items: Sequence[tuple[int, MediaItem]]) -> None:

@@ -80,7 +80,7 @@ class _Run:
         await self.write(identify_titles)
         await self._records(libraries, plan)
         await self._reconcile(libraries, plan)
-        await self._people()
+        await self._people(full=full)
         self.watch.step("who is who")
         await self.write(identify)
 
@@ -141,9 +141,10 @@ class _Run:
         for why in held:
             await self._problem(None, None, "reconcile", Failed(self.row.name, why))
 
-    async def _people(self) -> None:
-        """Persons' own facts, those changed since they were last read."""
-        since = self.row.people_read_at
+    async def _people(self, *, full: bool) -> None:
+        """Persons' own facts: those changed since they were last read, or all."""
+        read_at = self.row.people_read_at
+        since = read_at.replace(tzinfo=dt.UTC) if read_at and not full else None
         watermark: dt.datetime | None = None
         async for page in self.source.people(since):
             watermark = watermark or self.source.clock

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Select, event, select
+from sqlalchemy import Column, Select, Table, event, select
 from starlette.applications import Starlette
 
 from fullcredits.model import Server, SourceKind
@@ -21,6 +21,8 @@ from fullcredits.sync.watch import Summary
 TOKENS = {SourceKind.PLEX: DEFAULT_TOKEN, SourceKind.JELLYFIN: DEFAULT_API_KEY}
 HISTORY = ("sync_runs",)
 """Tables that every run writes to."""
+WATERMARK = "people_read_at"
+"""Moves on whenever person records were read, even if they brought nothing new."""
 
 Dump = Mapping[str, list[tuple[Any, ...]]]
 
@@ -103,22 +105,26 @@ class Household:
     def dump(self) -> Dump:
         """Every row of every table that holds facts."""
         return {
-            table.name: sorted(
-                (tuple(row) for row in self.rows(select(table))), key=lambda row: repr(row)
-            )
+            table.name: sorted(map(tuple, self.rows(select(*_facts(table)))), key=repr)
             for table in metadata.sorted_tables
             if table.name not in HISTORY
         }
 
 
+def _facts(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if column.name != WATERMARK]
+
+
 @contextmanager
 def written(store: Store) -> Iterator[list[str]]:
-    """The statements that change rows, as long as the context lasts; those on runs left out."""
+    """The statements that change rows, as long as the context lasts; those on runs left out,
+    and those that move nothing but the watermark.
+    """
     statements: list[str] = []
 
     def note(_c: Any, cursor: Any, statement: str, *_: Any) -> None:
         verb, *words = statement.split(maxsplit=3)
-        content = not set(HISTORY) & set(words)
+        content = not set(HISTORY) & set(words) and f"SET {WATERMARK}=" not in statement
         if content and verb in ("INSERT", "UPDATE", "DELETE") and cursor.rowcount:
             statements.append(statement)
 

@@ -59,7 +59,7 @@ def test_the_second_run_writes_nothing_and_asks_for_listings_only(
     assert statements == []
     assert synced.dump() == before
     assert not [path for path in of_attic if "/library/metadata/" in path]
-    assert not [path for path in of_cabin if "ids=" in path or "People" in path]
+    assert not [path for path in of_cabin if "&ids=" in path or "People" in path]
     assert len(of_attic) + len(of_cabin) < 20
 
 
