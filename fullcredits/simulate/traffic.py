@@ -10,7 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Fault = Callable[[Request], Response | None]
+Interfere = Callable[[ASGIApp], ASGIApp]
+"""Makes of the server an app that answers one request in its place, with or without its help."""
+
+Fault = Callable[[Request], Response | Interfere | None]
 
 
 class Asked(NamedTuple):
@@ -26,14 +29,14 @@ class Asked(NamedTuple):
 class Traffic:
     """Shared between a server's middleware and the tests that watch it.
 
-    ``requests`` lists what was answered, in the order in which answers ended. ``faults`` are
-    tried in order before the server sees a request; the first Response that one returns is
-    sent instead of the server's own.
+    ``requests`` lists what was answered, in the order in which answers ended; a request that got
+    no answer has the status 0. ``faults`` are tried in order before the server sees a request:
+    the first that does not return None answers it, or changes how it is answered.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, faults: list[Fault] | None = None) -> None:
         self.requests: list[Asked] = []
-        self.faults: list[Fault] = []
+        self.faults: list[Fault] = [] if faults is None else faults
         self.lock = threading.Lock()
 
 
@@ -59,7 +62,7 @@ class TrafficMiddleware:
                 size += len(message.get("body", b""))
             await send(message)
 
-        answer = self._fault(Request(scope)) or self._app
+        answer = self._answering(Request(scope))
         path, query = scope["path"], scope["query_string"].decode("latin-1")
         try:
             await answer(scope, receive, counted)
@@ -67,9 +70,11 @@ class TrafficMiddleware:
             with self._traffic.lock:
                 self._traffic.requests.append(Asked(scope["method"], path, query, status, size))
 
-    def _fault(self, request: Request) -> Response | None:
+    def _answering(self, request: Request) -> ASGIApp:
         for fault in tuple(self._traffic.faults):
-            answer = fault(request)
-            if answer is not None:
-                return answer
-        return None
+            found = fault(request)
+            if isinstance(found, Response):
+                return found
+            if found is not None:
+                return found(self._app)
+        return self._app

@@ -25,7 +25,7 @@ async def _found(http: Http) -> str | None:
         product = _PRODUCT.search(info.content)
         if product:
             return _JELLYFIN if b"jellyfin" in product[1].lower() else _EMBY
-        if b'"ServerName"' in info.content:
+        if b'"ServerName"' in info.content and info.content.rstrip()[-1:] == b"}":
             return _EMBY
     return None
 

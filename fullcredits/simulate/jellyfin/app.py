@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from fullcredits.simulate.catalogue import Catalogue
+from fullcredits.simulate.faults import Faults
 from fullcredits.simulate.jellyfin.dialect import DEFAULT_DIALECT, Dialect
 from fullcredits.simulate.jellyfin.errors import Refused, empty
 from fullcredits.simulate.jellyfin.gate import Gate
@@ -50,7 +51,7 @@ def jellyfin_app(
     """
     library = JellyfinLibrary(catalogue.held(share), name)
     gate = Gate(dialect, api_key=api_key, user=user, password=password)
-    traffic = Traffic()
+    traffic = Traffic(Faults())
     system = SystemRoutes(library, gate, dialect)
     items = ItemRoutes(library, gate, dialect, cost)
     app = Starlette(

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from fullcredits.simulate.catalogue import Catalogue, Human
+from fullcredits.simulate.faults import Faults
 from fullcredits.simulate.plex import menus
 from fullcredits.simulate.plex.answers import Answers, Head, container, encoded, error
 from fullcredits.simulate.plex.images import Images
@@ -41,7 +42,7 @@ def plex_app(
     list of functions that may answer in the server's place.
     """
     library = PlexLibrary(catalogue.held(share), name)
-    traffic = Traffic()
+    traffic = Traffic(Faults())
     app = Starlette(
         routes=_Server(library, token).routes(),
         middleware=[Middleware(TrafficMiddleware, traffic=traffic)],

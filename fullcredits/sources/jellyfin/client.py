@@ -122,7 +122,7 @@ class JellyfinSource:
 
     async def libraries(self) -> list[Library]:
         """`/Library/VirtualFolders` for administrators, else what the token's user may see."""
-        content = await self._http.find("/Library/VirtualFolders", absent=(401, 403, 404))
+        content = await self._http.find("/Library/VirtualFolders", absent=(403, 404))
         if content is None:
             views = await self._user_views()
         else:

@@ -1,0 +1,240 @@
+"""A small library on a server of each kind, and a database that knew it before it changed."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import shutil
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from sqlalchemy import select
+from starlette.applications import Starlette
+
+from fullcredits.model import Server, SourceKind
+from fullcredits.simulate import (
+    DEFAULT_API_KEY,
+    DEFAULT_PASSWORD,
+    DEFAULT_TOKEN,
+    DEFAULT_USER,
+    Catalogue,
+    jellyfin_app,
+    open_catalogue,
+    plex_app,
+    running,
+)
+from fullcredits.simulate.catalogue import Human, Stated, Work
+from fullcredits.simulate.faults import Faults
+from fullcredits.sources.contract import Source
+from fullcredits.sources.http import Http
+from fullcredits.sources.jellyfin import sign_in
+from fullcredits.sources.jellyfin.client import JellyfinSource
+from fullcredits.sources.plex.client import PlexSource, headers
+from fullcredits.store import Store, runs, sources
+from fullcredits.store.engine import open_engine
+from fullcredits.store.schema import media_items, source_people
+from fullcredits.sync.run import sync_source
+from fullcredits.sync.watch import Summary
+from tests import served, stated
+from tests.sync.household import Diary
+
+FILMS = [f"film-{n:03}" for n in (0, 1, 2, 3, 4, 5, 6, 8, 9, 10)]
+LATER, DROPPED, RECAST = "film-010", "film-009", "film-000"
+SHOW, EPISODES = "show-01", 4
+NAMES = {SourceKind.PLEX: "Attic", SourceKind.JELLYFIN: "Cabin"}
+IMPATIENT = httpx2.Timeout(connect=5.0, read=0.2, write=5.0, pool=5.0)
+PATIENT = httpx2.Timeout(60.0)
+
+Known = Counter[tuple[str, str, str, str]]
+"""Credits without their places: key, name, kind, part."""
+
+
+def small_catalogue() -> Catalogue:
+    """Ten films and one show with four episodes."""
+    held = open_catalogue().held([*FILMS, SHOW])
+    episodes = [work.id for work in held if work.kind == "episode"][:EPISODES]
+    seasons = {work.parent for work in held if work.id in episodes}
+    kept = [w for w in held if w.kind in ("movie", "show") or w.id in {*episodes, *seasons}]
+    return Catalogue({work.id: work for work in kept})
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A running server whose library changed after `template` was synced from it."""
+
+    kind: SourceKind
+    app: Starlette
+    address: str
+    token: str
+    template: Path
+    before: Known
+    """What the template holds of titles that are still there."""
+
+    @property
+    def name(self) -> str:
+        return NAMES[self.kind]
+
+    @property
+    def faults(self) -> Faults:
+        found: Faults = self.app.state.faults
+        return found
+
+    def served(self) -> Counter[served.Stated]:
+        """Every credit the server serves."""
+        read = served.plex if self.kind is SourceKind.PLEX else served.jellyfin
+        return read(self.address, self.token)
+
+    def source(self, *, hurried: bool) -> Source:
+        """A client that takes no breath between tries; a hurried one soon calls it a time-out."""
+        timeout = IMPATIENT if hurried else PATIENT
+        if self.kind is SourceKind.PLEX:
+            own = headers(self.token, "tests")
+            return PlexSource(Http(self.name, self.address, own, sleep=_no_pause, timeout=timeout))
+        own = sign_in.headers(self.token, "tests")
+        return JellyfinSource(Http(self.name, self.address, own, sleep=_no_pause, timeout=timeout))
+
+    def sync(self, store: Store, *, hurried: bool = False) -> Summary:
+        """One run."""
+        return asyncio.run(self._sync(store, hurried))
+
+    async def _sync(self, store: Store, hurried: bool) -> Summary:
+        with store.reading() as db:
+            row = sources.source_named(db, self.name)
+        source = self.source(hurried=hurried)
+        try:
+            return await sync_source(store, source, row, Diary())
+        finally:
+            await source.close()
+
+    def add(self, store: Store) -> None:
+        """Configure the source in an empty database."""
+        with store.writing() as db:
+            known = Server(f"id of {self.name}", self.name, "1.0")
+            sources.add_source(db, self.name, self.kind, self.address, b"sealed", known)
+
+    def touch(self) -> None:
+        """Let every title look changed."""
+        library = self.app.state.library
+        for item in list(library.items.values()):
+            library.touch(item.work.id)
+            if self.kind is SourceKind.PLEX:
+                item.updated += 1 + item.version  # its clock counts whole seconds
+
+
+@contextmanager
+def scene(kind: SourceKind, empty: Path, folder: Path) -> Iterator[Scene]:
+    """Serve the small library, sync it to `folder`, then change it. `empty` is a database."""
+    catalogue = small_catalogue()
+    first = Catalogue({w.id: w for w in catalogue.works.values() if w.id != LATER})
+    app = plex_app(first) if kind is SourceKind.PLEX else jellyfin_app(first)
+    template = Path(shutil.copy(empty, folder / f"{kind}.db"))
+    with running(app) as address:
+        found = Scene(kind, app, address, _token(kind, address), template, Counter())
+        with opened(template) as store:
+            found.add(store)
+            assert found.sync(store).state == "done"
+            dropped = key_of(app, DROPPED)
+            before = Counter(c[:4] for c in stated.credits_of(store, found.name).elements())
+        _change(app, catalogue)
+        found.touch()
+        kept = Counter({c: n for c, n in before.items() if c[0] != dropped})
+        yield dataclasses.replace(found, before=kept)
+
+
+def _token(kind: SourceKind, address: str) -> str:
+    """A token of the owner; at a Jellyfin a user's, because a key is nobody there."""
+    if kind is SourceKind.PLEX:
+        return DEFAULT_TOKEN
+    body = json.dumps({"Username": DEFAULT_USER, "Pw": DEFAULT_PASSWORD}).encode()
+    told = {"Content-Type": "application/json", **sign_in.headers(None, "tests")}
+    request = urllib.request.Request(f"{address}/Users/AuthenticateByName", body, told)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return str(json.load(answer)["AccessToken"])
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Store]:
+    """A database file as a store."""
+    store = Store(open_engine(f"sqlite:///{path}"))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _change(app: Starlette, catalogue: Catalogue) -> None:
+    """One film more, one less, one with more people; somebody has a biography at last."""
+    library = app.state.library
+    library.put(catalogue.works[LATER])
+    library.drop(DROPPED)
+    library.put(with_newcomers(catalogue.works[RECAST]))
+    star = catalogue.works[RECAST].credits[0].human
+    if hasattr(library, "put_human"):
+        library.put_human(replace(star, biography="Was born in a trunk.", born="1961-02-03"))
+
+
+def with_newcomers(work: Work) -> Work:
+    """The film with two actors more at the end of its cast."""
+    last = max(credit.order or 0 for credit in work.credits)
+    more = [
+        Stated(Human(f"new-{n}", name), name, "Acting", "Actor", f"Somebody {n}", last + n)
+        for n, name in enumerate(("Zita Newcomer", "Anton Latecomer"), 1)
+    ]
+    return replace(work, credits=(*work.credits, *more))
+
+
+def key_of(app: Starlette, work_id: str) -> str:
+    """The key a server has for a work."""
+    item = app.state.library.item(work_id)
+    return str(item.id if hasattr(item, "id") else item.key)
+
+
+def known_credits(store: Store, name: str) -> Known:
+    """What a database holds of a source, wherever it stands in a list."""
+    return Counter(c[:4] for c in stated.credits_of(store, name).elements())
+
+
+def problems_of(store: Store, name: str) -> list[runs.ProblemRow]:
+    """What is not solved yet."""
+    with store.reading() as db:
+        return runs.open_problems(db, sources.source_named(db, name).id)
+
+
+def titles_of(store: Store) -> dict[str, str]:
+    """The living titles' names by key."""
+    query = select(media_items.c.key, media_items.c.title).where(media_items.c.gone_since.is_(None))
+    with store.reading() as db:
+        return {row.key: row.title for row in db.execute(query)}
+
+
+def persons_of(store: Store) -> dict[str, tuple[str | None, str | None]]:
+    """Day of birth and biography by key, of those who have one of them."""
+    query = select(source_people.c.key, source_people.c.born, source_people.c.biography)
+    with store.reading() as db:
+        rows = [(key, born and str(born), told) for key, born, told in db.execute(query)]
+    return {key: (born, told) for key, born, told in rows if born or told}
+
+
+def served_persons(address: str) -> dict[str, tuple[str | None, str | None]]:
+    """The same as a Jellyfin says it."""
+    query = "recursive=true&includeItemTypes=Person&fields=Overview"
+    told = {"Authorization": f'MediaBrowser Token="{DEFAULT_API_KEY}"'}
+    request = urllib.request.Request(f"{address}/Items?{query}", headers=told)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        rows: list[dict[str, Any]] = json.load(answer)["Items"]
+    facts = {
+        row["Id"]: ((row.get("PremiereDate") or "")[:10] or None, row.get("Overview"))
+        for row in rows
+    }
+    return {key: (born, told) for key, (born, told) in facts.items() if born or told}
+
+
+async def _no_pause(seconds: float) -> None:
+    """In place of sleep."""

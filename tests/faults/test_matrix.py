@@ -1,0 +1,188 @@
+"""Each fault in each phase of a sync, of both kinds of server.
+
+While it lasts nothing that was known is lost, and what is said names the server, what happened
+and what to do, and no token. Once it is over, one more sync gives exactly what is served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from fullcredits.model import SourceKind
+from fullcredits.store import Store
+from fullcredits.sync.watch import Summary
+from tests import stated
+from tests.faults.scene import (
+    Scene,
+    key_of,
+    known_credits,
+    persons_of,
+    problems_of,
+    served_persons,
+    titles_of,
+)
+
+PHASES = {
+    SourceKind.PLEX: {
+        "server": "/identity",
+        "token": "/",
+        "libraries": "/library/sections",
+        "listing": "/library/sections/*/all*",
+        "records": "/library/metadata/*",
+    },
+    SourceKind.JELLYFIN: {
+        "server": "/system/info/public",
+        "token": "/users/me",
+        "libraries": "/library/virtualfolders",
+        "listing": "/items?*parentid=*",
+        "records": "/items?*&ids=*",
+        "people": "/items?*includeitemtypes=person*",
+    },
+}
+LONGEST = {SourceKind.PLEX: 210, SourceKind.JELLYFIN: 420}
+"""Bytes of a request line that a very strict proxy would let pass: a handful of keys."""
+
+STOPS = {
+    "time-out": ("took too long to answer", "does not answer"),
+    "reset-head": ("broke off",),
+    "reset-body": ("broke off",),
+    "truncated": ("broken JSON: was the answer cut off?",),
+    "malformed": ("broken JSON: was the answer cut off?",),
+    "wrong-type": ("text/plain, not JSON: is this a media server?",),
+    "portal": ("a web page, not JSON: is a log-in portal or proxy in front?",),
+    "to-web": ("sends us on to /jellyfin/web/: add /jellyfin to the address",),
+    "starting": ("is starting up or under maintenance, asks us to wait for 5 seconds",),
+    "broken": ("(HTTP 500): its log says why",),
+    "unauthorised": ("refuses our token (HTTP 401): sign in again",),
+    "expired": ("says our token has expired (HTTP 498): sign in again",),
+}
+"""Faults that leave nothing of an answer, and what is said of them."""
+
+BRIEFLY = ("reset-head", "portal", "starting", "broken", "unauthorised", "expired")
+"""What is tried on the check of the token too, which goes the way of the request before it."""
+
+HURTS = ("empty", "missing", "short", "repeated", "moving-total")
+"""Faults that leave an answer that looks whole."""
+
+LISTS = ("libraries", "listing", "records", "people")
+
+SWELLS = ("crowd", "odd-names")
+"""Faults that are believed, because a server may well say such things."""
+
+
+def cases(faults: Iterable[str], *phases: str) -> list[object]:
+    """(kind of server, phase, fault) of each case."""
+    return [
+        pytest.param(kind, phase, fault, id=f"{kind.value}-{phase}-{fault}")
+        for kind, known in PHASES.items()
+        for phase in phases or known
+        if phase in known
+        for fault in faults
+    ]
+
+
+def converges(scene: Scene, store: Store) -> None:
+    """One more sync gives the served truth, titles and persons too, and solves every problem."""
+    summary = scene.sync(store)
+    assert (summary.state, summary.messages, summary.error) == ("done", [], None)
+    assert stated.credits_of(store, scene.name) == scene.served()
+    library = scene.app.state.library
+    assert set(titles_of(store).values()) == {i.work.title for i in library.items.values()}
+    assert problems_of(store, scene.name) == []
+    if scene.kind is SourceKind.JELLYFIN:
+        assert persons_of(store).items() >= served_persons(scene.address).items()
+
+
+def words_of(summary: Summary) -> str:
+    """All that is said of a run."""
+    return "\n".join([*filter(None, [summary.error]), *summary.messages])
+
+
+def nothing_is_lost(scene: Scene, store: Store) -> None:
+    assert not scene.before - known_credits(store, scene.name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "phase", "fault"), [*cases(STOPS, "server", *LISTS), *cases(BRIEFLY, "token")]
+)
+def test_an_answer_that_is_none(played: Scene, known: Store, phase: str, fault: str) -> None:
+    script = played.faults.script(fault, PHASES[played.kind][phase])
+    summary = played.sync(known, hurried=fault == "time-out")
+    assert script.struck > 0
+    assert summary.state in ("failed", "partial")
+    assert summary.source == played.name
+    said = words_of(summary)
+    assert any(sentence in said for sentence in STOPS[fault]), said
+    assert played.token not in said
+    nothing_is_lost(played, known)
+    script.stop()
+    converges(played, known)
+
+
+@pytest.mark.parametrize(
+    ("kind", "phase", "fault"), [*cases(HURTS, *LISTS), *cases(("empty",), "server", "token")]
+)
+def test_an_answer_that_looks_whole(played: Scene, known: Store, phase: str, fault: str) -> None:
+    script = played.faults.script(fault, PHASES[played.kind][phase])
+    summary = played.sync(known)
+    assert script.struck > 0
+    assert played.token not in words_of(summary)
+    nothing_is_lost(played, known)
+    script.stop()
+    converges(played, known)
+
+
+@pytest.mark.parametrize(("kind", "phase", "fault"), cases(SWELLS, "records"))
+def test_an_answer_that_swells(played: Scene, known: Store, phase: str, fault: str) -> None:
+    script = played.faults.script(fault, PHASES[played.kind][phase], times=1)
+    assert played.sync(known).state == "done"
+    assert script.struck == 1
+    played.touch()
+    converges(played, known)
+
+
+@pytest.mark.parametrize(("kind", "phase", "fault"), cases(("huge-field",), "listing", "records"))
+def test_a_field_of_fifty_megabytes(played: Scene, known: Store, phase: str, fault: str) -> None:
+    script = played.faults.script(fault, PHASES[played.kind][phase], times=1)
+    summary = played.sync(known)
+    assert (script.struck, summary.state) == (1, "partial")
+    nothing_is_lost(played, known)
+    converges(played, known)
+
+
+@pytest.mark.parametrize(("kind", "phase", "fault"), cases(("too-long",), "records"))
+def test_request_lines_that_a_proxy_refuses(
+    played: Scene, known: Store, phase: str, fault: str
+) -> None:
+    place = PHASES[played.kind][phase]
+    script = played.faults.script(fault, place, longest=LONGEST[played.kind])
+    converges(played, known)
+    assert script.struck > 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "phase", "fault"), cases(("broken", "reset-head", "starting"), "listing", "records")
+)
+def test_a_fault_now_and_then(played: Scene, known: Store, phase: str, fault: str) -> None:
+    """A second try hides what passes."""
+    script = played.faults.script(fault, PHASES[played.kind][phase], times=1)
+    converges(played, known)
+    assert script.struck == 1
+
+
+@pytest.mark.parametrize("kind", list(SourceKind))
+def test_one_title_that_makes_every_batch_fail(played: Scene, known: Store) -> None:
+    key = key_of(played.app, "film-003")
+    truth = played.served()
+    script = played.faults.script("broken", f"{PHASES[played.kind]['records'][:-1]}*{key}*")
+    summary = played.sync(known)
+    assert summary.state == "partial"
+    assert [problem.item_key for problem in problems_of(known, played.name)] == [key]
+    assert len(summary.messages) == 1
+    nothing_is_lost(played, known)
+    served = {c[:4] for c in truth if c.key != key}
+    assert served <= set(known_credits(known, played.name))
+    script.stop()
+    converges(played, known)
