@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
@@ -67,18 +67,32 @@ def note_problem(db: Connection, problem: ProblemRow) -> None:
         )
 
 
-def solve_problems(db: Connection, source_id: int, item_keys: set[str | None]) -> None:
+def solve_problems(db: Connection, source_id: int, item_keys: Set[str | None]) -> None:
     """What failed for these media items (None: for the source as a whole) works again."""
     open_problems = db.execute(
         select(sync_problems.c.id, sync_problems.c.item_key).where(
             sync_problems.c.source_id == source_id, sync_problems.c.solved_at.is_(None)
         )
     )
-    solved = [row.id for row in open_problems if row.item_key in item_keys]
-    if solved:
-        db.execute(
-            update(sync_problems).where(sync_problems.c.id.in_(solved)).values(solved_at=now())
+    _solve(db, [row.id for row in open_problems if row.item_key in item_keys])
+
+
+def solve_others(db: Connection, source_id: int, phase: str, still: Set[str]) -> None:
+    """Of what failed in a phase, only these media items fail still."""
+    failing = db.execute(
+        select(sync_problems.c.id, sync_problems.c.item_key).where(
+            sync_problems.c.source_id == source_id,
+            sync_problems.c.phase == phase,
+            sync_problems.c.solved_at.is_(None),
         )
+    )
+    _solve(db, [row.id for row in failing if row.item_key not in still])
+
+
+def _solve(db: Connection, problem_ids: Sequence[int]) -> None:
+    if problem_ids:
+        where = sync_problems.c.id.in_(problem_ids)
+        db.execute(update(sync_problems).where(where).values(solved_at=now()))
 
 
 def open_problems(db: Connection, source_id: int) -> list[ProblemRow]:

@@ -16,8 +16,10 @@ TARGET_SECONDS = 1.5
 """How long a request for full records should take: long enough that its overhead vanishes, short
 enough that progress is seen and a killed run repeats little."""
 
-MOST_FAILURES = 12
-"""So many failed requests in a row mean the server, not a title, is broken."""
+MOST_FAILURES = 50
+"""So many failed requests in a row mean the server, not a title, is broken. A season of titles
+that cannot be read must not look like it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class Fetched:
 
 
 class Fetcher:
-    """Reads the full records of listed titles from one source, in the order given.
+    """Reads the full records of listed titles from one source, in the order given; titles of a
+    batch that failed come last, so that they hold up no others.
 
     `pace.parallel` requests are always under way while there is work; results wait in a queue of
     the same length, so a slow database slows the requests, not the other way round.
@@ -97,7 +100,8 @@ class Fetcher:
             if len(items) == 1:
                 return Fetched(library, items, Records((), ()), error)
             half = len(items) // 2
-            self._waiting.extendleft([(library, items[half:]), (library, items[:half])])
+            self._size = max(1.0, min(self._size, half))
+            self._waiting.extend([(library, items[:half]), (library, items[half:])])
             return None
         self._failures = 0
         self._adapt(len(items), time.monotonic() - started)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from fullcredits.model import Library, MediaItem, TitleKind
 from fullcredits.sources.contract import Source
-from fullcredits.store import Store
+from fullcredits.store import Store, runs
 from fullcredits.store.write import living_items, mark_gone
 from fullcredits.sync.plan import Plan
 
@@ -62,4 +62,5 @@ def _mark(store: Store, source_id: int, keys: list[str]) -> int:
     if not keys:
         return 0
     with store.writing() as db:
+        runs.solve_problems(db, source_id, set(keys))
         return mark_gone(db, source_id, keys)

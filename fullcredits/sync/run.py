@@ -11,11 +11,11 @@ import contextlib
 import dataclasses
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
 
 from fullcredits.errors import Failed, Nonsense, SourceError
-from fullcredits.model import Library, Record
+from fullcredits.model import Library, PersonFacts, Record
 from fullcredits.sources.contract import Source
 from fullcredits.store import Connection, Store, runs, sources
 from fullcredits.store.persons import put_person_facts
@@ -45,9 +45,11 @@ async def sync_source(
     started = time.monotonic()
     run_id = await run.write(runs.start_run, row.id)
     try:
-        await run.everything(full=full)
+        await run.read(full=full)
     except SourceError as error:
         run.summary.error, run.summary.exit_code = error.problem, error.exit_code
+    watch.step("who is who")
+    await run.write(identify)
     summary = run.summary
     summary.seconds = round(time.monotonic() - started, 3)
     summary.requests, summary.received = source.requests, source.received
@@ -66,8 +68,8 @@ class _Run:
         self.watch = watch
         self.summary = Summary(source=row.name)
 
-    async def everything(self, *, full: bool) -> None:
-        """The whole flow. Raises the SourceError that makes going on pointless."""
+    async def read(self, *, full: bool) -> None:
+        """All that is asked of the source. Raises the SourceError that makes going on pointless."""
         libraries = await self._libraries()
         plan = await make_plan(
             self.store, self.source, self.row.id, libraries, self.watch, full=full
@@ -77,12 +79,12 @@ class _Run:
             await self._problem(
                 key, None, "listing", Nonsense(self.row.name, f"{library.name}: {why}")
             )
+        broken = {key for _, key, _ in plan.broken}
+        await self.write(runs.solve_others, self.row.id, "listing", broken)
         await self.write(identify_titles)
         await self._records(libraries, plan)
         await self._reconcile(libraries, plan)
         await self._people(full=full)
-        self.watch.step("who is who")
-        await self.write(identify)
 
     async def _libraries(self) -> dict[Library, int]:
         server = await self.source.server()
@@ -134,12 +136,18 @@ class _Run:
         runs.solve_problems(db, self.row.id, {record.item.key for record in records})
         return written
 
+    def _put_people(self, db: Connection, people: Sequence[PersonFacts]) -> int:
+        changed = put_person_facts(db, self.row.id, people)
+        runs.solve_problems(db, self.row.id, {facts.person.key for facts in people})
+        return changed
+
     async def _reconcile(self, libraries: Mapping[Library, int], plan: Plan) -> None:
         gone, held = await reconcile(self.store, self.source, self.row.id, libraries, plan)
         self.summary.titles_gone = gone
-        await self.write(runs.solve_problems, self.row.id, {None})
         for why in held:
             await self._problem(None, None, "reconcile", Failed(self.row.name, why))
+        if not held:
+            await self.write(runs.solve_problems, self.row.id, {None})
 
     async def _people(self, *, full: bool) -> None:
         """Persons' own facts: those changed since they were last read, or all."""
@@ -149,8 +157,7 @@ class _Run:
         async for page in self.source.people(since):
             watermark = watermark or self.source.clock
             self.summary.people += len(page.people)
-            changed = await self.write(put_person_facts, self.row.id, page.people)
-            self.summary.people_changed += changed
+            self.summary.people_changed += await self.write(self._put_people, page.people)
             for key, why in page.broken:
                 await self._problem(key, None, "people", Nonsense(self.row.name, why))
             self.watch.people(self.summary.people)

@@ -1,0 +1,202 @@
+"""The fetcher alone, over a source in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from fullcredits.errors import Busy, Failed, Nonsense, Refused, SourceError
+from fullcredits.model import Library, LibraryKind, MediaItem, Record, TitleKind
+from fullcredits.sources.contract import Pace, Records, Source
+from fullcredits.sync import fetch
+from fullcredits.sync.fetch import Fetched, Fetcher
+
+FILMS = Library("1", "Films", LibraryKind.MOVIES)
+SHOWS = Library("2", "Shows", LibraryKind.SHOWS)
+Due = list[tuple[Library, list[MediaItem]]]
+
+
+def films(count: int, first: int = 0) -> list[MediaItem]:
+    return [MediaItem(str(n), TitleKind.MOVIE, f"Film {n}") for n in range(first, first + count)]
+
+
+class Memory:
+    """Answers at once, or when `gate` is opened; keeps what it was asked for."""
+
+    name = "Memory"
+
+    def __init__(self, pace: Pace, bad: Sequence[int] = (), error: SourceError | None = None):
+        self.pace = pace
+        self.asked: list[tuple[str, ...]] = []
+        self.underway = self.most_underway = 0
+        self.gate: asyncio.Semaphore | None = None
+        self._bad = {str(n) for n in bad}
+        self._error = error or Failed("Memory", "broke")
+
+    async def records(self, _: Library, items: Sequence[MediaItem]) -> Records:
+        keys = tuple(item.key for item in items)
+        self.asked.append(keys)
+        self.underway += 1
+        self.most_underway = max(self.most_underway, self.underway)
+        try:
+            if self.gate:
+                await self.gate.acquire()
+            else:
+                await asyncio.sleep(0)
+        finally:
+            self.underway -= 1
+        if self._bad & set(keys):
+            raise self._error
+        return Records(tuple(Record(item, ()) for item in items), ())
+
+
+async def _all(memory: Memory, due: Due) -> list[Fetched]:
+    return [fetched async for fetched in Fetcher(cast(Source, memory)).fetch(due)]
+
+
+def run(memory: Memory, due: Due) -> list[Fetched]:
+    return asyncio.run(_all(memory, due))
+
+
+def _keys(results: Sequence[Fetched]) -> list[str]:
+    return [record.item.key for fetched in results for record in fetched.records.records]
+
+
+def test_everything_comes_once_in_order_and_never_two_libraries_in_a_request() -> None:
+    memory = Memory(Pace(titles=10, most_titles=10, parallel=1))
+    results = run(memory, [(FILMS, films(25)), (SHOWS, []), (SHOWS, films(7, 100))])
+    assert _keys(results) == [item.key for item in [*films(25), *films(7, 100)]]
+    assert [(f.library, len(f.items)) for f in results] == [
+        (FILMS, 10),
+        (FILMS, 10),
+        (FILMS, 5),
+        (SHOWS, 7),
+    ]
+
+
+def test_nothing_due_asks_nothing() -> None:
+    memory = Memory(Pace(10, 10, 2))
+    assert run(memory, []) == []
+    assert memory.asked == []
+
+
+def _each_request_takes(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(monotonic=itertools.count(step=seconds).__next__)
+    monkeypatch.setattr("fullcredits.sync.fetch.time", clock)
+
+
+def test_batches_grow_to_what_fits_while_answers_are_quick(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _each_request_takes(0.01, monkeypatch)
+    memory = Memory(Pace(titles=10, most_titles=55, parallel=1))
+    run(memory, [(FILMS, films(300))])
+    assert [len(keys) for keys in memory.asked] == [10, 20, 40, 55, 55, 55, 55, 10]
+
+
+def test_batches_shrink_while_answers_are_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    _each_request_takes(60.0, monkeypatch)
+    memory = Memory(Pace(titles=40, most_titles=200, parallel=1))
+    run(memory, [(FILMS, films(80))])
+    assert [len(keys) for keys in memory.asked][:6] == [40, 20, 10, 5, 2, 1]
+    assert sum(map(len, memory.asked)) == 80
+
+
+@pytest.mark.parametrize("parallel", [1, 2, 4])
+def test_one_unreadable_title_costs_only_itself(parallel: int) -> None:
+    memory = Memory(Pace(100, 100, parallel), bad=[137])
+    results = run(memory, [(FILMS, films(300))])
+    (failed,) = [fetched for fetched in results if fetched.error]
+    assert [item.key for item in failed.items] == ["137"]
+    assert sorted(_keys(results), key=int) == [i.key for i in films(300) if i.key != "137"]
+    assert len(memory.asked) < 40
+
+
+def test_what_failed_holds_up_no_others() -> None:
+    memory = Memory(Pace(10, 10, 1), bad=[3])
+    results = run(memory, [(FILMS, films(30))])
+    assert _keys(results)[:20] == [str(n) for n in range(10, 30)]
+    assert len(_keys(results)) == 29
+
+
+def test_a_season_of_unreadable_titles_ends_no_run() -> None:
+    memory = Memory(Pace(100, 200, 2), bad=range(40, 64))
+    results = run(memory, [(FILMS, films(400))])
+    assert sorted(int(f.items[0].key) for f in results if f.error) == list(range(40, 64))
+    assert len(_keys(results)) == 376
+
+
+def test_a_broken_server_is_given_up() -> None:
+    memory = Memory(Pace(100, 100, 2), bad=range(1000))
+    with pytest.raises(Failed):
+        run(memory, [(FILMS, films(1000))])
+    assert len(memory.asked) <= fetch.MOST_FAILURES + 2
+
+
+@pytest.mark.parametrize("error", [Refused("M", "no"), Busy("M", "later"), Nonsense("M", "what")])
+def test_what_no_smaller_request_can_mend_ends_the_run(error: SourceError) -> None:
+    memory = Memory(Pace(1, 1, 2), bad=range(5, 1000), error=error)
+    with pytest.raises(type(error)):
+        run(memory, [(FILMS, films(200))])
+    assert len(memory.asked) <= 5 + fetch.MOST_FAILURES + 2
+
+
+def test_requests_under_way_are_always_as_many_as_allowed() -> None:
+    asyncio.run(_watched())
+
+
+async def _watched() -> None:
+    """Let answers out one by one: while work waits, another request follows at once."""
+    memory = Memory(Pace(1, 1, 3))
+    memory.gate = asyncio.Semaphore(0)
+    results = Fetcher(cast(Source, memory)).fetch([(FILMS, films(20))])
+    got: list[Fetched] = []
+    pending = asyncio.ensure_future(anext(results))
+    for answered in range(20):
+        await _settle()
+        assert memory.underway == min(3, 20 - answered)
+        memory.gate.release()
+        got.append(await pending)
+        pending = asyncio.ensure_future(anext(results))
+    with pytest.raises(StopAsyncIteration):
+        await pending
+    assert memory.most_underway == 3
+    assert _keys(got) == [item.key for item in films(20)]
+
+
+def test_a_slow_database_slows_the_requests() -> None:
+    asyncio.run(_unread())
+
+
+async def _unread() -> None:
+    """Nobody takes the results: those in the queue and in the workers' hands are all there are."""
+    memory = Memory(Pace(1, 1, 2))
+    results = Fetcher(cast(Source, memory)).fetch([(FILMS, films(100))])
+    await anext(results)
+    await _settle()
+    assert (memory.underway, len(memory.asked)) == (0, 5)
+    assert len([fetched async for fetched in results]) == 99
+
+
+def test_leaving_early_leaves_nothing_running() -> None:
+    asyncio.run(_left())
+
+
+async def _left() -> None:
+    memory = Memory(Pace(1, 1, 2))
+    memory.gate = asyncio.Semaphore(1)
+    results = Fetcher(cast(Source, memory)).fetch([(FILMS, films(100))])
+    await anext(results)
+    await results.aclose()
+    assert memory.underway == 0
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def _settle() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
