@@ -14,8 +14,9 @@ from fullcredits.errors import ConfigError
 from fullcredits.images.cache import Cache
 from fullcredits.images.pictures import Pictures
 from fullcredits.model import Library, Server, SourceKind
-from fullcredits.sources import kind_at, normalised, open_source, sign_in_jellyfin
+from fullcredits.sources import Found, jellyfin_door, normalised, open_source, server_at
 from fullcredits.sources.contract import Source
+from fullcredits.sources.jellyfin.sign_in import by_password
 from fullcredits.store import sources as stored
 from fullcredits.store.secrets import Secrets
 from fullcredits.store.upgrade import open_store
@@ -71,7 +72,15 @@ class App:
     def connect(self, row: stored.SourceRow) -> Source:
         """A connection to a configured source, to be closed by the caller."""
         token = self.secrets.open(row.secret)
-        return open_source(row.kind, row.name, row.address, token, self.client_id())
+        return open_source(
+            row.kind,
+            row.name,
+            row.address,
+            token,
+            self.client_id(),
+            trust=row.trust,
+            limit=row.at_once,
+        )
 
     @asynccontextmanager
     async def connected(self, row: stored.SourceRow) -> AsyncIterator[Source]:
@@ -82,19 +91,20 @@ class App:
         finally:
             await source.close()
 
-    async def kind_at(self, address: str) -> SourceKind:
-        """What kind of server answers there. Raises ConfigError if none we speak with."""
-        kind = await kind_at(address)
-        if kind is None:
+    async def server_at(self, address: str) -> Found:
+        """What server answers there. Raises ConfigError if none we speak with."""
+        found = await server_at(address)
+        if found is None:
             raise ConfigError(
                 f"neither a Plex nor a Jellyfin answers at {address}; "
                 "check the address and that the server runs"
             )
-        return kind
+        return found
 
     async def sign_in(self, address: str, user: str, password: str) -> str:
         """A Jellyfin token for a user. Raises SourceError."""
-        return await sign_in_jellyfin(address, address, user, password, self.client_id())
+        async with jellyfin_door(address, address, self.client_id()) as door:
+            return await by_password(door, user, password)
 
     async def add_source(
         self, name: str | None, kind: SourceKind, address: str, token: str

@@ -73,6 +73,30 @@ class ExternalId(NamedTuple):
     value: str
 
 
+class Trusted(StrEnum):
+    """Whose https certificate we take a server's own for."""
+
+    SYSTEM = "system"
+    """One signed by the usual authorities."""
+    AUTHORITY = "authority"
+    """One signed by the certificates kept with the source."""
+    CERTIFICATE = "certificate"
+    """Exactly the certificate kept with the source, whatever name it is for."""
+    ANY = "any"
+    """Any at all: whoever sits in between may read along."""
+
+
+class Trust(NamedTuple):
+    """How a source's https certificate is checked."""
+
+    mode: Trusted = Trusted.SYSTEM
+    pem: str = ""
+    """The certificates kept, of AUTHORITY and CERTIFICATE."""
+
+
+USUAL_TRUST = Trust()
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """Who answered at a source's address."""

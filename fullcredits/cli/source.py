@@ -57,7 +57,8 @@ def add(
     """Add a media server. Asks for what is missing; nothing is kept unless the server answers."""
     address = address or _ask("Address of the server", "the address")
     with opened(context) as app:
-        found = kind or asyncio.run(app.kind_at(address))
+        server = asyncio.run(app.server_at(address))
+        found, address = kind or server.kind, server.address
         if user is not None:
             if found is not SourceKind.JELLYFIN:
                 raise ConfigError("only a Jellyfin takes a user name; a Plex needs --token")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from fullcredits.errors import ConfigError
-from fullcredits.model import SourceKind
+from fullcredits.model import USUAL_TRUST, SourceKind, Trust
 from fullcredits.sources import probe
 from fullcredits.sources.address import normalised
 from fullcredits.sources.contract import Source
@@ -13,50 +15,65 @@ from fullcredits.sources.http import Http
 from fullcredits.sources.jellyfin import client as jellyfin
 from fullcredits.sources.jellyfin import sign_in
 from fullcredits.sources.plex import client as plex
+from fullcredits.sources.probe import Found
 
-__all__ = ["Source", "kind_at", "normalised", "open_source", "sign_in_jellyfin"]
+__all__ = ["Found", "Source", "jellyfin_door", "normalised", "open_source", "server_at"]
+
+_AT_ONCE = {SourceKind.PLEX: 4, SourceKind.JELLYFIN: 2}
+"""A Jellyfin serves people one credit after another: more requests at once gain nothing there."""
 
 
-def open_source(kind: SourceKind, name: str, address: str, token: str, client_id: str) -> Source:
+def open_source(
+    kind: SourceKind,
+    name: str,
+    address: str,
+    token: str,
+    client_id: str,
+    *,
+    trust: Trust = USUAL_TRUST,
+    limit: int | None = None,
+) -> Source:
     """A source to read from; nothing is asked of the server yet.
 
-    `client_id` names this installation and stays the same for ever. Raises ConfigError for an
+    `client_id` names this installation and stays the same for ever. At most `limit` requests are
+    under way at once; never more than this kind of server can use. Raises ConfigError for an
     address or a token that cannot be one.
     """
     token = token.strip()
     if not token:
         raise ConfigError(f"{name}: there is no token")
+    at_once = min(limit or _AT_ONCE[kind], _AT_ONCE[kind])
     match kind:
         case SourceKind.PLEX:
-            return plex.PlexSource(Http(name, address, plex.headers(token, client_id)))
+            headers = plex.headers(token, client_id)
+            return plex.PlexSource(Http(name, address, headers, trust=trust, at_once=at_once))
         case SourceKind.JELLYFIN:
             headers = sign_in.headers(token, client_id)
-            return jellyfin.JellyfinSource(Http(name, address, headers))
+            return jellyfin.JellyfinSource(
+                Http(name, address, headers, trust=trust, at_once=at_once)
+            )
 
 
-async def kind_at(address: str) -> SourceKind | None:
-    """Which kind of server answers at an address; None for something else.
+async def server_at(address: str, trust: Trust = USUAL_TRUST) -> Found | None:
+    """Which server answers at an address, and where it really is; None for something else.
 
-    The host stands for the source's name in errors. Raises ConfigError for what is no address,
-    Unreachable, Busy while the server starts up, Nonsense with a way out for a redirect, a web
-    page or an Emby server.
+    Asks without a token, so redirects on the same host may be looked after. The host stands for
+    the source's name in errors. Raises ConfigError for what is no address, Untrusted for an https
+    certificate nobody vouches for, Unreachable, Busy while the server starts up, Nonsense with a
+    way out for a redirect elsewhere, a web page or an Emby server.
     """
-    http = Http(urlsplit(normalised(address)).netloc, address, {})
+    address = normalised(address)
+    name = urlsplit(address).netloc
+    return await probe.find_moved(lambda at: Http(name, at, {}, trust=trust), address)
+
+
+@asynccontextmanager
+async def jellyfin_door(
+    name: str, address: str, client_id: str, trust: Trust = USUAL_TRUST
+) -> AsyncIterator[Http]:
+    """A connection without a token, for the functions of `jellyfin.sign_in`."""
+    http = Http(name, normalised(address), sign_in.headers(None, client_id), trust=trust)
     try:
-        return await probe.kind_of(http)
-    finally:
-        await http.close()
-
-
-async def sign_in_jellyfin(
-    name: str, address: str, username: str, password: str, client_id: str
-) -> str:
-    """The token for a Jellyfin user's name and password; the password is not kept.
-
-    Raises Refused for a wrong password and for a locked account, and what `server` raises.
-    """
-    http = Http(name, address, sign_in.headers(None, client_id))
-    try:
-        return await sign_in.by_password(http, username, password)
+        yield http
     finally:
         await http.close()

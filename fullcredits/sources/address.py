@@ -17,8 +17,21 @@ def normalised(address: str) -> str:
     """The address with a scheme and without what browsers leave on it.
 
     "plex.local:32400/web/index.html#!/" gives "http://plex.local:32400". No slash at the end; a
-    path (a reverse proxy's prefix) stays. Raises ConfigError, which never repeats a secret.
+    path (a reverse proxy's prefix) stays. Raises ConfigError, which never repeats a secret, also
+    for Plex's website, which is no server of anybody's.
     """
+    clean = cleaned(address)
+    host = urlsplit(clean).hostname or ""
+    if _PLEX_WEBSITE.match(host):
+        raise ConfigError(
+            f"{host} is Plex's website: give the address of your own server, "
+            "like http://192.168.1.5:32400"
+        )
+    return clean
+
+
+def cleaned(address: str) -> str:
+    """As `normalised`, for any host."""
     text = address.strip()
     if not text:
         raise ConfigError("the address is empty: give one like http://192.168.1.5:32400")
@@ -35,11 +48,6 @@ def normalised(address: str) -> str:
     host = parts.hostname
     if not host:
         raise ConfigError("the address names no host: give one like http://192.168.1.5:8096")
-    if _PLEX_WEBSITE.match(host):
-        raise ConfigError(
-            f"{host} is Plex's website: give the address of your own server, "
-            "like http://192.168.1.5:32400"
-        )
     name = f"[{host}]" if ":" in host else host
     netloc = name if port is None else f"{name}:{port}"
     path = _WEB_CLIENT.sub("", parts.path.rstrip("/")).rstrip("/")

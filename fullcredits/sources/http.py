@@ -16,8 +16,10 @@ import httpx2
 
 from fullcredits import __version__
 from fullcredits.errors import Busy, ConfigError, Failed, SourceError
-from fullcredits.sources import trouble
-from fullcredits.sources.address import normalised
+from fullcredits.model import USUAL_TRUST, Trust
+from fullcredits.sources import certificates, trouble
+from fullcredits.sources.address import cleaned, origin
+from fullcredits.sources.gate import gate_of
 from fullcredits.sources.trouble import Answer, TooMuch
 
 MOST_JSON = 64 * 1024 * 1024
@@ -30,6 +32,8 @@ _MOST_PATIENCE = 30.0
 """Seconds we wait at most before a second try; told to wait longer, we say so and stop."""
 _FIRST_PAUSE = 0.5
 _TIMEOUT = httpx2.Timeout(connect=10.0, read=180.0, write=30.0, pool=600.0)
+AT_ONCE = 4
+"""Requests under way at one server at most, where nothing else is said."""
 _LIMITS = httpx2.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=30.0)
 
 Params = Mapping[str, str | int]
@@ -39,7 +43,9 @@ Params = Mapping[str, str | int]
 class Http:
     """Requests to one source.
 
-    `headers` go to the source's own address only. `sleep` and `timeout` are there for tests.
+    `headers` go to the source's own address only, and `trust` holds there only. At most `at_once`
+    requests are under way there, those of other connections to the same address counted in.
+    `sleep` and `timeout` are there for tests.
     """
 
     def __init__(
@@ -48,11 +54,13 @@ class Http:
         address: str,
         headers: Mapping[str, str],
         *,
+        trust: Trust = USUAL_TRUST,
+        at_once: int = AT_ONCE,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         timeout: httpx2.Timeout = _TIMEOUT,
     ) -> None:
         self.name = name
-        self.base = normalised(address)
+        self.base = cleaned(address)
         self.requests = 0
         self.received = 0
         self.clock: dt.datetime | None = None
@@ -60,13 +68,22 @@ class Http:
             raise ConfigError(f"{name}: the token has characters in it that no token has")
         self._own_headers = dict(headers)
         self._sleep = sleep
-        self._client = httpx2.AsyncClient(
+        self._timeout = timeout
+        self._origin = origin(self.base)
+        self.at_once = at_once
+        self._gate = gate_of(self.base, at_once)
+        self._client = self._opened(trust)
+        self._strangers: httpx2.AsyncClient | None = None
+
+    def _opened(self, trust: Trust) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(
             headers={
                 "Accept": "application/json",
                 "Accept-Encoding": "gzip",
                 "User-Agent": f"Fullcredits/{__version__}",
             },
-            timeout=timeout,
+            verify=certificates.context(self.name, trust),
+            timeout=self._timeout,
             limits=_LIMITS,
             follow_redirects=False,
         )
@@ -101,13 +118,18 @@ class Http:
                     raise
             await self._sleep(pause)
 
-    async def post(self, path: str, body: bytes) -> bytes:
-        """The JSON that a JSON body gets; never tried twice."""
-        headers = {"Content-Type": "application/json"}
-        answer = await self.send("POST", self.url(path), headers=headers, body=body)
-        content = self._json(path, answer, ())
-        assert content is not None
-        return content
+    async def post(
+        self,
+        path: str,
+        body: bytes = b"",
+        params: Params | None = None,
+        *,
+        absent: Collection[int] = (),
+    ) -> bytes | None:
+        """The JSON that a JSON body gets, None for an `absent` status; never tried twice."""
+        headers = {"Content-Type": "application/json"} if body else {}
+        answer = await self.send("POST", self.url(path, params), headers=headers, body=body)
+        return self._json(path, answer, absent)
 
     def url(self, path: str, params: Params | None = None) -> str:
         """The absolute address of a path of the server."""
@@ -123,27 +145,30 @@ class Http:
         body: bytes | None = None,
         own: bool = True,
         most: int = MOST_JSON,
+        first: bool = False,
         extensions: Mapping[str, object] | None = None,
     ) -> Answer:
         """One request, whatever the status. The token goes along only where `own`.
 
-        Raises SourceErrors for transport faults, TooMuch beyond `most` bytes.
+        `first`: before others that wait for the server. Raises SourceErrors for transport faults,
+        TooMuch beyond `most` bytes.
         """
         self.requests += 1
+        at_home = own or origin(url) == self._origin
         try:
-            request = self._client.build_request(
+            client = self._client if at_home else self._stranger()
+            request = client.build_request(
                 method,
                 url,
                 headers={**(self._own_headers if own else {}), **(headers or {})},
                 content=body,
                 extensions=dict(extensions or {}),
             )
-            response = await self._client.send(request, stream=True)
-            try:
-                content = await self._read(response, most)
-            finally:
-                self.received += response.num_bytes_downloaded
-                await response.aclose()
+            if at_home:
+                async with self._gate.place(first=first):
+                    response, content = await self._exchange(client, request, most)
+            else:
+                response, content = await self._exchange(client, request, most)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             shown = self.base if own else "the picture's host"
             raise trouble.from_transport(self.name, shown, error) from None
@@ -152,14 +177,32 @@ class Http:
             self.clock = trouble.http_date(response.headers.get("date", "")) or self.clock
         return answer
 
+    async def _exchange(
+        self, client: httpx2.AsyncClient, request: httpx2.Request, most: int
+    ) -> tuple[httpx2.Response, bytes]:
+        response = await client.send(request, stream=True)
+        try:
+            return response, await self._read(response, most)
+        finally:
+            self.received += response.num_bytes_downloaded
+            await response.aclose()
+
+    def _stranger(self) -> httpx2.AsyncClient:
+        """For other hosts: no trust of the source's reaches them."""
+        if self._strangers is None:
+            self._strangers = self._opened(USUAL_TRUST)
+        return self._strangers
+
     async def close(self) -> None:
         """Let go of connections."""
         await self._client.aclose()
+        if self._strangers is not None:
+            await self._strangers.aclose()
 
     def _json(self, path: str, answer: Answer, absent: Collection[int]) -> bytes | None:
         if answer.status in absent:
             return None
-        if answer.status != 200:
+        if answer.status not in (200, 201):
             raise trouble.from_status(self.name, self.base, path, answer)
         if answer.media_type and "json" not in answer.media_type:
             raise trouble.not_json(self.name, answer)

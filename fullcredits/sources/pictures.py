@@ -38,7 +38,8 @@ async def fetch(http: Http, ref: str) -> Picture | None:
 
 
 async def _own(http: Http, url: str) -> Answer:
-    return await http.send("GET", url, headers={"Accept": "image/*"}, most=MOST_BYTES)
+    headers = {"Accept": "image/*"}
+    return await http.send("GET", url, headers=headers, most=MOST_BYTES, first=True)
 
 
 async def _foreign(http: Http, url: str) -> Answer:

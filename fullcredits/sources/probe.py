@@ -3,58 +3,94 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 
 from fullcredits.errors import Nonsense
 from fullcredits.model import SourceKind
 from fullcredits.sources.http import Http
+from fullcredits.sources.trouble import Moved
 
 _PLEX, _JELLYFIN, _EMBY = "Plex", "Jellyfin", "Emby"
 _KINDS = {_PLEX: SourceKind.PLEX, _JELLYFIN: SourceKind.JELLYFIN}
 _PRODUCT = re.compile(rb'"productName"\s*:\s*"([^"]*)"', re.IGNORECASE)
+_MACHINE = re.compile(rb'machineIdentifier"?\s*[:=]\s*"([^"]+)"')
+_ID = re.compile(rb'"id"\s*:\s*"([^"]+)"', re.IGNORECASE)
+_HOPS = 3
 
 
-async def _found(http: Http) -> str | None:
-    """The product's name, from `/identity` (Plex, whatever its format) and `/System/Info/Public`
-    (Jellyfin, also while it starts up; Emby, which sends no product name).
+class Found(NamedTuple):
+    """A server that answers, seen without a token."""
+
+    kind: SourceKind
+    address: str
+    """Where it really is: with the prefix or the https that the user left out."""
+    server_id: str
+    """As `model.Server.id`."""
+
+
+async def _found(http: Http) -> tuple[str, str] | None:
+    """The product's name and the server's id, from `/identity` (Plex, whatever its format) and
+    `/System/Info/Public` (Jellyfin, also while it starts up; Emby, which sends no product name).
     """
     identity = await http.send("GET", http.url("/identity"), own=False)
-    if identity.status == 200 and b"machineIdentifier" in identity.content:
-        return _PLEX
+    machine = _MACHINE.search(identity.content) if identity.status == 200 else None
+    if machine:
+        return _PLEX, machine[1].decode(errors="replace")
     info = await http.send("GET", http.url("/System/Info/Public"), own=False)
     if info.status == 200 and info.content.lstrip()[:1] == b"{":
-        product = _PRODUCT.search(info.content)
+        product, number = _PRODUCT.search(info.content), _ID.search(info.content)
+        server_id = number[1].decode(errors="replace") if number else ""
         if product:
-            return _JELLYFIN if b"jellyfin" in product[1].lower() else _EMBY
+            return (_JELLYFIN if b"jellyfin" in product[1].lower() else _EMBY), server_id
         if b'"ServerName"' in info.content and info.content.rstrip()[-1:] == b"}":
-            return _EMBY
+            return _EMBY, server_id
     return None
 
 
-async def kind_of(http: Http) -> SourceKind | None:
-    """Which dialect answers; None where something else does.
+async def find(http: Http) -> Found | None:
+    """Which server answers; None where something else does.
 
-    Raises Busy while the server starts up, Nonsense with a way out for redirects, web pages and
-    Emby, Unreachable.
+    Raises Busy while the server starts up, Moved and Nonsense with a way out for redirects, web
+    pages and Emby, Unreachable.
     """
     found = await _found(http)
-    if found == _EMBY:
-        raise _emby(http)
     if found is None:
         await http.find("/System/Info/Public")
         return None
-    return _KINDS[found]
+    product, server_id = found
+    if product == _EMBY:
+        raise _emby(http)
+    return Found(_KINDS[product], http.base, server_id)
+
+
+async def find_moved(open_http: Callable[[str], Http], address: str) -> Found | None:
+    """As `find`, looking where the server sends us on to, on its own host. `open_http` must carry
+    no token.
+    """
+    for hop in range(1, _HOPS + 1):
+        http = open_http(address)
+        try:
+            return await find(http)
+        except Moved as moved:
+            if moved.right is None or hop == _HOPS:
+                raise
+            address = moved.right
+        finally:
+            await http.close()
+    return None
 
 
 async def refuse_other_kind(http: Http, wanted: SourceKind) -> None:
     """Raises Nonsense where a server of another kind than the wanted one answers."""
-    found = await _found(http)
-    if found == _EMBY:
+    product, _ = await _found(http) or (None, "")
+    if product == _EMBY:
         raise _emby(http)
-    if found is not None and _KINDS[found] is not wanted:
+    if product is not None and _KINDS[product] is not wanted:
         raise Nonsense(
             http.name,
-            f"this address is a {found} server, not a {wanted.value.capitalize()}: "
-            f"add it with --kind {_KINDS[found].value}",
+            f"this address is a {product} server, not a {wanted.value.capitalize()}: "
+            f"add it with --kind {_KINDS[product].value}",
         )
 
 

@@ -11,11 +11,13 @@ import socket
 import ssl
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import httpx2
 
 from fullcredits.errors import Busy, Failed, Nonsense, Refused, SourceError, Unreachable
+from fullcredits.sources import redirects
+
+_AGAIN = "sign in again with `fullcredits source sign-in`"
 
 
 class TooMuch(Failed):
@@ -28,6 +30,20 @@ class TooMuch(Failed):
 
 class Missing(Nonsense):
     """Nothing is at this path (404, 410)."""
+
+
+class Moved(Nonsense):
+    """The server sends us on; `right` is the address it means us to use, where it tells one."""
+
+    def __init__(self, source: str, redirect: redirects.Redirect) -> None:
+        super().__init__(source, redirect.reason)
+        self.right = redirect.right
+
+
+class Untrusted(Unreachable):
+    """The server's https certificate is not one we may trust: for its owner to decide."""
+
+    retryable = False
 
 
 class Answer(NamedTuple):
@@ -55,26 +71,32 @@ def from_transport(source: str, address: str, error: Exception) -> SourceError:
         )
     if isinstance(error, httpx2.TimeoutException):
         return Unreachable(source, f"{address} does not answer: is the server on, the port right?")
-    return Unreachable(source, _connect_reason(address, error))
+    return _no_connection(source, address, error)
 
 
-def _connect_reason(address: str, error: BaseException) -> str:
+def _no_connection(source: str, address: str, error: BaseException) -> Unreachable:
     cause: BaseException | None = error
     while cause is not None:
         match cause:
             case ConnectionRefusedError():
-                return f"nothing listens at {address}: is the server on, the port right?"
+                return Unreachable(
+                    source, f"nothing listens at {address}: is the server on, the port right?"
+                )
             case socket.gaierror():
-                return f"the host of {address} is not known: is the name right?"
+                return Unreachable(
+                    source, f"the host of {address} is not known: is the name right?"
+                )
             case ssl.SSLCertVerificationError():
-                return (
-                    f"the certificate of {address} is not trusted ({cause.verify_message}): use "
-                    "the name it was issued for, or http inside your own network"
+                return Untrusted(
+                    source,
+                    f"the certificate of {address} is not trusted ({cause.verify_message}): if it "
+                    "is your own server's, accept it with --fingerprint or --ca; else use the "
+                    "name it was issued for",
                 )
             case ssl.SSLError():
-                return f"{address} does not speak https: try http"
+                return Unreachable(source, f"{address} does not speak https: try http")
         cause = cause.__cause__ or cause.__context__
-    return f"{address} cannot be reached: is the server on, and the network?"
+    return Unreachable(source, f"{address} cannot be reached: is the server on, and the network?")
 
 
 def from_status(source: str, base: str, path: str, answer: Answer) -> SourceError:
@@ -82,11 +104,11 @@ def from_status(source: str, base: str, path: str, answer: Answer) -> SourceErro
     asked = path if len(path) <= 60 else f"{path[:57]}…"
     match answer.status:
         case 401:
-            return Refused(source, "refuses our token (HTTP 401): sign in again")
+            return Refused(source, f"refuses our token (HTTP 401): {_AGAIN}")
         case 403:
             return Refused(source, f"this account may not read {asked} (HTTP 403): use an owner's")
         case 498:
-            return Refused(source, "says our token has expired (HTTP 498): sign in again")
+            return Refused(source, f"says our token has expired (HTTP 498): {_AGAIN}")
         case 407:
             return Refused(source, "a proxy on the way wants a password of its own (HTTP 407)")
         case 404 | 410:
@@ -100,7 +122,8 @@ def from_status(source: str, base: str, path: str, answer: Answer) -> SourceErro
         case status if status >= 500:
             return Failed(source, f"broke on {asked} (HTTP {status}): its log says why")
         case status if 300 <= status < 400:
-            return Nonsense(source, _redirect_reason(base, path, answer))
+            location = answer.headers.get("location", "")
+            return Moved(source, redirects.read(base, path, location, answer.status))
         case status:
             return Nonsense(source, f"does not understand our request for {asked} (HTTP {status})")
 
@@ -136,27 +159,6 @@ def http_date(text: str) -> dt.datetime | None:
     except ValueError:
         return None
     return when.replace(tzinfo=dt.UTC) if when.tzinfo is None else when.astimezone(dt.UTC)
-
-
-def _redirect_reason(base: str, path: str, answer: Answer) -> str:
-    """Where the server sends us on to, without the query, and the address that would be right."""
-    target = answer.headers.get("location", "")
-    try:
-        to, own = urlsplit(target), urlsplit(base)
-    except ValueError:
-        target = ""
-    if not target:
-        return f"sends us on to nowhere (HTTP {answer.status})"
-    shown = target.partition("?")[0].partition("#")[0]
-    if to.hostname and to.hostname != own.hostname:
-        return f"sends us on to {to.scheme}://{to.hostname}: is a log-in portal in front?"
-    if to.scheme == "https" and own.scheme == "http":
-        return f"sends us on to https: begin the address with https://{to.netloc}"
-    before, web, _ = to.path.partition("/web")
-    prefix = before if web else to.path.removesuffix(path)
-    if prefix and prefix != own.path and to.path != prefix:
-        return f"sends us on to {shown}: add {prefix} to the address"
-    return f"sends us on to {shown}: is a log-in portal or proxy in front?"
 
 
 def not_json(source: str, answer: Answer) -> Nonsense:

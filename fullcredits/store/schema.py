@@ -83,6 +83,15 @@ sources = Table(
     Column("added_at", DateTime, nullable=False),
     # By the server's own clock: persons changed since then are asked for.
     Column("people_read_at", DateTime),
+    # A second token, encrypted too. Plex: the account's, which finds the server when its address
+    # changes. Jellyfin: a user's beside an API key, because only users are told of changes.
+    Column("account_secret", LargeBinary),
+    # Whose https certificate is taken for the server's (`model.Trusted`; null: the usual
+    # authorities decide), and the certificates, as PEM.
+    Column("trusted", String(20)),
+    Column("trusted_pem", Text),
+    # Requests at once at most; null: as many as this kind of server can use.
+    Column("at_once", Integer),
     sqlite_autoincrement=True,
 )
 

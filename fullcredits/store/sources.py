@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fullcredits.errors import ConfigError, NotFound
-from fullcredits.model import Library, LibraryKind, Server, SourceKind
+from fullcredits.model import (
+    USUAL_TRUST,
+    Library,
+    LibraryKind,
+    Server,
+    SourceKind,
+    Trust,
+    Trusted,
+)
 from fullcredits.store.schema import (
     libraries,
     media_items,
@@ -34,6 +42,33 @@ class SourceRow(NamedTuple):
     server_name: str | None
     server_version: str | None
     people_read_at: dt.datetime | None
+    account_secret: bytes | None = None
+    """A second token, sealed: of a Plex account, or of a Jellyfin user beside an API key."""
+    trust: Trust = USUAL_TRUST
+    at_once: int | None = None
+    """Requests at once at most, where the user said so."""
+
+
+class Access(NamedTuple):
+    """How to get at a server; the secrets are sealed."""
+
+    address: str
+    secret: bytes
+    account_secret: bytes | None = None
+    trust: Trust = USUAL_TRUST
+    at_once: int | None = None
+
+    def columns(self) -> dict[str, object]:
+        """As the table has it."""
+        usual = self.trust.mode is Trusted.SYSTEM
+        return {
+            "address": self.address,
+            "secret": self.secret,
+            "account_secret": self.account_secret,
+            "trusted": None if usual else str(self.trust.mode),
+            "trusted_pem": None if usual else self.trust.pem,
+            "at_once": self.at_once,
+        }
 
 
 _COLUMNS = (
@@ -46,12 +81,18 @@ _COLUMNS = (
     sources.c.server_name,
     sources.c.server_version,
     sources.c.people_read_at,
+    sources.c.account_secret,
+    sources.c.at_once,
+    sources.c.trusted,
+    sources.c.trusted_pem,
 )
 
 
-def _row(values: Iterable[object]) -> SourceRow:
-    row = SourceRow._make(values)
-    return row._replace(kind=SourceKind(row.kind))
+def _row(row: RowMapping) -> SourceRow:
+    values: dict[str, Any] = dict(row)
+    mode, pem = values.pop("trusted"), values.pop("trusted_pem")
+    trust = Trust(Trusted(mode), pem or "") if mode else USUAL_TRUST
+    return SourceRow(**{**values, "kind": SourceKind(row["kind"]), "trust": trust})
 
 
 def add_source(
@@ -61,31 +102,31 @@ def add_source(
     for known in list_sources(db):
         if known.name.casefold() == name.casefold():
             raise ConfigError(f"there is already a source named {known.name}")
-        if (known.kind, known.server_id) == (kind, server.id):
-            raise ConfigError(f"this server is already there as {known.name}")
+    refuse_known(db, kind, server.id)
+    values = {"name": name, "kind": kind, "address": address, "secret": secret, "added_at": now()}
     try:
-        source_id: int = db.execute(
-            insert(sources)
-            .values(
-                name=name,
-                kind=kind,
-                address=address,
-                secret=secret,
-                server_id=server.id,
-                server_name=server.name,
-                server_version=server.version,
-                added_at=now(),
-            )
-            .returning(sources.c.id)
-        ).scalar_one()
+        inserted = insert(sources).values(**values, **_facts(server)).returning(sources.c.id)
+        source_id: int = db.execute(inserted).scalar_one()
     except IntegrityError as error:
         raise ConfigError(f"there is already a source named {name}") from error
     return source_id
 
 
+def refuse_known(db: Connection, kind: SourceKind, server_id: str) -> None:
+    """Raises ConfigError where this server is a source already."""
+    for known in list_sources(db):
+        if (known.kind, known.server_id) == (kind, server_id):
+            raise ConfigError(f"this server is already there as {known.name}")
+
+
+def set_access(db: Connection, source_id: int, access: Access) -> None:
+    """Another way to the same server."""
+    db.execute(update(sources).where(sources.c.id == source_id).values(**access.columns()))
+
+
 def list_sources(db: Connection) -> list[SourceRow]:
     """All sources in the order they were added."""
-    return [_row(row) for row in db.execute(select(*_COLUMNS).order_by(sources.c.id))]
+    return [_row(row) for row in db.execute(select(*_COLUMNS).order_by(sources.c.id)).mappings()]
 
 
 def source_named(db: Connection, name: str) -> SourceRow:
@@ -100,7 +141,7 @@ def source_named(db: Connection, name: str) -> SourceRow:
 
 def source_by_id(db: Connection, source_id: int) -> SourceRow:
     """The source with that id. Raises NotFound."""
-    row = db.execute(select(*_COLUMNS).where(sources.c.id == source_id)).first()
+    row = db.execute(select(*_COLUMNS).where(sources.c.id == source_id)).mappings().first()
     if row is None:
         raise NotFound(f"there is no source number {source_id}")
     return _row(row)
@@ -131,16 +172,20 @@ def remove_source(db: Connection, source_id: int) -> None:
 
 def note_server(db: Connection, source_id: int, server: Server) -> None:
     """Keep what the server says of itself, if it says something new."""
-    facts = {
-        "server_id": server.id,
-        "server_name": server.name,
-        "server_version": server.version,
-    }
+    facts = _facts(server)
     known = db.execute(
         select(*(sources.c[name] for name in facts)).where(sources.c.id == source_id)
     ).one()
     if tuple(known) != tuple(facts.values()):
         db.execute(update(sources).where(sources.c.id == source_id).values(**facts))
+
+
+def _facts(server: Server) -> dict[str, str]:
+    return {
+        "server_id": server.id,
+        "server_name": server.name,
+        "server_version": server.version,
+    }
 
 
 def note_people_read(db: Connection, source_id: int, at: dt.datetime) -> None:

@@ -17,11 +17,12 @@ from starlette.responses import Response
 
 from fullcredits.errors import Busy, Failed, Nonsense, Refused, SourceError
 from fullcredits.model import LibraryKind, Record, SourceKind, TitleKind
-from fullcredits.sources import kind_at, open_source, sign_in_jellyfin
+from fullcredits.sources import jellyfin_door, open_source, server_at
 from fullcredits.sources.decoding import decode
 from fullcredits.sources.http import Http
 from fullcredits.sources.jellyfin import translate
 from fullcredits.sources.jellyfin.client import JellyfinSource
+from fullcredits.sources.jellyfin.sign_in import by_password
 from fullcredits.sources.jellyfin.wire import (
     ITEMS,
     Item,
@@ -340,6 +341,11 @@ def seen_starting(address: str) -> bool:
     return busy.value.retry_after == 5.0
 
 
+async def sign_in(address: str) -> str:
+    async with jellyfin_door("Cabin", address, "client") as door:
+        return await by_password(door, "anna", "pa55word")
+
+
 @pytest.mark.parametrize("path", files_of("sign-in"))
 def test_failed_sign_ins(path: str) -> None:
     flows = json.loads((shared_path() / "recordings/jellyfin" / path).read_text("utf-8"))
@@ -348,7 +354,7 @@ def test_failed_sign_ins(path: str) -> None:
     for attempt in attempts:
         with scripted({"/Users/AuthenticateByName": replayed(attempt)}) as (address, _):
             with pytest.raises((Refused, Nonsense)) as refusal:
-                asyncio.run(sign_in_jellyfin("Cabin", address, "anna", "pa55word", "client"))
+                asyncio.run(sign_in(address))
             assert "pa55word" not in str(refusal.value)
 
 
@@ -374,4 +380,6 @@ def test_pictures(path: str) -> None:
 @pytest.mark.parametrize("path", files_of("info"))
 def test_the_kind_is_seen(path: str) -> None:
     with scripted({"/System/Info/Public": replayed(recorded(path))}) as (address, _):
-        assert asyncio.run(kind_at(address)) is SourceKind.JELLYFIN
+        found = asyncio.run(server_at(address))
+    assert found is not None
+    assert found.kind is SourceKind.JELLYFIN

@@ -62,9 +62,9 @@ class JellyfinSource:
     """A Jellyfin server; see `contract.Source`."""
 
     kind = SourceKind.JELLYFIN
-    pace = Pace(titles=25, most_titles=_MOST_KEYS, parallel=2)
 
     def __init__(self, http: Http) -> None:
+        self.pace = Pace(titles=25, most_titles=_MOST_KEYS, parallel=min(2, http.at_once))
         self._http = http
         self.name = http.name
 

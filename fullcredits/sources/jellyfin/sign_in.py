@@ -12,7 +12,7 @@ from fullcredits.model import SourceKind
 from fullcredits.sources import probe
 from fullcredits.sources.decoding import decode
 from fullcredits.sources.http import Http
-from fullcredits.sources.jellyfin.wire import SignedIn, SignIn
+from fullcredits.sources.jellyfin.wire import QuickConnect, QuickSignIn, SignedIn, SignIn
 
 
 def headers(token: str | None, client_id: str) -> dict[str, str]:
@@ -45,4 +45,39 @@ async def by_password(http: Http, username: str, password: str) -> str:
     except Nonsense:
         await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
         raise
+    assert content is not None
+    return decode(http.name, content, SignedIn).access_token
+
+
+async def begin_quick_connect(http: Http) -> QuickConnect:
+    """Ask for a code that a signed-in user then types. `http` must carry no token.
+
+    Raises Refused where Quick Connect is switched off.
+    """
+    try:
+        content = await http.post("/QuickConnect/Initiate", absent=(404, 405))
+        if content is None:  # 10.8
+            content = await http.get("/QuickConnect/Initiate")
+    except Refused:
+        raise Refused(
+            http.name,
+            "has Quick Connect switched off: sign in with name and password, or switch it on in "
+            "the dashboard",
+        ) from None
+    except Nonsense:
+        await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
+        raise
+    return decode(http.name, content, QuickConnect)
+
+
+async def end_quick_connect(http: Http, secret: str) -> str | None:
+    """The token, once the code was typed; None until then. Raises Refused for a code too old."""
+    content = await http.find("/QuickConnect/Connect", {"secret": secret})
+    if content is None:
+        raise Refused(http.name, "the code is no longer valid: begin again")
+    if not decode(http.name, content, QuickConnect).authenticated:
+        return None
+    body = msgspec.json.encode(QuickSignIn(secret))
+    content = await http.post("/Users/AuthenticateWithQuickConnect", body)
+    assert content is not None
     return decode(http.name, content, SignedIn).access_token

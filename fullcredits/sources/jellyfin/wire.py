@@ -109,4 +109,18 @@ class SignIn(Struct, rename="pascal"):
     pw: str
 
 
+class QuickConnect(Struct, rename="pascal"):
+    """A Quick Connect that waits for its code to be typed, or was."""
+
+    secret: Line
+    code: Line
+    authenticated: bool = False
+
+
+class QuickSignIn(Struct, rename="pascal"):
+    """The body of `POST /Users/AuthenticateWithQuickConnect`."""
+
+    secret: str
+
+
 ITEMS = PageDecoder(ItemsAnswer, Item, lambda answer: answer.items, ("Items",), "Id")

@@ -63,9 +63,9 @@ class PlexSource:
     """A Plex Media Server; see `contract.Source`."""
 
     kind = SourceKind.PLEX
-    pace = Pace(titles=100, most_titles=200, parallel=2)
 
     def __init__(self, http: Http) -> None:
+        self.pace = Pace(titles=100, most_titles=200, parallel=min(2, http.at_once))
         self._http = http
         self.name = http.name
 

@@ -47,6 +47,10 @@ def _sources() -> None:
         Column("server_version", Text),
         Column("added_at", DateTime, nullable=False),
         Column("people_read_at", DateTime),
+        Column("account_secret", LargeBinary),
+        Column("trusted", String(20)),
+        Column("trusted_pem", Text),
+        Column("at_once", Integer),
         sqlite_autoincrement=True,
     )
     op.create_table(

@@ -1,0 +1,64 @@
+"""How many requests one server gets at once from us, whoever of us asks."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import AsyncIterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager
+
+
+class Gate:
+    """So many places, shared by all event loops and threads of this process."""
+
+    def __init__(self, places: int) -> None:
+        self._lock = threading.Lock()
+        self._free = places
+        self._waiting: deque[Future[None]] = deque()
+
+    @asynccontextmanager
+    async def place(self, *, first: bool = False) -> AsyncIterator[None]:
+        """A place, in the order of coming; `first`: before all who wait (somebody looks on)."""
+        await self._enter(first)
+        try:
+            yield
+        finally:
+            self._leave()
+
+    async def _enter(self, first: bool) -> None:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            ticket: Future[None] = Future()
+            if first:
+                self._waiting.appendleft(ticket)
+            else:
+                self._waiting.append(ticket)
+        try:
+            await asyncio.wrap_future(ticket)
+        except asyncio.CancelledError:
+            if not ticket.cancel():  # called up a moment ago: the next one goes in
+                self._leave()
+            raise
+
+    def _leave(self) -> None:
+        with self._lock:
+            while self._waiting:
+                ticket = self._waiting.popleft()
+                if ticket.set_running_or_notify_cancel():
+                    ticket.set_result(None)
+                    return
+            self._free += 1
+
+
+_gates: dict[tuple[str, int], Gate] = {}
+_lock = threading.Lock()
+
+
+def gate_of(address: str, places: int) -> Gate:
+    """The one gate in front of the server at this address."""
+    with _lock:
+        return _gates.setdefault((address, places), Gate(places))

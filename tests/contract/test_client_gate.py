@@ -1,0 +1,114 @@
+"""Never more requests at once at one server than it can use, whoever asks."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from fullcredits.model import SourceKind
+from fullcredits.simulate import running
+from fullcredits.sources import open_source
+from fullcredits.sources.gate import Gate
+from tests.contract.answering import TOKEN, said
+from tests.contract.dialects import FILMS, films
+
+
+class Crowd:
+    """A server that takes its time, and counts how many requests are under way."""
+
+    def __init__(self) -> None:
+        self.most = self.served = self._now = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._now += 1
+        self.most = max(self.most, self._now)
+        await asyncio.sleep(0.03)
+        self._now -= 1
+        self.served += 1
+        if "Images" in scope["path"]:
+            answer = said(b"\xff\xd8", 200, "image/jpeg")
+        else:
+            answer = said({"Items": [], "TotalRecordCount": 0, "MediaContainer": {}})
+        await answer(scope, receive, send)
+
+
+@pytest.mark.parametrize(
+    ("kind", "limit", "most"),
+    [
+        (SourceKind.JELLYFIN, None, 2),
+        (SourceKind.JELLYFIN, 1, 1),
+        (SourceKind.JELLYFIN, 50, 2),
+        (SourceKind.PLEX, None, 4),
+        (SourceKind.PLEX, 1, 1),
+    ],
+)
+def test_requests_at_once(kind: SourceKind, limit: int | None, most: int) -> None:
+    """Of several connections, in several threads, for records and pictures alike."""
+    crowd = Crowd()
+
+    async def ask(address: str) -> None:
+        source = open_source(kind, "Attic", address, TOKEN, "client", limit=limit)
+        try:
+            assert source.pace.parallel <= most
+            await asyncio.gather(
+                *(source.records(FILMS, films("1")) for _ in range(4)),
+                *(source.picture("/Items/1/Images/Primary") for _ in range(4)),
+            )
+        finally:
+            await source.close()
+
+    with running(crowd) as address:
+        threads = [threading.Thread(target=asyncio.run, args=[ask(address)]) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+    assert crowd.served == 24
+    assert crowd.most == most
+
+
+def test_whoever_looks_on_goes_first() -> None:
+    order: list[str] = []
+
+    async def go() -> None:
+        gate = Gate(1)
+
+        async def visit(name: str, *, first: bool = False) -> None:
+            async with gate.place(first=first):
+                order.append(name)
+                await asyncio.sleep(0)
+
+        async with gate.place():
+            waiting = [asyncio.create_task(visit(name)) for name in ("a", "b")]
+            await asyncio.sleep(0)
+            waiting.append(asyncio.create_task(visit("picture", first=True)))
+            await asyncio.sleep(0)
+        await asyncio.gather(*waiting)
+
+    asyncio.run(go())
+    assert order == ["picture", "a", "b"]
+
+
+def test_a_place_is_not_lost_with_one_who_gives_up() -> None:
+    async def go() -> None:
+        gate = Gate(1)
+
+        async def visit() -> None:
+            async with gate.place():
+                await asyncio.sleep(0)
+
+        for called_up in (False, True):
+            async with gate.place():
+                waiting = asyncio.create_task(visit())
+                await asyncio.sleep(0.01)
+                if not called_up:
+                    waiting.cancel()
+                    await asyncio.sleep(0.01)
+            waiting.cancel()  # with `called_up`: just after the place was given to it
+            await asyncio.gather(waiting, return_exceptions=True)
+            await asyncio.wait_for(visit(), 2)
+
+    asyncio.run(go())
