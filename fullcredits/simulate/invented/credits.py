@@ -26,6 +26,8 @@ _CREW = (
     ("Visual Effects", "Visual Effects Supervisor", 0, 1),
     ("Crew", "Stunt Coordinator", 0, 1),
 )
+_CHILD, _GROWN = 6, 23
+"""The youngest who act, and the youngest who are hired behind the camera."""
 _ADAPTED = ("Novel", "Short Story", "Theatre Play", "Characters")
 
 
@@ -41,9 +43,13 @@ class Casting:
         self._unused = [h for h in self._unused if h.id not in self._fixed]
         self._stars = frozenset(h.id for h in self._unused[:220])
 
-    def company(self, year: int, count: int) -> list[Human]:
-        """``count`` different people who can work in that year, half of them much employed."""
-        alive = [h for h in self._troupe.alive_in(year) if h.id not in self._fixed]
+    def company(self, year: int, count: int, *, grown: bool = False, until: int = 0) -> list[Human]:
+        """``count`` different people who can work then, half of them much employed.
+
+        ``grown`` people only behind the camera; ``until`` is the last year of what takes long.
+        """
+        able = self._troupe.alive_in(year, _GROWN if grown else _CHILD, max(year, until))
+        alive = [h for h in able if h.id not in self._fixed]
         stars = [h for h in alive if h.id in self._stars]
         chosen = self._random.sample(stars, min(len(stars), count // 2))
         taken = {h.id for h in chosen}
@@ -80,12 +86,13 @@ class Casting:
         """One crew credit under the spelling that the work prints."""
         return Stated(human, self._printed(human), department, job)
 
-    def crew(self, people: Sequence[Human], cast: Sequence[Stated]) -> list[Stated]:
+    def crew(self, people: Sequence[Human], cast: Sequence[Stated], year: int) -> list[Stated]:
         """Crew credits; directors like to write, produce, cut and appear in their own films."""
         random = self._random
         hands = list(people)
         directors = [hands.pop() for _ in range(2 if random.random() < 0.1 else 1)]
-        if random.random() < 0.06 and cast:
+        born = cast[0].human.born if cast else None
+        if random.random() < 0.08 and born and year - int(born[:4]) >= _GROWN:
             directors[0] = cast[0].human
         stated = [self.working(d, "Directing", "Director") for d in directors]
         for department, job, least, most in _CREW:

@@ -45,9 +45,13 @@ class Troupe:
     pairs: tuple[tuple[Human, Human], ...]
     spellings: dict[str, str]
 
-    def alive_in(self, year: int) -> list[Human]:
-        """Those between 6 and 82 years old then, in their fixed order."""
-        return [h for h, y in zip(self.humans, self.years, strict=True) if 6 <= year - y <= 82]
+    def alive_in(self, year: int, youngest: int, until: int) -> list[Human]:
+        """Those between ``youngest`` and 82 then, and alive until another year, in fixed order."""
+        return [
+            human
+            for human, born in zip(self.humans, self.years, strict=True)
+            if youngest <= year - born <= 82 and not (human.died and int(human.died[:4]) < until)
+        ]
 
 
 def invent_people(random: Random, count: int) -> Troupe:
@@ -64,7 +68,8 @@ def invent_people(random: Random, count: int) -> Troupe:
         older, younger = 1931 + index * 4, 1976 + index * 2
         pair = []
         for year in (older, younger):
-            pair.append(_human(random, len(humans), name, None, year))
+            human = _human(random, len(humans), name, None, year)
+            pair.append(replace(human, died=None))
             humans.append(pair[-1])
             years.append(year)
         pairs.append((pair[0], pair[1]))

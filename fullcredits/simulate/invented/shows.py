@@ -20,6 +20,8 @@ _TITLES = (
 _ENGLISH = {"鷹司家の人々": "The House of Takatsukasa"}
 _EPISODES = words.GENRES[2].nouns + words.GENRES[0].nouns + words.GENRES[4].nouns
 SHOW_COUNT = len(_TITLES)
+_LONGEST = 5
+"""So many years a show's people must be able to work."""
 
 
 class ShowMaker:
@@ -44,9 +46,11 @@ class ShowMaker:
         start = random.randint(1998, 2022)
         regulars = [
             casting.acting(human, lead_character(random), billing)
-            for billing, human in enumerate(casting.company(start, random.randint(5, 8)))
+            for billing, human in enumerate(
+                casting.company(start, random.randint(5, 8), until=start + _LONGEST)
+            )
         ]
-        makers = casting.company(start, 5)
+        makers = casting.company(start, 5, grown=True, until=start + _LONGEST)
         show = Work(
             id=f"show-{number:02}",
             kind="show",
@@ -73,13 +77,13 @@ class ShowMaker:
         self, show: Work, number: int, regulars: list[Stated], makers: list[Human]
     ) -> list[Work]:
         random = self._random
-        recurring = [
-            (human, lead_character(random)) for human in self._casting.company(show.year or 0, 5)
-        ]
+        start = show.year or 0
+        company = self._casting.company(start, 5, until=start + _LONGEST)
+        recurring = [(human, lead_character(random)) for human in company]
         works: list[Work] = []
         first = 0 if number in (1, 6) else 1
         for season in range(first, random.randint(3, 5)):
-            year = (show.year or 0) + max(0, season - 1)
+            year = start + max(0, season - 1)
             works.append(
                 Work(
                     id=f"{show.id}-s{season}",

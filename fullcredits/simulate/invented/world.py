@@ -80,7 +80,7 @@ def _film(
     size = _CROWD if number == _CROWDED else random.randint(6, 42)
     people = [*must, *(h for h in casting.company(year, size) if h not in must)]
     cast = casting.cast(people, voiced=genre.name == "Animation")
-    crew = casting.crew(casting.company(year, 18), cast)
+    crew = casting.crew(casting.company(year, 18, grown=True), cast, year)
     if must and number % 2:
         crew.append(casting.working(must[0], "Production", "Producer"))
     film = Work(
