@@ -17,6 +17,8 @@ from fullcredits.store.engine import open_engine
 from tests.conftest import MIGRATED
 from tests.databases import Postgres
 from tests.sync.household import Household
+from tests.sync.scene import FILMS, KINDS, Scene
+from tests.sync.twisting import Twisting
 
 
 class Simulated(NamedTuple):
@@ -84,3 +86,24 @@ def synced(
         assert (summary.state, summary.messages) == ("done", [])
     yield house
     store.close()
+
+
+@pytest.fixture(params=KINDS)
+def scene(
+    request: pytest.FixtureRequest, sqlite_store: Store, invented: Catalogue
+) -> Iterator[Scene]:
+    """Forty films and a show, on a server of each kind."""
+    films = [w.id for w in invented.works.values() if w.kind == "movie"][:FILMS]
+    few = Catalogue({w.id: w for w in invented.held([*films, "show-00"])})
+    make = plex_app if request.param is SourceKind.PLEX else jellyfin_app
+    server = Twisting(make(few, name="Shelf"))
+    with running(server) as address:
+        house = Household(sqlite_store)
+        house.add("Shelf", request.param, address)
+        yield Scene(house, server, request.param, address)
+
+
+@pytest.fixture
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Second tries come at once."""
+    monkeypatch.setattr("fullcredits.sources.http._FIRST_PAUSE", 0.0)
