@@ -9,18 +9,27 @@ from typing import Annotated
 import msgspec
 import typer
 from rich.text import Text
+from starlette.applications import Starlette
 
 from fullcredits.cli.serve import address_of, listen, serve_on
 from fullcredits.cli.terminal import out
 from fullcredits.errors import ConfigError
-from fullcredits.model import SourceKind
 from fullcredits.simulate import (
     DEFAULT_API_KEY,
     DEFAULT_TOKEN,
-    jellyfin_app,
-    open_catalogue,
-    plex_app,
+    FAULT_KINDS,
+    JELLYFIN_VERSIONS,
+    PLEX_VERSIONS,
+    parse_fault,
+    simulated,
 )
+
+
+class Played(StrEnum):
+    """Servers that can be simulated."""
+
+    PLEX = "plex"
+    JELLYFIN = "jellyfin"
 
 
 class Cost(StrEnum):
@@ -30,8 +39,12 @@ class Cost(StrEnum):
     REAL = "real"
 
 
+VERSIONS = {Played.PLEX: tuple(PLEX_VERSIONS), Played.JELLYFIN: tuple(JELLYFIN_VERSIONS)}
+TOKENS = {Played.PLEX: DEFAULT_TOKEN, Played.JELLYFIN: DEFAULT_API_KEY}
+
+
 def simulate(
-    kind: Annotated[SourceKind, typer.Argument(help="The kind of server to play.")],
+    kind: Annotated[Played, typer.Argument(help="The kind of server to play.")],
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0: any free one.")] = 0,
     catalogue: Annotated[
         list[Path] | None,
@@ -43,25 +56,51 @@ def simulate(
     token: Annotated[
         str | None, typer.Option(help="The token (Plex) or API key (Jellyfin) to accept.")
     ] = None,
+    version: Annotated[
+        str | None,
+        typer.Option(
+            help=f"Of Plex {', '.join(PLEX_VERSIONS)}; of Jellyfin {', '.join(JELLYFIN_VERSIONS)}."
+        ),
+    ] = None,
     cost: Annotated[
         Cost, typer.Option(help="real: a Jellyfin's People take 1.4 ms a credit, one at a time.")
     ] = Cost.NONE,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND[:RATE][@PATTERN]",
+            help="Commit a fault on a share of the requests that match, like "
+            f"broken:0.1@/library/metadata/*. Kinds: {', '.join(FAULT_KINDS)}. May be given "
+            "several times.",
+        ),
+    ] = None,
 ) -> None:
     """Play a media server on this machine, until Ctrl-C: for trying things out and for tests."""
-    listening = listen("127.0.0.1", port)
+    if version is not None and version not in VERSIONS[kind]:
+        raise ConfigError(f"nobody plays {kind} {version}; there are {', '.join(VERSIONS[kind])}")
+    token = token or TOKENS[kind]
     try:
-        known = open_catalogue(catalogue)
-    except (OSError, msgspec.DecodeError) as error:
-        raise ConfigError(f"the catalogue cannot be read: {error}") from error
-    if kind is SourceKind.PLEX:
-        token = token or DEFAULT_TOKEN
-        app = plex_app(known, token=token, share=None if catalogue else "attic")
-    else:
-        token = token or DEFAULT_API_KEY
-        share = None if catalogue else "cabin"
-        app = jellyfin_app(
-            known, api_key=token, cost="real" if cost is Cost.REAL else None, share=share
-        )
+        faults = [parse_fault(text) for text in fault or []]
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    listening = listen("127.0.0.1", port)
+    app = _app(kind, catalogue, token, version, cost)
+    app.state.faults.extend(faults)
     out.print(Text.assemble(f"A simulated {kind} is at ", (address_of(listening), "bold")))
     out.print(Text(f"Its token is {token}; stop it with Ctrl-C.", style="dim"))
     serve_on(listening, app)
+
+
+def _app(
+    kind: Played, files: list[Path] | None, token: str, version: str | None, cost: Cost
+) -> Starlette:
+    try:
+        return simulated(
+            kind.value,
+            files=files,
+            token=token,
+            version=version,
+            cost="real" if cost is Cost.REAL else None,
+        )
+    except (OSError, msgspec.DecodeError) as error:
+        raise ConfigError(f"the catalogue cannot be read: {error}") from error

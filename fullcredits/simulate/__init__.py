@@ -13,12 +13,16 @@ and know nothing of how this program reads them::
 """
 
 from fullcredits.simulate.catalogue import Catalogue, Human, Stated, Work
-from fullcredits.simulate.command import DEFAULT_SEED, open_catalogue, simulate, simulated
+from fullcredits.simulate.command import DEFAULT_SEED, open_catalogue, simulated
+from fullcredits.simulate.faults import KINDS as FAULT_KINDS
+from fullcredits.simulate.faults import parse_fault
 from fullcredits.simulate.jellyfin import JellyfinLibrary, jellyfin_app
 from fullcredits.simulate.jellyfin.app import DEFAULT_API_KEY, DEFAULT_PASSWORD, DEFAULT_USER
+from fullcredits.simulate.jellyfin.dialect import DIALECTS as JELLYFIN_VERSIONS
 from fullcredits.simulate.plex import PlexLibrary, plex_app
 from fullcredits.simulate.plex.app import DEFAULT_TOKEN
-from fullcredits.simulate.serve import run, running
+from fullcredits.simulate.plex.dialect import DIALECTS as PLEX_VERSIONS
+from fullcredits.simulate.serve import running
 
 __all__ = [
     "DEFAULT_API_KEY",
@@ -26,6 +30,9 @@ __all__ = [
     "DEFAULT_SEED",
     "DEFAULT_TOKEN",
     "DEFAULT_USER",
+    "FAULT_KINDS",
+    "JELLYFIN_VERSIONS",
+    "PLEX_VERSIONS",
     "Catalogue",
     "Human",
     "JellyfinLibrary",
@@ -34,9 +41,8 @@ __all__ = [
     "Work",
     "jellyfin_app",
     "open_catalogue",
+    "parse_fault",
     "plex_app",
-    "run",
     "running",
-    "simulate",
     "simulated",
 ]

@@ -1,4 +1,4 @@
-"""What the command line needs: a catalogue and one server in the foreground."""
+"""What the command line needs: a catalogue, and servers made of it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from fullcredits.simulate.catalogue import Catalogue
 from fullcredits.simulate.invented import invent_catalogue
 from fullcredits.simulate.jellyfin import jellyfin_app
 from fullcredits.simulate.jellyfin.app import DEFAULT_API_KEY
+from fullcredits.simulate.jellyfin.dialect import DEFAULT_VERSION as DEFAULT_JELLYFIN
 from fullcredits.simulate.load import load_catalogue
 from fullcredits.simulate.plex import plex_app
 from fullcredits.simulate.plex.app import DEFAULT_TOKEN
-from fullcredits.simulate.serve import run
+from fullcredits.simulate.plex.dialect import DEFAULT_VERSION as DEFAULT_PLEX
 
 DEFAULT_SEED = 1
 
@@ -38,6 +39,7 @@ def simulated(
     files: Sequence[Path] | None = None,
     seed: int = DEFAULT_SEED,
     token: str | None = None,
+    version: str | None = None,
     cost: Literal["real"] | None = None,
 ) -> Starlette:
     """One server, ready to be served.
@@ -48,25 +50,21 @@ def simulated(
 
     Raises:
         OSError, msgspec.DecodeError: a file cannot be read or is not a catalogue.
+        KeyError: nobody plays that version.
 
     """
     catalogue = open_catalogue(files, seed)
     if kind == "plex":
-        share = None if files else "attic"
-        return plex_app(catalogue, token=token or DEFAULT_TOKEN, share=share)
-    share = None if files else "cabin"
-    return jellyfin_app(catalogue, api_key=token or DEFAULT_API_KEY, cost=cost, share=share)
-
-
-def simulate(
-    kind: Literal["plex", "jellyfin"],
-    *,
-    host: str = "127.0.0.1",
-    port: int = 0,
-    files: Sequence[Path] | None = None,
-    seed: int = DEFAULT_SEED,
-    token: str | None = None,
-    cost: Literal["real"] | None = None,
-) -> None:
-    """Play one server, as `simulated` makes it, in the foreground until interrupted."""
-    run(simulated(kind, files=files, seed=seed, token=token, cost=cost), host, port)
+        return plex_app(
+            catalogue,
+            token=token or DEFAULT_TOKEN,
+            share=None if files else "attic",
+            version=version or DEFAULT_PLEX,
+        )
+    return jellyfin_app(
+        catalogue,
+        api_key=token or DEFAULT_API_KEY,
+        cost=cost,
+        share=None if files else "cabin",
+        version=version or DEFAULT_JELLYFIN,
+    )

@@ -15,11 +15,6 @@ _LOOPBACK = "127.0.0.1"
 _START_SECONDS = 10.0
 
 
-def run(app: ASGIApp, host: str = _LOOPBACK, port: int = 0) -> None:
-    """Serve in the foreground until interrupted."""
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
-
-
 @contextmanager
 def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """Serve from a thread of its own; yields ``http://127.0.0.1:<port>``, no slash at the end.

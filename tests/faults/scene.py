@@ -136,7 +136,7 @@ def scene(kind: SourceKind, empty: Path, folder: Path) -> Iterator[Scene]:
     app = plex_app(first) if kind is SourceKind.PLEX else jellyfin_app(first)
     template = Path(shutil.copy(empty, folder / f"{kind}.db"))
     with running(app) as address:
-        found = Scene(kind, app, address, _token(kind, address), template, Counter())
+        found = Scene(kind, app, address, token_of(kind, address), template, Counter())
         with opened(template) as store:
             found.add(store)
             assert found.sync(store).state == "done"
@@ -148,7 +148,7 @@ def scene(kind: SourceKind, empty: Path, folder: Path) -> Iterator[Scene]:
         yield dataclasses.replace(found, before=kept)
 
 
-def _token(kind: SourceKind, address: str) -> str:
+def token_of(kind: SourceKind, address: str) -> str:
     """A token of the owner; at a Jellyfin a user's, because a key is nobody there."""
     if kind is SourceKind.PLEX:
         return DEFAULT_TOKEN

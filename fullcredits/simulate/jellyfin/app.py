@@ -13,13 +13,14 @@ from starlette.routing import Route
 
 from fullcredits.simulate.catalogue import Catalogue
 from fullcredits.simulate.faults import Faults
-from fullcredits.simulate.jellyfin.dialect import DEFAULT_DIALECT, Dialect
+from fullcredits.simulate.jellyfin.dialect import DEFAULT_VERSION, DIALECTS, Dialect
 from fullcredits.simulate.jellyfin.errors import Refused, empty
 from fullcredits.simulate.jellyfin.gate import Gate
 from fullcredits.simulate.jellyfin.images import Images
 from fullcredits.simulate.jellyfin.item_routes import ItemRoutes
 from fullcredits.simulate.jellyfin.library import JellyfinLibrary
 from fullcredits.simulate.jellyfin.paths import PathsMiddleware
+from fullcredits.simulate.jellyfin.startup import Startup, StartupMiddleware
 from fullcredits.simulate.jellyfin.system_routes import SystemRoutes
 from fullcredits.simulate.traffic import Traffic, TrafficMiddleware
 
@@ -39,25 +40,33 @@ def jellyfin_app(
     password: str = DEFAULT_PASSWORD,
     cost: Literal["real"] | None = None,
     share: str | Iterable[str] | None = None,
-    dialect: Dialect = DEFAULT_DIALECT,
+    version: str = DEFAULT_VERSION,
 ) -> Starlette:
     """A pretend Jellyfin over a share of a catalogue (None: all of it).
 
-    ``cost`` "real" takes the time for People that real servers take. ``app.state.library`` (a
-    `JellyfinLibrary`) is what it serves and may be changed while it is served;
-    ``app.state.requests`` lists the requests answered so far; ``app.state.faults`` is a list of
-    functions that may answer in the server's place; ``app.state.gate`` (a `Gate`) knows its
-    tokens; ``app.state.system.scanning`` may be set to pretend a library scan.
+    ``version`` is one of `DIALECTS`. ``cost`` "real" takes the time for People that real servers
+    take. ``app.state.library`` (a `JellyfinLibrary`) is what it serves and may be changed while it
+    is served; ``app.state.requests`` lists the requests answered so far; ``app.state.faults`` are
+    the `Faults` put in the way; ``app.state.gate`` (a `Gate`) knows its tokens;
+    ``app.state.system.scanning`` may be set to pretend a library scan and
+    ``app.state.startup`` (a `Startup`) to pretend that it is starting.
+
+    Raises:
+        KeyError: nobody plays that version.
+
     """
-    library = JellyfinLibrary(catalogue.held(share), name)
+    dialect = DIALECTS[version]
+    library = JellyfinLibrary(catalogue.held(share), name, dialect)
+    startup = Startup()
     gate = Gate(dialect, api_key=api_key, user=user, password=password)
     traffic = Traffic(Faults())
     system = SystemRoutes(library, gate, dialect)
     items = ItemRoutes(library, gate, dialect, cost)
     app = Starlette(
-        routes=[*_routes(system, items), *_images(Images(library))],
+        routes=[*_routes(system, items, dialect), *_images(Images(library))],
         middleware=[
             Middleware(TrafficMiddleware, traffic=traffic),
+            Middleware(StartupMiddleware, startup=startup, library=library, dialect=dialect),
             Middleware(PathsMiddleware, dialect=dialect),
         ],
         exception_handlers={404: _nothing_here, 405: _nothing_here, Refused: _refused},
@@ -65,12 +74,13 @@ def jellyfin_app(
     app.state.library = library
     app.state.gate = gate
     app.state.system = system
+    app.state.startup = startup
     app.state.requests = traffic.requests
     app.state.faults = traffic.faults
     return app
 
 
-def _routes(system: SystemRoutes, items: ItemRoutes) -> list[Route]:
+def _routes(system: SystemRoutes, items: ItemRoutes, dialect: Dialect) -> list[Route]:
     get: dict[str, _Endpoint] = {
         "/system/info/public": system.public_info,
         "/system/info": system.info,
@@ -83,14 +93,12 @@ def _routes(system: SystemRoutes, items: ItemRoutes) -> list[Route]:
         "/auth/keys": system.keys,
         "/quickconnect/enabled": system.quick_enabled,
         "/quickconnect/connect": system.quick_state,
-        "/userviews": system.views,
         "/users/{user}/views": system.views,
         "/library/virtualfolders": system.virtual_folders,
         "/library/mediafolders": system.media_folders,
         "/scheduledtasks": system.tasks,
         "/items": items.listing,
         "/users/{user}/items": items.listing,
-        "/items/{id}": items.single,
         "/users/{user}/items/{id}": items.single,
         "/shows/{id}/seasons": items.seasons,
         "/shows/{id}/episodes": items.episodes,
@@ -101,14 +109,16 @@ def _routes(system: SystemRoutes, items: ItemRoutes) -> list[Route]:
         "/system/ping": system.ping,
         "/users/authenticatebyname": system.sign_in,
         "/users/authenticatewithquickconnect": system.quick_redeem,
-        "/quickconnect/initiate": system.quick_initiate,
         "/quickconnect/authorize": system.quick_authorize,
         "/auth/keys": system.add_key,
         "/sessions/capabilities/full": system.capabilities,
         "/sessions/logout": system.sign_out,
     }
+    if dialect.userless_paths:
+        get |= {"/userviews": system.views, "/items/{id}": items.single}
     return [
         *(Route(path, call, methods=["POST"]) for path, call in post.items()),
+        Route("/quickconnect/initiate", system.quick_initiate, methods=list(dialect.quick_connect)),
         Route("/auth/keys/{key}", system.remove_key, methods=["DELETE"]),
         *(Route(path, call) for path, call in get.items()),
     ]

@@ -205,6 +205,7 @@ def view(library: JellyfinLibrary, shown: View, *, for_user: bool) -> Record:
         "ImageTags": {},
         "BackdropImageTags": [],
         "ImageBlurHashes": {},
+        **({"Chapters": []} if library.dialect.library_chapters else {}),
         "LocationType": "FileSystem",
         "MediaType": "Unknown",
         "LockedFields": [],

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
+from fullcredits.simulate.catalogue import Human
 from fullcredits.simulate.jellyfin.answers import Answers, Shape
 from fullcredits.simulate.jellyfin.dialect import Dialect
 from fullcredits.simulate.jellyfin.errors import Refused, failed, invalid, problem
 from fullcredits.simulate.jellyfin.gate import Caller, Gate
+from fullcredits.simulate.jellyfin.ids import person_id
 from fullcredits.simulate.jellyfin.library import Item, JellyfinLibrary, Person
 from fullcredits.simulate.jellyfin.listing import Listing, Page, Row
 from fullcredits.simulate.jellyfin.query import Arguments, read_guid
@@ -29,7 +31,7 @@ class ItemRoutes:
         self._gate = gate
         self._dialect = dialect
         self._answers = Answers(library, cost)
-        self._listing = Listing(library)
+        self._listing = Listing(library, dialect)
 
     async def listing(self, request: Request) -> Response:
         """``/Items`` and ``/Users/{id}/Items``."""
@@ -44,7 +46,7 @@ class ItemRoutes:
         caller, arguments = self._gate.admit(request), Arguments.of(request)
         item_id = _path_guid(request, "itemId")
         if not _has_user(request, arguments, caller):
-            raise Refused(failed(400))
+            raise Refused(failed(self._dialect.userless_single))
         row: Row | None = self._library.items.get(item_id) or self._library.persons.get(item_id)
         if row is None:
             raise Refused(problem(404))
@@ -68,7 +70,7 @@ class ItemRoutes:
         return await self._children(request, leaves)
 
     async def persons(self, request: Request) -> Response:
-        """``/Persons``: on 10.11 no paging, and the total is the size of the answer."""
+        """``/Persons``: before 12 no paging, and the total is the size of the answer."""
         caller, arguments = self._gate.admit(request), Arguments.of(request)
         words = (arguments.text("searchTerm") or "").casefold()
         wanted = [p for p in self._library.persons.values() if words in p.name.casefold()]
@@ -76,7 +78,9 @@ class ItemRoutes:
         if item_id:
             names = {credit.name for credit in self._library.people(item_id)}
             wanted = [person for person in wanted if person.name in names]
-        wanted.sort(key=lambda person: person.name)
+        order = self._dialect.persons_order
+        if order != "met":
+            wanted.sort(key=lambda person: person.name.lower() if order == "lower" else person.name)
         pages = self._dialect.pages_persons
         start = (arguments.number("startIndex") or 0) if pages else 0
         limit = arguments.number("limit")
@@ -93,7 +97,11 @@ class ItemRoutes:
             if person.name.lower() == name:
                 user = _has_user(request, arguments, caller)
                 return await self._answers.single(person, user=user)
-        raise Refused(problem(404))
+        if not self._dialect.invents_persons:
+            raise Refused(problem(404))
+        made_up = Human("nobody", name.title())
+        person = Person(person_id(name), name.title(), 0, {made_up.id: made_up})
+        return await self._answers.single(person, user=False)
 
     async def _children(self, request: Request, items: Sequence[Item]) -> Response:
         caller, arguments = self._gate.admit(request), Arguments.of(request)

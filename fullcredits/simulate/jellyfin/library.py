@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from fullcredits.simulate.catalogue import Human, Kind, Work
+from fullcredits.simulate.jellyfin.dialect import DEFAULT_VERSION, DIALECTS, Dialect
 from fullcredits.simulate.jellyfin.ids import Ticks, net_guid, person_id, ticks
 from fullcredits.simulate.jellyfin.people import Credit, people_of
 
@@ -90,8 +91,11 @@ class JellyfinLibrary:
     on the real server until its weekly cleaning. ``persons_version`` counts changes of persons.
     """
 
-    def __init__(self, works: Iterable[Work], name: str) -> None:
+    def __init__(
+        self, works: Iterable[Work], name: str, dialect: Dialect = DIALECTS[DEFAULT_VERSION]
+    ) -> None:
         self.name = name
+        self.dialect = dialect
         self.server_id = hashlib.md5(f"jellyfin server {name}".encode()).hexdigest()
         self.views = (
             _view(name, "Movies", "movies", "/media/movies"),
@@ -115,7 +119,7 @@ class JellyfinLibrary:
 
     def people(self, item_id: str) -> list[Credit]:
         """The People of an item as they are served, with the humans behind each credit."""
-        return people_of(self.items[item_id].work.credits)
+        return self._people_of(self.items[item_id].work)
 
     def person_named(self, name: str) -> Person:
         """The person item of that name.
@@ -187,9 +191,12 @@ class JellyfinLibrary:
         self._meet(work, item.saved)
         return item
 
+    def _people_of(self, work: Work) -> list[Credit]:
+        return people_of(work.credits, apart=self.dialect.roles_apart)
+
     def _meet(self, work: Work, saved: Ticks) -> None:
         """Enter a work's people among the persons; whoever is entered last is told of."""
-        for credit in people_of(work.credits):
+        for credit in self._people_of(work):
             key = person_id(credit.name)
             person = self.persons.get(key)
             if person is None:

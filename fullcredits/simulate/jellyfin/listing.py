@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from fullcredits.simulate.jellyfin.dialect import Dialect
+from fullcredits.simulate.jellyfin.errors import Refused, failed
 from fullcredits.simulate.jellyfin.library import Item, JellyfinLibrary, Person
 from fullcredits.simulate.jellyfin.query import Arguments
 from fullcredits.simulate.jellyfin.sorting import sort_name
@@ -34,8 +36,9 @@ class Page:
 class Listing:
     """Answers queries over one library, keeping sort names between them."""
 
-    def __init__(self, library: JellyfinLibrary) -> None:
+    def __init__(self, library: JellyfinLibrary, dialect: Dialect) -> None:
         self._library = library
+        self._dialect = dialect
         self._names: dict[str, tuple[int, str]] = {}
 
     def page(self, arguments: Arguments) -> Page:
@@ -56,7 +59,8 @@ class Listing:
         kinds = arguments.words("includeItemTypes")
         if kinds == {"person"}:
             return library.persons.values()
-        rows = self._below(arguments.guid("parentId"), arguments.truth("recursive", False))
+        recurses = self._dialect.libraries_recurse and bool(kinds)
+        rows = self._below(arguments.guid("parentId"), arguments.truth("recursive", recurses))
         if not kinds:
             return rows
         return (row for row in rows if row.type.lower() in kinds)
@@ -77,7 +81,12 @@ class Listing:
         return [leaf for child in top.children for leaf in (child, *child.children)]
 
     def _filtered(self, rows: Iterable[Row], arguments: Arguments) -> Iterable[Row]:
-        # Two names for one filter on the item's own date, in every version.
+        alone = arguments.text("minDateLastSaved") and not arguments.text("minDateLastSavedForUser")
+        if alone and self._dialect.date_filter == "fails":
+            raise Refused(failed(500))
+        if alone and self._dialect.date_filter == "empty":
+            return ()
+        # Two names for one filter on the item's own date.
         for name in ("minDateLastSaved", "minDateLastSavedForUser"):
             since = arguments.time(name)
             if since is not None:

@@ -1,4 +1,4 @@
-"""An item's People: which credits 10.11 keeps, and the order in which it shows them."""
+"""An item's People: which credits each version keeps, and the order in which it shows them."""
 
 from __future__ import annotations
 
@@ -25,36 +25,57 @@ class Credit:
     humans: list[Human] = field(default_factory=list)
 
 
-def people_of(credits: Iterable[Stated]) -> list[Credit]:
-    """What is stored of a work's credits, in the order in which it is served."""
-    kept: dict[tuple[str, str], Credit] = {}
+def people_of(credits: Iterable[Stated], *, apart: bool = False) -> list[Credit]:
+    """What is stored of a work's credits, in the order in which it is served.
+
+    ``apart``: as 12.0 does, which trims names and keeps one person's roles apart.
+    """
+    kept: dict[tuple[str, ...], Credit] = {}
     for stated in credits:
         kind = jellyfin_kind(stated)
         if kind and stated.name:
             role = jellyfin_role(stated)
             # Recorded: whoever plays "Producer" is stored as a producer.
             kind = _KINDS_BY_ROLE.get(role.lower(), kind)
-            _add(kept, Credit(stated.name, kind, role, stated.order, [stated.human]))
+            name = stated.name.strip() if apart else stated.name
+            new = Credit(name, kind, role, stated.order, [stated.human])
+            _add(kept, new, _apart(kept, new) if apart else _together(new))
     # Python's sort is stable: what ties stays as it was stored.
     return sorted(kept.values(), key=_place)
 
 
-def _add(kept: dict[tuple[str, str], Credit], new: Credit) -> None:
-    """Keep one actor per name and one credit per name and kind, as PeopleHelper.AddPerson does.
+def _together(new: Credit) -> tuple[str, ...]:
+    """One actor per name, and one credit per name and kind."""
+    return new.name.casefold(), "Acting" if _acts(new) else new.kind
+
+
+def _apart(kept: dict[tuple[str, ...], Credit], new: Credit) -> tuple[str, ...]:
+    """One credit per name, kind and role; acting without a role joins any other acting."""
+    name, kind = _together(new)
+    if kind == "Acting":
+        for key, old in kept.items():
+            if key[:2] == (name, kind) and not (old.role and new.role):
+                return key
+    return name, kind, new.role.casefold()
+
+
+def _acts(credit: Credit) -> bool:
+    return credit.kind in ("Actor", "GuestStar")
+
+
+def _add(kept: dict[tuple[str, ...], Credit], new: Credit, key: tuple[str, ...]) -> None:
+    """Keep one credit per key, as PeopleHelper.AddPerson does.
 
     The first role wins; a missing one is filled in by a later acting credit. The billing of the
     later credit wins. An actor who is also a guest star becomes a guest star.
     """
-    name = new.name.casefold()
-    acting = new.kind in ("Actor", "GuestStar")
-    key = (name, "Acting" if acting else new.kind)
     old = kept.get(key)
     if old is None:
         kept[key] = new
         return
     if new.kind == "GuestStar":
         old.kind = "GuestStar"
-    if acting and not old.role:
+    if _acts(new) and not old.role:
         old.role = new.role
     if new.sort_order is not None:
         old.sort_order = new.sort_order

@@ -137,6 +137,8 @@ def people_record(library: JellyfinLibrary, item: Item) -> list[Record]:
             "Role": credit.role,
             "Type": credit.kind,
         }
+        if library.dialect.silent_roles and not credit.role:
+            del entry["Role"]
         pictured = person.pictured
         if pictured:
             hashes_seen = True

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fullcredits.simulate.plex import wire
+from fullcredits.simulate.plex.dialect import Dialect
 from fullcredits.simulate.plex.library import Item, PlexLibrary
 from fullcredits.simulate.plex.records import full_record, listed_record
 
@@ -43,7 +44,12 @@ def error(status: int, *, redirect: bool = False) -> Response:
 
 def wants_json(request: Request) -> bool:
     """PMS speaks XML unless JSON is asked for."""
-    return "application/json" in request.headers.get("accept", "")
+    return _dialect(request).speaks_json and "application/json" in request.headers.get("accept", "")
+
+
+def _dialect(request: Request) -> Dialect:
+    found: Dialect = request.app.state.dialect
+    return found
 
 
 class Answers:
@@ -56,13 +62,14 @@ class Answers:
     def full(self, request: Request, items: Iterable[Item]) -> list[bytes]:
         """Full records in the format that was asked for; honours ``excludeElements``."""
         origin = f"{request.url.scheme}://{request.url.netloc}"
+        counts = _dialect(request).tag_counts
         left_out = tuple(sorted(request.query_params.get("excludeElements", "").split(",")))
 
         def word(item: Item) -> Mapping[str, Any]:
-            record = full_record(self._library, item, origin)
+            record = full_record(self._library, item, origin, counts=counts)
             return {k: v for k, v in record.items() if k not in left_out or not _nested(v)}
 
-        return self._encoded(items, ("full", origin, left_out), wants_json(request), word)
+        return self._encoded(items, ("full", origin, left_out), request, word)
 
     def listed(self, request: Request, items: Iterable[Item]) -> list[bytes]:
         """Listing records in the format that was asked for; honours ``includeGuids``."""
@@ -70,7 +77,7 @@ class Answers:
         return self._encoded(
             items,
             ("listed", guids),
-            wants_json(request),
+            request,
             lambda item: listed_record(self._library, item, guids=guids),
         )
 
@@ -78,16 +85,21 @@ class Answers:
         self,
         items: Iterable[Item],
         shape: tuple[object, ...],
-        json: bool,
+        request: Request,
         word: Callable[[Item], Mapping[str, Any]],
     ) -> list[bytes]:
         rows = []
+        json, worded = wants_json(request), _dialect(request).worded
         for item in items:
             place = (item.key, json, *shape)
             version, row = self._kept.get(place, (-1, b""))
             if version != item.version:
                 record = word(item)
-                row = wire.record_json(record) if json else wire.record_xml("Metadata", record)
+                row = (
+                    wire.record_json(worded(record))
+                    if json
+                    else wire.record_xml("Metadata", record)
+                )
                 self._kept[place] = (item.version, row)
             rows.append(row)
         return rows
@@ -102,8 +114,14 @@ def container(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A 200 answer around encoded rows, which must be in the format that was asked for."""
+    if not _dialect(request).totals:
+        head = {name: value for name, value in head.items() if name != "totalSize"}
+        headers = {}
     if wants_json(request):
-        body, media_type = wire.container_json(head, name, rows), "application/json"
+        dialect = _dialect(request)
+        single = dialect.single_objects
+        body = wire.container_json(dialect.worded(head), name, rows, single=single)
+        media_type = "application/json"
     else:
         plain = {key: value for key, value in head.items() if not _nested(value)}
         nested = [
@@ -119,7 +137,8 @@ def container(
 def encoded(request: Request, name: str, records: Iterable[Mapping[str, Any]]) -> list[bytes]:
     """Small records of other kinds, encoded without being kept."""
     if wants_json(request):
-        return [wire.record_json(record) for record in records]
+        worded = _dialect(request).worded
+        return [wire.record_json(worded(record)) for record in records]
     return [wire.record_xml(name, record) for record in records]
 
 

@@ -14,6 +14,7 @@ from fullcredits.simulate.catalogue import Catalogue, Human
 from fullcredits.simulate.faults import Faults
 from fullcredits.simulate.plex import menus
 from fullcredits.simulate.plex.answers import Answers, Head, container, encoded, error
+from fullcredits.simulate.plex.dialect import DEFAULT_VERSION, DIALECTS, Dialect
 from fullcredits.simulate.plex.images import Images
 from fullcredits.simulate.plex.library import Item, PlexLibrary, Section
 from fullcredits.simulate.plex.listing import Listing, page_of
@@ -21,7 +22,6 @@ from fullcredits.simulate.plex.records import person_record
 from fullcredits.simulate.plex.tags import KINDS, TAG_TYPES, Tagged, tag_key
 from fullcredits.simulate.traffic import Traffic, TrafficMiddleware
 
-PLEX_VERSION = "1.43.1.10576-06378bdcd"
 DEFAULT_TOKEN = "attic-token"  # noqa: S105 - of a pretend server
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
@@ -34,20 +34,27 @@ def plex_app(
     name: str = "Attic",
     token: str = DEFAULT_TOKEN,
     share: str | Iterable[str] | None = None,
+    version: str | Dialect = DEFAULT_VERSION,
 ) -> Starlette:
     """A pretend Plex Media Server over a share of a catalogue (None: all of it).
 
-    ``app.state.library`` (a `PlexLibrary`) is what it serves and may be changed while it is
-    served; ``app.state.requests`` lists the requests answered so far; ``app.state.faults`` is a
-    list of functions that may answer in the server's place.
+    ``version`` is one of `DIALECTS`, by name or made to measure. ``app.state.library`` (a
+    `PlexLibrary`) is what it serves and may be changed while it is served; ``app.state.requests``
+    lists the requests answered so far; ``app.state.faults`` are the `Faults` put in the way.
+
+    Raises:
+        KeyError: nobody plays that version.
+
     """
-    library = PlexLibrary(catalogue.held(share), name)
+    dialect = DIALECTS[version] if isinstance(version, str) else version
+    library = PlexLibrary(catalogue.held(share), name, legacy=dialect.legacy_agents)
     traffic = Traffic(Faults())
     app = Starlette(
-        routes=_Server(library, token).routes(),
+        routes=_Server(library, token, dialect).routes(),
         middleware=[Middleware(TrafficMiddleware, traffic=traffic)],
         exception_handlers={404: _not_found, 405: _not_allowed},
     )
+    app.state.dialect = dialect
     app.state.library = library
     app.state.requests = traffic.requests
     app.state.faults = traffic.faults
@@ -65,7 +72,8 @@ async def _not_allowed(_request: Request, _exception: Exception) -> Response:
 class _Server:
     """The endpoints, all behind the token except those that real servers leave open."""
 
-    def __init__(self, library: PlexLibrary, token: str) -> None:
+    def __init__(self, library: PlexLibrary, token: str, dialect: Dialect) -> None:
+        self._version = dialect.version
         self._library = library
         self._token = token
         self._answers = Answers(library)
@@ -112,14 +120,14 @@ class _Server:
         return guarded
 
     async def root(self, request: Request) -> Response:
-        return container(request, menus.root(self._library, PLEX_VERSION))
+        return container(request, menus.root(self._library, self._version))
 
     async def identity(self, request: Request) -> Response:
         head = {
             "size": 0,
             "claimed": True,
             "machineIdentifier": self._library.machine_id,
-            "version": PLEX_VERSION,
+            "version": self._version,
         }
         return container(request, head)
 

@@ -24,6 +24,8 @@ class Section:
     type: str
     title: str
     path: str
+    legacy: bool = False
+    """Whether its agent is one of old."""
 
     def holds(self, work: Work) -> bool:
         """Whether the work is listed in this section."""
@@ -53,12 +55,12 @@ class PlexLibrary:
     Every change makes the item's ``updatedAt`` the present second; ``changes`` counts them.
     """
 
-    def __init__(self, works: Iterable[Work], name: str) -> None:
+    def __init__(self, works: Iterable[Work], name: str, *, legacy: bool = False) -> None:
         self.name = name
         self.machine_id = hashlib.sha1(f"plex server {name}".encode()).hexdigest()
         self.sections = (
-            Section(MOVIES, "movie", "Movies", "/media/movies"),
-            Section(SHOWS, "show", "TV Shows", "/media/shows"),
+            Section(MOVIES, "movie", "Movies", "/media/movies", legacy),
+            Section(SHOWS, "show", "TV Shows", "/media/shows", legacy),
         )
         self.items: dict[int, Item] = {}
         self._by_work: dict[str, Item] = {}
@@ -66,7 +68,7 @@ class PlexLibrary:
         self._next_key = _FIRST_KEY
         self._media: dict[str, list[Item]] | None = None
         held = list(works)
-        self.tags = TagBook(dict.fromkeys(c.human for w in held for c in w.credits))
+        self.tags = TagBook(dict.fromkeys(c.human for w in held for c in w.credits), legacy=legacy)
         for work in held:
             self._add(work, None)
 

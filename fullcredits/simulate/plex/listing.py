@@ -9,8 +9,9 @@ from typing import Any
 
 from starlette.requests import Request
 
+from fullcredits.simulate.plex.guids import guid
 from fullcredits.simulate.plex.library import Item, PlexLibrary, Section
-from fullcredits.simulate.plex.records import guid, sort_title
+from fullcredits.simulate.plex.records import sort_title
 from fullcredits.simulate.plex.tags import FILTERS
 
 TYPES = {1: "movie", 2: "show", 3: "season", 4: "episode"}
@@ -120,7 +121,7 @@ def _filtered(library: PlexLibrary, items: list[Item], name: str, value: str) ->
     if field == "title":
         return [item for item in items if value.casefold() in item.work.title.casefold()]
     if field == "guid":
-        return [item for item in items if compare(guid(item.work, item.key), value)]
+        return [item for item in items if compare(guid(item), value)]
     if field in FILTERS.values():
         return _crediting(library, items, field, value)
     if name == "show.id":

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from fullcredits.simulate.plex.guids import guid
 from fullcredits.simulate.plex.library import Item, PlexLibrary, Section
-from fullcredits.simulate.plex.records import guid
 
 Record = dict[str, Any]
 
@@ -74,7 +74,7 @@ def section(library: PlexLibrary, section: Section) -> Record:
         "key": str(section.key),
         "type": section.type,
         "title": section.title,
-        "agent": f"tv.plex.agents.{'movie' if section.type == 'movie' else 'series'}",
+        "agent": _agent(section),
         "scanner": "Plex Movie" if section.type == "movie" else "Plex TV Series",
         "language": "en-US",
         "uuid": section_uuid(section),
@@ -87,6 +87,13 @@ def section(library: PlexLibrary, section: Section) -> Record:
         "hidden": 0,
         "Location": [{"id": section.key, "path": section.path}],
     }
+
+
+def _agent(section: Section) -> str:
+    film = section.type == "movie"
+    if section.legacy:
+        return f"com.plexapp.agents.{'imdb' if film else 'thetvdb'}"
+    return f"tv.plex.agents.{'movie' if film else 'series'}"
 
 
 def section_menu(section: Section) -> tuple[Record, list[Record]]:
@@ -199,7 +206,7 @@ def search_hubs(
             {
                 "ratingKey": str(item.key),
                 "key": f"/library/metadata/{item.key}",
-                "guid": guid(item.work, item.key),
+                "guid": guid(item),
                 "type": kind,
                 "title": item.work.title,
                 "year": item.work.year or 0,

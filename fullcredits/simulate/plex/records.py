@@ -12,6 +12,7 @@ import zlib
 from typing import Any
 
 from fullcredits.simulate.catalogue import Work
+from fullcredits.simulate.plex.guids import external_guids, guid
 from fullcredits.simulate.plex.library import Item, PlexLibrary
 from fullcredits.simulate.plex.media import media
 from fullcredits.simulate.plex.tags import FILTERS, ROLE_CAP, Tagged
@@ -21,17 +22,22 @@ Record = dict[str, Any]
 _LISTED_ROLES, _LISTED_WRITERS, _LISTED_TAGS = 3, 2, 2
 
 
-def full_record(library: PlexLibrary, item: Item, origin: str) -> Record:
-    """What ``/library/metadata/{id}`` gives; ``origin`` is put before paths of portraits."""
+def full_record(library: PlexLibrary, item: Item, origin: str, *, counts: bool = False) -> Record:
+    """What ``/library/metadata/{id}`` gives; ``origin`` is put before paths of portraits.
+
+    ``counts``: with each person on how many items they are.
+    """
     record = _head(item, full=True)
     record["Media"] = media(item, full=True)
     _pictures(record, item)
     record["Genre"] = [_plain_tag("genre", genre) for genre in item.work.genres]
     record["Country"] = [_plain_tag("country", country) for country in item.work.countries]
-    record["Guid"] = _guids(item.work)
+    record["Guid"] = external_guids(item)
     people = library.people(item.key)
     for kind in ("Director", "Writer", "Role", "Producer"):
-        record[kind] = [_full_tag(t, origin) for t in people.get(kind, ())[:ROLE_CAP]]
+        tags = people.get(kind, ())[:ROLE_CAP]
+        told = {t.human.id: {"count": len(library.media_of(t.human))} for t in tags if counts}
+        record[kind] = [_full_tag(t, origin) | told.get(t.human.id, {}) for t in tags]
     if item.work.kind == "show":
         record["Location"] = [{"path": f"/media/shows/{item.work.title}"}]
     return _without_empty(record)
@@ -43,7 +49,7 @@ def listed_record(library: PlexLibrary, item: Item, *, guids: bool) -> Record:
     record["Media"] = media(item, full=False)
     _pictures(record, item)
     if guids:
-        record["Guid"] = _guids(item.work)
+        record["Guid"] = external_guids(item)
     record["Genre"] = [{"tag": genre} for genre in item.work.genres[:_LISTED_TAGS]]
     record["Country"] = [{"tag": country} for country in item.work.countries[:_LISTED_TAGS]]
     people = library.people(item.key)
@@ -67,13 +73,6 @@ def person_record(tag: Tagged, tag_type: int, origin: str) -> Record:
     return record
 
 
-def guid(work: Work, key: int) -> str:
-    """``plex://movie/5d77…``, or ``local://<ratingKey>`` for what no agent recognised."""
-    if not work.matched:
-        return f"local://{key}"
-    return f"plex://{work.kind}/{hashlib.md5(f'plex {work.id}'.encode()).hexdigest()[:24]}"
-
-
 def sort_title(title: str) -> str:
     """Without a leading English article, in lower case."""
     return re.sub(r"^(the|a|an)\s+", "", title.strip().lower())
@@ -90,11 +89,11 @@ def _head(item: Item, *, full: bool) -> Record:
         record["parentRatingKey"] = str(parent.key)
     if show:
         record["grandparentRatingKey"] = str(show.key)
-    record["guid"] = guid(work, item.key)
+    record["guid"] = guid(item)
     if parent:
-        record["parentGuid"] = guid(parent.work, parent.key)
+        record["parentGuid"] = guid(parent)
     if show:
-        record["grandparentGuid"] = guid(show.work, show.key)
+        record["grandparentGuid"] = guid(show)
         record["grandparentSlug"] = _slug(show.work)
     elif not parent and work.matched:
         record["slug"] = _slug(work)
@@ -184,11 +183,6 @@ def _pictures(record: Record, item: Item) -> None:
     shades = hashlib.md5(item.work.id.encode()).hexdigest()
     corners = ("topLeft", "topRight", "bottomRight", "bottomLeft")
     record["UltraBlurColors"] = {c: shades[i * 6 : i * 6 + 6] for i, c in enumerate(corners)}
-
-
-def _guids(work: Work) -> list[Record]:
-    known = dict(work.ids)
-    return [{"id": f"{s}://{known[s]}"} for s in ("imdb", "tmdb", "tvdb") if s in known]
 
 
 def _full_tag(tag: Tagged, origin: str) -> Record:

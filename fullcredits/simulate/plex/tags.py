@@ -45,7 +45,8 @@ def tag_key(human: Human) -> str:
 class TagBook:
     """Numbers the tags of one server: other numbers on another server, and for another kind."""
 
-    def __init__(self, humans: Iterable[Human]) -> None:
+    def __init__(self, humans: Iterable[Human], *, legacy: bool = False) -> None:
+        self._legacy = legacy
         self._numbers: dict[str, int] = {}
         self._humans: list[Human] = []
         self.by_key: dict[str, Human] = {}
@@ -56,7 +57,8 @@ class TagBook:
         """The people of a work by kind, in billing order, each person once a kind.
 
         Characters of one person are joined with " / ". Kinds that have nobody are left out.
-        Only Role is kept for a show, nobody at all for a season; both as recorded.
+        Only Role is kept for a show, nobody at all for a season; both as recorded. Agents of old
+        give no keys and no actors of episodes.
         """
         if work.kind == "season" or not work.matched:
             return {}
@@ -64,10 +66,15 @@ class TagBook:
         found: dict[str, dict[str, list[Stated]]] = {}
         for credit in _in_billing_order(work.credits):
             kind = plex_kind(credit)
+            if self._legacy and work.kind == "episode" and kind == "Role":
+                continue
             if kind and (kind == "Role" or work.kind != "show"):
                 found.setdefault(kind, {}).setdefault(credit.human.id, []).append(credit)
         return {
-            kind: [self._tag(kind, stated, keyed or kind == "Role") for stated in people.values()]
+            kind: [
+                self._tag(kind, stated, not self._legacy and (keyed or kind == "Role"))
+                for stated in people.values()
+            ]
             for kind, people in found.items()
         }
 

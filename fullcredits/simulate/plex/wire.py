@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -28,13 +28,19 @@ def record_xml(name: str, record: Mapping[str, Any]) -> bytes:
     return "".join(parts).encode()
 
 
-def container_json(head: Mapping[str, Any], name: str, rows: Iterable[bytes]) -> bytes:
-    """A MediaContainer around encoded rows; without rows the key ``name`` is missing."""
+def container_json(
+    head: Mapping[str, Any], name: str, rows: Sequence[bytes], *, single: bool = False
+) -> bytes:
+    """A MediaContainer around encoded rows; without rows the key ``name`` is missing.
+
+    ``single``: one row stands there without a list around it.
+    """
     opening = _encode({"MediaContainer": head})[:-2]
     body = b",".join(rows)
     if not body:
         return opening + b"}}"
-    return b"%b,%b:[%b]}}" % (opening, _encode(name), body)
+    form = b"%b,%b:%b}}" if single and len(rows) == 1 else b"%b,%b:[%b]}}"
+    return form % (opening, _encode(name), body)
 
 
 def container_xml(head: Mapping[str, Any], rows: Iterable[bytes]) -> bytes:

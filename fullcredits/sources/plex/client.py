@@ -116,6 +116,7 @@ class PlexSource:
     async def listing(self, library: Library, kind: TitleKind) -> AsyncIterator[ListingPage]:
         """`/library/sections/{key}/all`, sorted by key so that pages stay where they are."""
         path = f"/library/sections/{quote(library.key, safe='')}/all"
+        first: set[str] = set()
 
         async def fetch(start: int, size: int) -> Slice[MediaItem]:
             portion = {"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)}
@@ -123,6 +124,13 @@ class PlexSource:
             content = await self._http.get(path, params, portion)
             page = TITLES.decode(self.name, content)
             served = len(page.rows) + len(page.broken)
+            keys = {str(row.rating_key) for row in page.rows}
+            total = whole(page.container.container.total_size)
+            if total is None:  # then more come while pages are full, unless it is the same again
+                again = bool(start) and keys <= first
+                total = start + (0 if again else served + (served == size))
+            if start == 0:
+                first.update(keys)
             return Slice(
                 rows=[
                     (str(row.rating_key), translate.media_item(row, kind))
@@ -130,7 +138,7 @@ class PlexSource:
                     if translate.title_kind(row, kind) is kind
                 ],
                 served=served,
-                total=whole(page.container.container.total_size) or start + served,
+                total=total,
                 broken=page.broken,
             )
 

@@ -1,0 +1,481 @@
+"""Each version of the simulated servers, held against what is recorded or known of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import httpx2
+import pytest
+from typer.testing import CliRunner
+
+from fullcredits.cli.commands import cli
+from fullcredits.errors import ConfigError
+from fullcredits.simulate import (
+    DEFAULT_API_KEY,
+    DEFAULT_TOKEN,
+    JELLYFIN_VERSIONS,
+    PLEX_VERSIONS,
+    Catalogue,
+    jellyfin_app,
+    plex_app,
+    running,
+)
+from fullcredits.simulate.catalogue import Human, Stated, Work, catalogue_of
+from fullcredits.simulate.jellyfin.people import people_of
+from fullcredits.simulate.jellyfin.startup import Stage
+from fullcredits.simulate.plex.dialect import Dialect
+from tests.contract.conftest import Simulated
+from tests.contract.shapes import Shape, recorded
+from tests.contract.test_simulate_jellyfin import UNLIKE, items
+from tests.shared_data import shared_path
+
+RECORDED = {"10.11": "10.11.11", "12.0": "12.0-rc5"}
+FIELDS = "ProviderIds,Etag,DateCreated,ParentId,SortName,OriginalTitle"
+QUERY: Mapping[str, str | int] = {
+    "recursive": "true",
+    "enableUserData": "false",
+    "sortBy": "SortName",
+    "startIndex": 0,
+    "limit": 50,
+}
+JELLYFIN = {"Authorization": f'MediaBrowser Token="{DEFAULT_API_KEY}"'}
+PLEX = {"X-Plex-Token": DEFAULT_TOKEN, "Accept": "application/json"}
+
+
+def small(invented: Catalogue) -> Catalogue:
+    """A dozen films and one show."""
+    wanted = {f"film-{n:03}" for n in range(12)} | {"show-01"}
+    return Catalogue({work.id: work for work in invented.held(wanted)})
+
+
+@contextlib.contextmanager
+def jellyfin(catalogue: Catalogue, version: str) -> Iterator[Simulated]:
+    app = jellyfin_app(catalogue, version=version)
+    with running(app) as address, httpx2.Client(base_url=address, headers=JELLYFIN) as client:
+        yield Simulated(app, address, client)
+
+
+@contextlib.contextmanager
+def plex(catalogue: Catalogue, version: str | Dialect) -> Iterator[Simulated]:
+    app = plex_app(catalogue, version=version)
+    with running(app) as address, httpx2.Client(base_url=address, headers=PLEX) as client:
+        yield Simulated(app, address, client)
+
+
+@pytest.fixture(scope="module", params=list(JELLYFIN_VERSIONS))
+def of_version(
+    request: pytest.FixtureRequest, invented: Catalogue
+) -> Iterator[tuple[str, Simulated]]:
+    """A Jellyfin of each version."""
+    with jellyfin(small(invented), request.param) as server:
+        yield request.param, server
+
+
+@pytest.fixture(scope="module", params=list(RECORDED))
+def of_recorded(
+    request: pytest.FixtureRequest, invented: Catalogue
+) -> Iterator[tuple[str, Simulated]]:
+    """A Jellyfin of each version that was recorded, and the folder of its recordings."""
+    with jellyfin(small(invented), request.param) as server:
+        yield RECORDED[request.param], server
+
+
+def body(folder: str, name: str) -> Any:
+    return recorded("jellyfin", folder, name)["body"]
+
+
+@pytest.mark.parametrize("kind", ["Movie", "Series", "Season", "Episode", "Person"])
+def test_listings_have_the_recorded_fields(of_recorded: tuple[str, Simulated], kind: str) -> None:
+    folder, server = of_recorded
+    known = body(folder, f"list_{kind.lower()}_page0_of_50.json")
+    answer = server.get("/Items", includeItemTypes=kind, fields=FIELDS, **QUERY)
+    assert list(answer) == list(known)
+    shape = Shape(items(known))
+    for row in items(answer):
+        assert shape.complaints(row, UNLIKE | {"EndDate"}) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("Movie", ("movies_with_people_0.json", "film_after_portraits.json")),
+        ("Series", ("series_with_people.json", "film_after_portraits.json")),
+        ("Episode", ("episodes_with_people_0.json", "film_after_portraits.json")),
+    ],
+)
+def test_people_have_the_recorded_fields(
+    of_recorded: tuple[str, Simulated], kind: str, names: tuple[str, ...]
+) -> None:
+    folder, server = of_recorded
+    known = Shape(p for name in names for row in items(body(folder, name)) for p in row["People"])
+    answer = server.get("/Items", includeItemTypes=kind, fields="People", **QUERY)
+    people = [person for row in items(answer) for person in row["People"]]
+    assert people
+    assert [known.complaints(person) for person in people] == [[]] * len(people)
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "unlike"),
+    [
+        ("/System/Info/Public", "system_info_public.json", ()),
+        ("/System/Info", "system_info.json", ()),
+        ("/Library/MediaFolders", "media_folders.json", ()),
+        ("/Library/VirtualFolders", "virtual_folders.json", ("LibraryOptions",)),
+        ("/UserViews?userId={user}", "user_views.json", ("UserData",)),
+    ],
+)
+def test_documents_have_the_recorded_fields(
+    of_recorded: tuple[str, Simulated], path: str, name: str, unlike: tuple[str, ...]
+) -> None:
+    folder, server = of_recorded
+    known = body(folder, name)
+    answer = server.client.get(path.format(user=server.app.state.gate.user_id)).json()
+    rows, shape = [answer], [known]
+    if isinstance(known, list):
+        rows, shape = answer, known
+    elif "Items" in known:
+        assert list(answer) == list(known)
+        rows, shape = items(answer), items(known)
+    free = {f"{n}.{k}" for n in unlike for row in shape for k in row.get(n, ())} | set(unlike)
+    assert [Shape(shape).complaints(row, free) for row in rows] == [[]] * len(rows)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/Users/Me", "users_me_with_api_key.json"),
+        ("/UserViews", "user_views_with_api_key_and_no_user.json"),
+        ("/Items/{film}", "single_movie_with_api_key_and_no_user.json"),
+        ("/Items?recursive=true&limit=abc", "error_bad_limit.json"),
+        ("/Items/not-a-guid?userId={user}", "error_bad_guid.json"),
+        ("/Items/5f0c8b6a3d2e4f10a1b2c3d4e5f60718?userId={user}", "error_404_item.json"),
+        ("/Items?ids=5f0c8b6a3d2e4f10a1b2c3d4e5f60718&fields=People", "ids_all_missing.json"),
+        ("/Nothing/Here", "not_found_path.json"),
+    ],
+)
+def test_refusals_are_the_recorded_ones(
+    of_recorded: tuple[str, Simulated], path: str, name: str
+) -> None:
+    folder, server = of_recorded
+    known = recorded("jellyfin", folder, name)
+    film = server.app.state.library.item("film-007").id
+    answer = server.client.get(path.format(film=film, user=server.app.state.gate.user_id))
+    assert answer.status_code == known["status"]
+    assert answer.headers.get("content-type") == known["headers"].get("Content-Type")
+    expected = known["body"]
+    if isinstance(expected, dict):
+        assert answer.json() | {"traceId": ""} == expected | {"traceId": ""}
+    else:
+        assert answer.text == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "headers", "path"),
+    [
+        ("legacy_x_emby_token", {"X-Emby-Token": DEFAULT_API_KEY}, "/Items"),
+        ("legacy_api_key_query", {}, f"/Items?api_key={DEFAULT_API_KEY}"),
+        ("apikey_query", {}, f"/Items?ApiKey={DEFAULT_API_KEY}"),
+        ("emby_prefix", JELLYFIN, "/emby/Items"),
+        ("error_401_no_token", {}, "/Items"),
+        ("error_401_wrong_token", {"Authorization": 'MediaBrowser Token="no"'}, "/Items"),
+    ],
+)
+def test_doors_are_open_as_recorded(
+    of_recorded: tuple[str, Simulated], name: str, headers: dict[str, str], path: str
+) -> None:
+    folder, server = of_recorded
+    known = recorded("jellyfin", folder, f"{name}.json")
+    answer = httpx2.get(server.address + path, headers=headers)
+    assert answer.status_code == known["status"]
+    assert "www-authenticate" not in answer.headers
+    if answer.status_code != 200:
+        assert answer.text == (known["body"] or "")
+
+
+FORMS: dict[str, tuple[dict[str, str], str]] = {
+    "header": (JELLYFIN, "/Items"),
+    "ApiKey": ({}, f"/Items?ApiKey={DEFAULT_API_KEY}"),
+    "api_key": ({}, f"/Items?api_key={DEFAULT_API_KEY}"),
+    "X-Emby-Token": ({"X-Emby-Token": DEFAULT_API_KEY}, "/Items"),
+    "X-MediaBrowser-Token": ({"X-MediaBrowser-Token": DEFAULT_API_KEY}, "/Items"),
+    "Emby": ({"Authorization": f'Emby Token="{DEFAULT_API_KEY}"'}, "/Items"),
+    "/emby": (JELLYFIN, "/emby/Items"),
+    "/mediabrowser": (JELLYFIN, "/MediaBrowser/Items"),
+}
+ALWAYS = {"header", "ApiKey"}
+
+
+def test_forms_of_the_token(of_version: tuple[str, Simulated]) -> None:
+    version, server = of_version
+    taken = {
+        form
+        for form, (headers, path) in FORMS.items()
+        if httpx2.get(server.address + path, headers=headers).status_code == 200
+    }
+    assert taken == (ALWAYS if version == "12.0" else set(FORMS))
+
+
+def test_paths_below_a_user(of_version: tuple[str, Simulated]) -> None:
+    """What 10.8 has only there; nothing of it is gone in 12."""
+    version, server = of_version
+    user = server.app.state.gate.user_id
+    film = server.app.state.library.item("film-001").id
+    for path in (f"/Users/{user}/Items/{film}", f"/Users/{user}/Views", f"/Users/{user}/Items"):
+        assert server.client.get(path).status_code == 200
+    new = [f"/Items/{film}?userId={user}", f"/UserViews?userId={user}"]
+    statuses = {server.client.get(path).status_code for path in new}
+    assert statuses == ({404} if version == "10.8" else {200})
+
+
+def test_the_two_date_filters(of_version: tuple[str, Simulated]) -> None:
+    version, server = of_version
+    query = "/Items?recursive=true&includeItemTypes=Movie"
+    since = "2000-01-01T00:00:00Z"
+    both = server.client.get(f"{query}&minDateLastSavedForUser={since}&minDateLastSaved={since}")
+    assert both.json()["TotalRecordCount"] == 12
+    alone = server.client.get(f"{query}&minDateLastSaved={since}")
+    if version == "10.10":
+        assert (alone.status_code, alone.text) == (500, "Error processing request.")
+    else:
+        assert alone.json()["TotalRecordCount"] == (0 if version == "10.8" else 12)
+
+
+def test_roles_that_are_none(of_version: tuple[str, Simulated]) -> None:
+    version, server = of_version
+    answer = server.get("/Items", includeItemTypes="Movie", fields="People", **QUERY)
+    directors = [p for row in items(answer) for p in row["People"] if p["Type"] == "Director"]
+    silent = {person.get("Role", "nothing") for person in directors}
+    assert silent == ({"nothing"} if version in ("10.8", "10.10") else {""})
+
+
+def test_paging_persons(of_version: tuple[str, Simulated]) -> None:
+    version, server = of_version
+    first = server.get("/Persons", limit=20)
+    second = server.get("/Persons", limit=20, startIndex=20)
+    names = [row["Name"] for row in items(first)]
+    if version == "12.0":
+        assert first["TotalRecordCount"] > 300
+        assert not set(names) & {row["Name"] for row in items(second)}
+        assert names == sorted(names, key=str.lower)
+    else:
+        assert second == first
+        assert first["TotalRecordCount"] == 20
+        assert (names == sorted(names)) == (version == "10.11")
+    nobody = server.client.get("/Persons/Nobody%20At%20All")
+    assert nobody.status_code == (200 if version == "10.8" else 404)
+
+
+def test_how_a_quick_connect_begins(of_version: tuple[str, Simulated]) -> None:
+    version, server = of_version
+    who = 'MediaBrowser Client="Test", Device="tv", DeviceId="tv1", Version="1"'
+    statuses = {
+        method: httpx2.request(
+            method, f"{server.address}/QuickConnect/Initiate", headers={"Authorization": who}
+        ).status_code
+        for method in ("GET", "POST")
+    }
+    assert {method for method, status in statuses.items() if status == 200} == {
+        "10.8": {"GET"},
+        "10.10": {"GET", "POST"},
+    }.get(version, {"POST"})
+
+
+def test_libraries_that_are_looked_into_unasked(of_version: tuple[str, Simulated]) -> None:
+    version, server = of_version
+    shows = server.get("/Library/VirtualFolders")[1]["ItemId"]
+    found = server.get("/Items", parentId=shows, includeItemTypes="Episode")["TotalRecordCount"]
+    assert (found > 0) == (version == "12.0")
+
+
+def stated(name: str, job: str, character: str = "", *, guest: bool = False) -> Stated:
+    acting = job == "Actor"
+    department = "Acting" if acting else "Writing"
+    return Stated(Human(name, name), name, department, job, character, 1 if acting else None, guest)
+
+
+def test_who_is_kept_apart() -> None:
+    credits = [
+        stated("Ann", "Actor", "Mother"),
+        stated("Ann ", "Actor", "Daughter"),
+        stated("Ann", "Actor", "", guest=True),
+        stated("Bo", "Novel"),
+        stated("Bo", "Screenplay"),
+    ]
+    together = [(c.name, c.kind, c.role) for c in people_of(credits)]
+    apart = [(c.name, c.kind, c.role) for c in people_of(credits, apart=True)]
+    assert together == [
+        ("Ann ", "Actor", "Daughter"),
+        ("Ann", "GuestStar", "Mother"),
+        ("Bo", "Writer", "Novel"),
+    ]
+    assert apart == [
+        ("Ann", "Actor", "Daughter"),
+        ("Ann", "GuestStar", "Mother"),
+        ("Bo", "Writer", "Novel"),
+        ("Bo", "Writer", "Screenplay"),
+    ]
+
+
+def test_the_version_is_told(of_version: tuple[str, Simulated]) -> None:
+    version, server = of_version
+    told = server.get("/System/Info/Public")["Version"]
+    assert told.startswith(version)
+    if version in RECORDED:
+        known = body(RECORDED[version], "system_info_public.json")
+        assert told == known["Version"]
+
+
+@pytest.mark.parametrize("version", list(RECORDED))
+def test_starting_up_as_recorded(version: str) -> None:
+    """Every distinct answer of a configured server that starts, and no other."""
+    path = ("jellyfin", RECORDED[version], "startup_sequence_configured_server.json")
+    steps = [s for s in recorded(*path) if "status" in s]
+    with jellyfin(catalogue_of([], {}), version) as server:
+        for step in steps:
+            server.app.state.startup.stage = _stage(step)
+            answer = httpx2.get(server.address + step["request"].removeprefix("GET "))
+            known = step["headers"]
+            assert answer.status_code == step["status"], step
+            assert answer.headers.get("retry-after") == known.get("Retry-After")
+            if step["body"][:1] == "{":
+                assert list(answer.json()) == list(httpx2.Response(200, text=step["body"]).json())
+                wizard = [v for k, v in answer.json().items() if k.lower() == WIZARD]
+                assert wizard == ["StartupWizardCompleted" in step["body"]]
+            else:
+                assert answer.text == step["body"]
+
+
+WIZARD = "startupwizardcompleted"
+
+
+def _stage(step: Mapping[str, Any]) -> Stage:
+    if step["status"] == 503 or step["body"] == "Degraded":
+        return "setup"
+    return "half" if "startupWizardCompleted" in step["body"] else "ready"
+
+
+def test_older_versions_start_without_saying_when() -> None:
+    with jellyfin(catalogue_of([], {}), "10.10") as server:
+        server.app.state.startup.stage = "setup"
+        answer = server.client.get("/System/Info/Public")
+        assert (answer.status_code, answer.headers.get("retry-after")) == (503, None)
+
+
+def test_a_start_goes_by() -> None:
+    with jellyfin(catalogue_of([], {}), "12.0") as server:
+        startup = server.app.state.startup
+        startup.begin(0.2)
+        assert startup.stage == "setup"
+        startup.begin(0.0)
+        assert startup.stage == "ready"
+
+
+@pytest.fixture(scope="module")
+def films() -> Catalogue:
+    """One film with one director and one show with one episode."""
+    director = Human("h1", "Ida Lupe", ids=(("tmdb", "1"),))
+    actor = Human("h2", "Otto Vane", portrait=True)
+    crew = Stated(director, director.name, "Directing", "Director")
+    cast = Stated(actor, actor.name, "Acting", "Actor", "Mr. Grey", 0)
+    film = Work("f1", "movie", "Fog", year=1961, date="1961-03-01", runtime=90,
+                ids=(("imdb", "tt0099999"),), credits=(cast, crew))  # fmt: skip
+    show = Work("s1", "show", "Rain", year=1970, date="1970-01-01",
+                ids=(("tvdb", "74205"),), credits=(cast,))  # fmt: skip
+    season = Work("s1-1", "season", "Season 1", parent="s1", number=1)
+    episode = Work("s1-1-1", "episode", "Drops", date="1970-01-01", parent="s1-1", number=1,
+                   credits=(cast, crew))  # fmt: skip
+    return catalogue_of([film, show, season, episode], {})
+
+
+def record(server: Simulated, key: int) -> Any:
+    found = server.get(f"/library/metadata/{key}")["MediaContainer"]["Metadata"]
+    return found[0] if isinstance(found, list) else found
+
+
+@pytest.mark.parametrize("version", list(PLEX_VERSIONS))
+def test_each_plex_says_its_version(films: Catalogue, version: str) -> None:
+    with plex(films, version) as server:
+        assert server.get("/identity")["MediaContainer"]["version"].startswith(f"{version}.")
+        assert server.get("/")["MediaContainer"]["version"].startswith(f"{version}.")
+
+
+def test_numbers_as_text(films: Catalogue) -> None:
+    with plex(films, "1.36") as server:
+        film = record(server, 1001)
+        assert (film["year"], film["duration"]) == ("1961", "5400000")
+        assert film["Role"][0]["id"].isdigit()
+        sections = server.get("/library/sections")["MediaContainer"]
+        assert (sections["size"], sections["Directory"][0]["hidden"]) == ("2", "0")
+        assert sections["Directory"][0]["filters"] == "1"
+
+
+def test_one_object_where_a_list_is_due(films: Catalogue) -> None:
+    with plex(films, "1.40") as server:
+        film = server.get("/library/metadata/1001")["MediaContainer"]["Metadata"]
+        assert film["Role"]["tag"] == "Otto Vane"
+        assert film["Director"]["tag"] == "Ida Lupe"
+        both = server.get("/library/metadata/1001,1002")["MediaContainer"]["Metadata"]
+        assert [row["title"] for row in both] == ["Fog", "Rain"]
+
+
+def test_pages_without_a_total(films: Catalogue) -> None:
+    query = {"X-Plex-Container-Start": 0, "X-Plex-Container-Size": 1}
+    with plex(films, "1.32") as server:
+        answer = server.client.get("/library/sections/1/all", params=query)
+        assert "totalSize" not in answer.json()["MediaContainer"]
+        assert "x-plex-container-total-size" not in answer.headers
+
+
+def test_counts_of_tags(films: Catalogue) -> None:
+    with plex(films, replace(PLEX_VERSIONS["1.43"], tag_counts=True)) as server:
+        film = record(server, 1001)
+        assert [film["Role"][0]["count"], film["Director"][0]["count"]] == [3, 2]
+
+
+def test_agents_of_old(films: Catalogue) -> None:
+    legacy = recorded("plex", "rs_metadata_108_legacy_22roles.json")["MediaContainer"]["Metadata"]
+    known = Shape([{"Role": legacy[0]["Role"], "Director": legacy[0]["Director"]}])
+    with plex(films, replace(PLEX_VERSIONS["1.43"], legacy_agents=True)) as server:
+        film, _, season, episode = (record(server, key) for key in (1001, 1002, 1003, 1004))
+        assert film["guid"] == "com.plexapp.agents.imdb://tt0099999?lang=en"
+        assert season["guid"] == "com.plexapp.agents.thetvdb://74205/1?lang=en"
+        assert episode["guid"] == "com.plexapp.agents.thetvdb://74205/1/1?lang=en"
+        assert "Guid" not in film
+        assert "Role" not in episode
+        assert [d["tag"] for d in episode["Director"]] == ["Ida Lupe"]
+        people = {"Role": film["Role"], "Director": film["Director"]}
+        assert known.complaints(people, {"Role.thumb"}) == []
+        agents = [
+            s["agent"] for s in server.get("/library/sections")["MediaContainer"]["Directory"]
+        ]
+        assert agents == ["com.plexapp.agents.imdb", "com.plexapp.agents.thetvdb"]
+
+
+def test_a_proxy_that_drops_the_accept_header(films: Catalogue) -> None:
+    with plex(films, replace(PLEX_VERSIONS["1.43"], speaks_json=False)) as server:
+        answer = server.client.get("/library/metadata/1001")
+        assert answer.headers["content-type"] == "text/xml;charset=utf-8"
+        assert b"<Role" in answer.content
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["plex", "--version", "0.9"], "nobody plays plex 0.9; there are 1.32"),
+        (["jellyfin", "--version", "1.43"], "nobody plays jellyfin 1.43; there are 10.8"),
+        (["plex", "--fault", "flood@*"], "no fault is called 'flood'"),
+        (["plex", "--fault", "broken:2"], "the rate '2' of broken is no number from 0 to 1"),
+    ],
+)
+def test_what_the_command_line_refuses(arguments: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(cli, ["simulate", *arguments])
+    assert isinstance(result.exception, ConfigError)
+    assert sentence in str(result.exception)
+
+
+def test_every_recorded_version_is_played() -> None:
+    folders = {p.name for p in shared_path("recordings", "jellyfin").iterdir() if p.is_dir()}
+    assert folders == set(RECORDED.values())

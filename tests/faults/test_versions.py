@@ -1,0 +1,114 @@
+"""A sync with each version of both servers gives all that it holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from fullcredits.model import SourceKind
+from fullcredits.simulate import (
+    JELLYFIN_VERSIONS,
+    PLEX_VERSIONS,
+    jellyfin_app,
+    plex_app,
+    running,
+)
+from fullcredits.simulate.catalogue import Catalogue, Work, catalogue_of
+from fullcredits.simulate.plex.dialect import Dialect
+from fullcredits.store import Store
+from fullcredits.store.schema import source_people
+from tests import stated
+from tests.faults.scene import Scene, small_catalogue, titles_of, token_of
+
+
+@pytest.fixture(scope="module")
+def small() -> Catalogue:
+    return small_catalogue()
+
+
+@contextmanager
+def served_by(catalogue: Catalogue, kind: SourceKind, version: str | Dialect) -> Iterator[Scene]:
+    """A server of a version, which no database knows yet."""
+    if kind is SourceKind.PLEX:
+        app = plex_app(catalogue, version=version)
+    else:
+        assert isinstance(version, str)
+        app = jellyfin_app(catalogue, version=version)
+    with running(app) as address:
+        yield Scene(kind, app, address, token_of(kind, address), Path(), Counter())
+
+
+@pytest.mark.parametrize("version", list(JELLYFIN_VERSIONS))
+def test_every_credit_of_each_jellyfin(small: Catalogue, sqlite_store: Store, version: str) -> None:
+    with served_by(small, SourceKind.JELLYFIN, version) as cabin:
+        cabin.add(sqlite_store)
+        assert cabin.sync(sqlite_store).state == "done"
+        truth = cabin.served()
+        assert truth.total() > 400
+        assert stated.credits_of(sqlite_store, "Cabin") == truth
+        again = cabin.sync(sqlite_store)
+        assert (again.state, again.credits) == ("done", 0)
+
+
+@pytest.mark.parametrize("version", list(PLEX_VERSIONS))
+def test_every_credit_of_each_plex(small: Catalogue, sqlite_store: Store, version: str) -> None:
+    legacy = PLEX_VERSIONS[version].legacy_agents
+    plain = replace(PLEX_VERSIONS["1.43"], legacy_agents=legacy)
+    with served_by(small, SourceKind.PLEX, plain) as twin:
+        truth = twin.served()
+    with served_by(small, SourceKind.PLEX, version) as attic:
+        attic.add(sqlite_store)
+        assert attic.sync(sqlite_store).state == "done"
+        assert truth.total() > 300
+        assert stated.credits_of(sqlite_store, "Attic") == truth
+        again = attic.sync(sqlite_store)
+        assert (again.state, again.credits) == ("done", 0)
+
+
+@pytest.mark.parametrize("count", [999, 1000, 1001])
+def test_pages_that_tell_no_total(sqlite_store: Store, count: int) -> None:
+    films = [Work(f"f{n}", "movie", f"Film {n}", year=1990) for n in range(count)]
+    with served_by(catalogue_of(films, {}), SourceKind.PLEX, "1.32") as attic:
+        attic.add(sqlite_store)
+        assert attic.sync(sqlite_store).state == "done"
+        assert len(titles_of(sqlite_store)) == count
+        library = attic.app.state.library
+        library.drop("f7")
+        summary = attic.sync(sqlite_store)
+        assert (summary.state, summary.titles_gone) == ("done", 1)
+
+
+def test_a_server_that_starts_is_waited_for(small: Catalogue, sqlite_store: Store) -> None:
+    """Neither the 503 nor the half-told truth after it is believed."""
+    with served_by(small, SourceKind.JELLYFIN, "12.0") as cabin:
+        cabin.add(sqlite_store)
+        assert cabin.sync(sqlite_store).state == "done"
+        before = stated.credits_of(sqlite_store, "Cabin")
+        for stage in ("setup", "half"):
+            cabin.app.state.startup.stage = stage
+            summary = cabin.sync(sqlite_store)
+            assert summary.state == "failed"
+            assert "is starting up" in (summary.error or "")
+            assert stated.credits_of(sqlite_store, "Cabin") == before
+        cabin.app.state.startup.stage = "ready"
+        assert cabin.sync(sqlite_store).state == "done"
+
+
+def test_legacy_people_are_known_by_name(small: Catalogue, sqlite_store: Store) -> None:
+    with served_by(small, SourceKind.PLEX, "1.32") as attic:
+        attic.add(sqlite_store)
+        attic.sync(sqlite_store)
+    names = {c.name for c in stated.credits_of(sqlite_store, "Attic")}
+    assert names == names_that_are_keys(sqlite_store)
+
+
+def names_that_are_keys(store: Store) -> set[str]:
+    """The names of people who are only their name."""
+    with store.reading() as db:
+        return set(db.scalars(select(source_people.c.name).where(source_people.c.by_name)))
