@@ -11,7 +11,9 @@ from typing import Any
 import structlog
 
 _SECRET = re.compile(
-    r"""(?ix) (?P<name> x-plex-token | api_?key | access_?token | auth_?token | \btoken | \bpw | password )
+    r"""(?ix)
+        (?P<name> x-plex-token | api_?key | access_?token | auth_?token | \btoken
+                | \bpw | password )
         (?P<between> ["']? \s* [=:] \s* ["']? )
         (?P<value> [^\s"'&,;)]+ )"""
 )
