@@ -32,6 +32,7 @@ from fullcredits.simulate import (
 )
 from fullcredits.simulate.catalogue import Human, Stated, Work
 from fullcredits.simulate.faults import Faults
+from fullcredits.simulate.plex.dialect import Dialect
 from fullcredits.sources.contract import Source
 from fullcredits.sources.http import Http
 from fullcredits.sources.jellyfin import sign_in
@@ -146,6 +147,18 @@ def scene(kind: SourceKind, empty: Path, folder: Path) -> Iterator[Scene]:
         found.touch()
         kept = Counter({c: n for c, n in before.items() if c[0] != dropped})
         yield dataclasses.replace(found, before=kept)
+
+
+@contextmanager
+def served_by(catalogue: Catalogue, kind: SourceKind, version: str | Dialect) -> Iterator[Scene]:
+    """A server of a version, which no database knows yet."""
+    if kind is SourceKind.PLEX:
+        app = plex_app(catalogue, version=version)
+    else:
+        assert isinstance(version, str)
+        app = jellyfin_app(catalogue, version=version)
+    with running(app) as address:
+        yield Scene(kind, app, address, token_of(kind, address), Path(), Counter())
 
 
 def token_of(kind: SourceKind, address: str) -> str:

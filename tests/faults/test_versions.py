@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -15,33 +11,17 @@ from fullcredits.model import SourceKind
 from fullcredits.simulate import (
     JELLYFIN_VERSIONS,
     PLEX_VERSIONS,
-    jellyfin_app,
-    plex_app,
-    running,
 )
 from fullcredits.simulate.catalogue import Catalogue, Work, catalogue_of
-from fullcredits.simulate.plex.dialect import Dialect
 from fullcredits.store import Store
 from fullcredits.store.schema import source_people
 from tests import stated
-from tests.faults.scene import Scene, small_catalogue, titles_of, token_of
+from tests.faults.scene import served_by, small_catalogue, titles_of
 
 
 @pytest.fixture(scope="module")
 def small() -> Catalogue:
     return small_catalogue()
-
-
-@contextmanager
-def served_by(catalogue: Catalogue, kind: SourceKind, version: str | Dialect) -> Iterator[Scene]:
-    """A server of a version, which no database knows yet."""
-    if kind is SourceKind.PLEX:
-        app = plex_app(catalogue, version=version)
-    else:
-        assert isinstance(version, str)
-        app = jellyfin_app(catalogue, version=version)
-    with running(app) as address:
-        yield Scene(kind, app, address, token_of(kind, address), Path(), Counter())
 
 
 @pytest.mark.parametrize("version", list(JELLYFIN_VERSIONS))

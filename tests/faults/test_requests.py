@@ -1,0 +1,111 @@
+"""How many requests a sync sends: few, and none for what did not change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from math import ceil
+from urllib.parse import parse_qs
+
+import pytest
+
+from fullcredits.model import SourceKind
+from fullcredits.simulate.catalogue import Catalogue, Human, Stated, Work, catalogue_of
+from fullcredits.simulate.traffic import Asked
+from fullcredits.store import Store
+from tests.faults.scene import Scene, served_by
+
+FILMS, EPISODES, SEASONS = 230, 120, 12
+
+
+@pytest.fixture(scope="module")
+def plenty() -> Catalogue:
+    """Hundreds of films and a long show, each with somebody in it."""
+    people = [Human(f"h{n}", f"Somebody No. {n}") for n in range(40)]
+    works = [
+        Work(f"f{n}", "movie", f"Film {n:03}", year=1990, credits=(_role(people[n % 40]),))
+        for n in range(FILMS)
+    ]
+    works.append(Work("s", "show", "Show", year=1990, credits=(_role(people[0]),)))
+    for season in range(1, SEASONS + 1):
+        works.append(Work(f"s{season}", "season", f"Season {season}", parent="s", number=season))
+        works += [
+            Work(f"s{season}e{n}", "episode", f"Part {n}", parent=f"s{season}", number=n,
+                 credits=(_role(people[n]),))
+            for n in range(1, EPISODES // SEASONS + 1)
+        ]  # fmt: skip
+    return catalogue_of(works, {})
+
+
+def _role(human: Human) -> Stated:
+    return Stated(human, human.name, "Acting", "Actor", "Part", 0)
+
+
+def keys_of(request: Asked) -> list[str]:
+    """The titles whose full record a request asks for."""
+    if request.path.startswith("/library/metadata/"):
+        return request.path.rpartition("/")[2].split(",")
+    return parse_qs(request.query).get("ids", [""])[0].split(",")
+
+
+def kinds_of(scene: Scene, batches: Iterable[list[str]]) -> Counter[str]:
+    """How many batches ask for titles of each kind."""
+    items = scene.app.state.library.items
+    return Counter(
+        kind
+        for keys in batches
+        for kind in {(items.get(key) or items[int(key)]).work.kind for key in keys}
+    )
+
+
+def read(scene: Scene, store: Store) -> tuple[list[list[str]], list[Asked]]:
+    """Sync; the batches of full records asked for, and all other requests."""
+    before = len(scene.app.state.requests)
+    assert scene.sync(store).state == "done"
+    asked: list[Asked] = scene.app.state.requests[before:]
+    batches = [keys for request in asked if (keys := keys_of(request)) != [""]]
+    return batches, [request for request in asked if keys_of(request) == [""]]
+
+
+def test_what_a_plex_is_asked(plenty: Catalogue, sqlite_store: Store) -> None:
+    with served_by(plenty, SourceKind.PLEX, "1.43") as attic:
+        attic.add(sqlite_store)
+        batches, others = read(attic, sqlite_store)
+        found = kinds_of(attic, batches)
+        assert found["movie"] <= ceil(FILMS / 100)
+        assert found["episode"] <= ceil(EPISODES / 100)
+        assert (found["show"], found["season"]) == (1, 1)
+        assert len(others) == 3 + 4  # who, whose, libraries; one page of each kind
+        read_once = [key for keys in batches for key in keys]
+        assert len(read_once) == len(set(read_once)) == len(plenty.works)
+        assert max(len(keys) for keys in batches) <= 200
+        _nothing_twice(attic, sqlite_store)
+
+
+def test_what_a_jellyfin_is_asked(plenty: Catalogue, sqlite_store: Store) -> None:
+    with served_by(plenty, SourceKind.JELLYFIN, "10.11") as cabin:
+        cabin.add(sqlite_store)
+        batches, others = read(cabin, sqlite_store)
+        found = kinds_of(cabin, batches)
+        assert found["movie"] <= ceil(FILMS / 25)
+        assert found["episode"] <= ceil(EPISODES / 25)
+        assert (found["show"], found["season"]) == (1, 1)
+        assert len(others) == 3 + 4 + 1  # and one page of persons
+        read_once = [key for keys in batches for key in keys]
+        assert len(read_once) == len(set(read_once)) == len(plenty.works)
+        assert max(len(keys) for keys in batches) <= 200
+        _nothing_twice(cabin, sqlite_store)
+
+
+def _nothing_twice(scene: Scene, store: Store) -> None:
+    """Nothing changed: listings alone. One film changed: one record more."""
+    batches, others = read(scene, store)
+    assert batches == []
+    assert len(others) <= 3 + 4 + 1
+    library = scene.app.state.library
+    library.touch("f7")
+    if scene.kind is SourceKind.PLEX:
+        library.item("f7").updated += 1
+    item = library.item("f7")
+    batches, _ = read(scene, store)
+    assert batches == [[str(item.key if scene.kind is SourceKind.PLEX else item.id)]]
