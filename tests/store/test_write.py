@@ -28,7 +28,7 @@ class Shelf:
         self.source = source(store)
         self.library = library(store, self.source)
 
-    def list(self, *items: MediaItem) -> list[str]:
+    def listed(self, *items: MediaItem) -> list[str]:
         with self.store.writing() as db:
             return [i.key for i in put_listed(db, self.source, self.library, items)]
 
@@ -48,25 +48,25 @@ class Shelf:
 def test_listed_titles_are_due_until_their_record_is_stored(store: Store) -> None:
     shelf = Shelf(store)
     item = film()
-    assert shelf.list(item) == ["10"]
-    assert shelf.list(item) == ["10"]
+    assert shelf.listed(item) == ["10"]
+    assert shelf.listed(item) == ["10"]
     shelf.put(record(item))
-    assert shelf.list(item) == []
-    assert shelf.list(dataclasses.replace(item, marker="m2")) == ["10"]
+    assert shelf.listed(item) == []
+    assert shelf.listed(dataclasses.replace(item, marker="m2")) == ["10"]
 
 
 def test_a_title_without_a_marker_is_always_due(store: Store) -> None:
     shelf = Shelf(store)
     item = film(marker=None)
     shelf.put(record(item))
-    assert shelf.list(item) == ["10"]
+    assert shelf.listed(item) == ["10"]
 
 
 def test_a_listing_never_overwrites_a_record(store: Store) -> None:
     shelf = Shelf(store)
     full = dataclasses.replace(film(), overview="All of it.")
     shelf.put(record(full))
-    shelf.list(film(marker="m2"))
+    shelf.listed(film(marker="m2"))
     assert shelf.rows(media_items.c.overview) == [("All of it.",)]
 
 
@@ -144,7 +144,7 @@ def test_what_is_gone_keeps_its_row_and_comes_back_as_itself(store: Store) -> No
         assert mark_gone(db, shelf.source, ["10"]) == 0
         assert living_items(db, shelf.library, TitleKind.MOVIE) == []
     assert shelf.credits() == [(0, "Ana", "")]
-    assert shelf.list(film()) == ["10"]
+    assert shelf.listed(film()) == ["10"]
     assert shelf.rows(media_items.c.id) == row
     with store.reading() as db:
         assert [i.key for i in living_items(db, shelf.library, TitleKind.MOVIE)] == ["10"]
@@ -153,10 +153,10 @@ def test_what_is_gone_keeps_its_row_and_comes_back_as_itself(store: Store) -> No
 def test_thousands_of_titles_in_one_batch(store: Store) -> None:
     shelf = Shelf(store)
     films = [film(str(n), f"Film {n}", ids=f"tmdb:{n}") for n in range(12_000)]
-    assert len(shelf.list(*films)) == 12_000
+    assert len(shelf.listed(*films)) == 12_000
     records = [record(f, actor(0, f"Person {n}", "A")) for n, f in enumerate(films)]
     assert shelf.put(*records).credits.new == 12_000
-    assert shelf.list(*films) == []
+    assert shelf.listed(*films) == []
 
 
 def test_two_ids_of_one_scheme_are_both_kept(store: Store) -> None:
