@@ -15,12 +15,15 @@ from fullcredits.cli.serve import address_of, listen, serve_on
 from fullcredits.cli.terminal import out
 from fullcredits.errors import ConfigError
 from fullcredits.simulate import (
+    DEFAULT_ACCOUNT_TOKEN,
     DEFAULT_API_KEY,
     DEFAULT_TOKEN,
     FAULT_KINDS,
     JELLYFIN_VERSIONS,
     PLEX_VERSIONS,
+    offered_at,
     parse_fault,
+    plextv_app,
     simulated,
 )
 
@@ -30,6 +33,7 @@ class Played(StrEnum):
 
     PLEX = "plex"
     JELLYFIN = "jellyfin"
+    PLEXTV = "plextv"
 
 
 class Cost(StrEnum):
@@ -39,8 +43,16 @@ class Cost(StrEnum):
     REAL = "real"
 
 
-VERSIONS = {Played.PLEX: tuple(PLEX_VERSIONS), Played.JELLYFIN: tuple(JELLYFIN_VERSIONS)}
-TOKENS = {Played.PLEX: DEFAULT_TOKEN, Played.JELLYFIN: DEFAULT_API_KEY}
+VERSIONS: dict[Played, tuple[str, ...]] = {
+    Played.PLEX: tuple(PLEX_VERSIONS),
+    Played.JELLYFIN: tuple(JELLYFIN_VERSIONS),
+    Played.PLEXTV: (),
+}
+TOKENS = {
+    Played.PLEX: DEFAULT_TOKEN,
+    Played.JELLYFIN: DEFAULT_API_KEY,
+    Played.PLEXTV: DEFAULT_ACCOUNT_TOKEN,
+}
 
 
 def simulate(
@@ -55,6 +67,13 @@ def simulate(
     ] = None,
     token: Annotated[
         str | None, typer.Option(help="The token (Plex) or API key (Jellyfin) to accept.")
+    ] = None,
+    server: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="plextv: the address of a simulated Plex that the account may use. May be given "
+            "several times; codes are allowed on the page /auth.",
+        ),
     ] = None,
     version: Annotated[
         str | None,
@@ -77,18 +96,29 @@ def simulate(
 ) -> None:
     """Play a media server on this machine, until Ctrl-C: for trying things out and for tests."""
     if version is not None and version not in VERSIONS[kind]:
-        raise ConfigError(f"nobody plays {kind} {version}; there are {', '.join(VERSIONS[kind])}")
+        known = ", ".join(VERSIONS[kind]) or "no versions of it"
+        raise ConfigError(f"nobody plays {kind} {version}; there are {known}")
     token = token or TOKENS[kind]
     try:
         faults = [parse_fault(text) for text in fault or []]
     except ValueError as error:
         raise ConfigError(str(error)) from error
-    listening = listen("127.0.0.1", port)
-    app = _app(kind, catalogue, token, version, cost)
+    if kind is Played.PLEXTV:
+        app = _plextv(server or [], token)
+    else:
+        app = _app(kind, catalogue, token, version, cost)
     app.state.faults.extend(faults)
+    listening = listen("127.0.0.1", port)
     out.print(Text.assemble(f"A simulated {kind} is at ", (address_of(listening), "bold")))
     out.print(Text(f"Its token is {token}; stop it with Ctrl-C.", style="dim"))
     serve_on(listening, app)
+
+
+def _plextv(addresses: list[str], token: str) -> Starlette:
+    try:
+        return plextv_app([offered_at(a, DEFAULT_TOKEN) for a in addresses], token=token)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"a --server cannot be offered: {error}") from error
 
 
 def _app(
@@ -96,7 +126,7 @@ def _app(
 ) -> Starlette:
     try:
         return simulated(
-            kind.value,
+            "plex" if kind is Played.PLEX else "jellyfin",
             files=files,
             token=token,
             version=version,

@@ -22,9 +22,17 @@ from fullcredits.simulate.jellyfin.dialect import DIALECTS as JELLYFIN_VERSIONS
 from fullcredits.simulate.plex import PlexLibrary, plex_app
 from fullcredits.simulate.plex.app import DEFAULT_TOKEN
 from fullcredits.simulate.plex.dialect import DIALECTS as PLEX_VERSIONS
+from fullcredits.simulate.plextv import (
+    DEFAULT_ACCOUNT_TOKEN,
+    Offered,
+    Way,
+    offered_at,
+    plextv_app,
+)
 from fullcredits.simulate.serve import running
 
 __all__ = [
+    "DEFAULT_ACCOUNT_TOKEN",
     "DEFAULT_API_KEY",
     "DEFAULT_PASSWORD",
     "DEFAULT_SEED",
@@ -36,13 +44,17 @@ __all__ = [
     "Catalogue",
     "Human",
     "JellyfinLibrary",
+    "Offered",
     "PlexLibrary",
     "Stated",
+    "Way",
     "Work",
     "jellyfin_app",
+    "offered_at",
     "open_catalogue",
     "parse_fault",
     "plex_app",
+    "plextv_app",
     "running",
     "simulated",
 ]
