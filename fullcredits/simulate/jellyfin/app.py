@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from fullcredits.simulate.catalogue import Catalogue
+from fullcredits.simulate.control import control_routes
 from fullcredits.simulate.faults import Faults
 from fullcredits.simulate.jellyfin.dialect import DEFAULT_VERSION, DIALECTS, Dialect
 from fullcredits.simulate.jellyfin.errors import Refused, empty
@@ -63,7 +64,11 @@ def jellyfin_app(
     system = SystemRoutes(library, gate, dialect)
     items = ItemRoutes(library, gate, dialect, cost)
     app = Starlette(
-        routes=[*_routes(system, items, dialect), *_images(Images(library))],
+        routes=[
+            *_routes(system, items, dialect),
+            *_images(Images(library)),
+            *control_routes(library, catalogue),
+        ],
         middleware=[
             Middleware(TrafficMiddleware, traffic=traffic),
             Middleware(StartupMiddleware, startup=startup, library=library, dialect=dialect),

@@ -46,6 +46,8 @@ class Item:
     saved: Ticks
     children: list[Item] = field(default_factory=list)
     version: int = 0
+    shown: int | None = None
+    """How many of its people a scan has come to; None: all."""
 
     @property
     def type(self) -> str:
@@ -119,7 +121,8 @@ class JellyfinLibrary:
 
     def people(self, item_id: str) -> list[Credit]:
         """The People of an item as they are served, with the humans behind each credit."""
-        return self._people_of(self.items[item_id].work)
+        item = self.items[item_id]
+        return self._people_of(item.work)[: item.shown]
 
     def person_named(self, name: str) -> Person:
         """The person item of that name.
@@ -142,6 +145,12 @@ class JellyfinLibrary:
         self._save(item)
         self._meet(work, item.saved)
         return item.id
+
+    def show_people(self, work_id: str, count: int | None) -> None:
+        """Serve only so many of an item's people (None: all); its Etag stays as it is."""
+        item = self._by_work[work_id]
+        item.shown = count
+        item.version += 1
 
     def put_human(self, human: Human) -> None:
         """Change what the persons who are this human are told to be; no item's Etag changes."""

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from fullcredits.simulate.catalogue import Catalogue, Human
+from fullcredits.simulate.control import control_routes
 from fullcredits.simulate.faults import Faults
 from fullcredits.simulate.plex import menus
 from fullcredits.simulate.plex.answers import Answers, Head, container, encoded, error
@@ -50,7 +51,10 @@ def plex_app(
     library = PlexLibrary(catalogue.held(share), name, legacy=dialect.legacy_agents)
     traffic = Traffic(Faults())
     app = Starlette(
-        routes=_Server(library, token, dialect).routes(),
+        routes=[
+            *_Server(library, token, dialect).routes(),
+            *control_routes(library, catalogue),
+        ],
         middleware=[Middleware(TrafficMiddleware, traffic=traffic)],
         exception_handlers={404: _not_found, 405: _not_allowed},
     )

@@ -65,6 +65,8 @@ class PlexLibrary:
         self.items: dict[int, Item] = {}
         self._by_work: dict[str, Item] = {}
         self.changes = 0
+        self.refreshing = False
+        """Whether its sections say that they are being scanned."""
         self._next_key = _FIRST_KEY
         self._media: dict[str, list[Item]] | None = None
         held = list(works)

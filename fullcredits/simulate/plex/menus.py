@@ -69,7 +69,7 @@ def section(library: PlexLibrary, section: Section) -> Record:
         "art": _resource(section, "-fanart.jpg"),
         "composite": f"/library/sections/{section.key}/composite/{changed}",
         "filters": True,
-        "refreshing": False,
+        "refreshing": library.refreshing,
         "thumb": _resource(section, ".png"),
         "key": str(section.key),
         "type": section.type,

@@ -1,0 +1,48 @@
+"""``POST /-/…`` on a running simulated server: change its library from outside.
+
+``/-/edit?work=film-001&title=…``, ``/-/recast?work=…``, ``/-/add?work=…`` (of the whole catalogue,
+also what the server's share of it lacks), ``/-/delete?work=…``, ``/-/refresh?work=…``. Nobody is
+asked for a token: these servers listen on the loopback interface only.
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from fullcredits.simulate import changes
+from fullcredits.simulate.catalogue import Catalogue
+
+_FACTS = ("title", "original_title", "overview", "tagline", "rating", "date")
+
+
+def control_routes(library: changes.Library, catalogue: Catalogue) -> list[Route]:
+    """The endpoints of one server."""
+
+    def change(action: str, work: str, facts: dict[str, str]) -> None:
+        if action == "edit":
+            changes.edit(library, work, **facts)
+        elif action == "recast":
+            changes.recast(library, work)
+        elif action == "add":
+            changes.add(library, catalogue, work)
+        elif action == "delete":
+            changes.delete(library, work)
+        elif action == "refresh":
+            changes.refresh(library, work)
+        else:
+            raise KeyError(action)
+
+    async def answer(request: Request) -> Response:
+        told = dict(request.query_params)
+        facts = {name: told[name] for name in _FACTS if name in told}
+        try:
+            change(request.path_params["action"], told.get("work", ""), facts)
+        except KeyError as error:
+            return JSONResponse({"unknown": str(error.args[0])}, 404)
+        except ValueError as error:
+            return JSONResponse({"refused": str(error)}, 409)
+        return Response(status_code=204)
+
+    return [Route("/-/{action}", answer, methods=["POST"])]
