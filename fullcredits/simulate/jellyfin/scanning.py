@@ -1,8 +1,9 @@
 """A library scan, moment by moment: films are there before their people are.
 
 Recorded of 10.11.11 and of 12.0: new films appear with nobody in them and with one Etag for all,
-that of a date not yet set. Then each gets its own Etag, and its people arrive piecemeal *under
-that final Etag*. Whoever takes an Etag for the mark of a cast keeps a torn one.
+that of a date not yet set. Then each gets its own Etag, and its people arrive piecemeal: before
+that on 10.11.11, and on 12.0 after it, *under the final Etag*. Whoever takes an Etag for the mark
+of a cast keeps a torn one.
 """
 
 from __future__ import annotations
