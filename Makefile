@@ -36,6 +36,10 @@ format: .venv/dev  ## Format the code and mend what the linter can
 bench: .venv/dev  ## Measure a sync and the pages of the invented library
 	$(BIN)/python -m benchmarks.sync
 
+.PHONY: bench-pages
+bench-pages: .venv/dev  ## Measure the pages of a library of a million credits
+	$(BIN)/python -m benchmarks.pages
+
 .PHONY: verify-data
 verify-data: .venv/dev  ## Sync all of a real-sized data set and compare every credit (DATA=folder)
 	$(BIN)/python -m benchmarks.verify_data $(DATA)

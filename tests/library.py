@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from fullcredits.store import Connection, Store
+from fullcredits.store.characters import character_ids
 from fullcredits.store.schema import (
     images,
     libraries,
@@ -25,7 +26,7 @@ from fullcredits.store.schema import (
     sources,
     titles,
 )
-from fullcredits.text import fold, sort_key
+from fullcredits.text import fold, name_sort_key, sort_key
 
 EPOCH = dt.datetime(2026, 1, 1)
 
@@ -62,7 +63,8 @@ class Library:
         return self._insert(images, source_id=source, ref=f"/image/{next(self.keys)}")
 
     def title(self, kind: str, title: str, **values: Any) -> int:
-        given = {"genres": [], "sort_folded": sort_key(title)} | values
+        original = fold(values.get("original_title", ""))
+        given = {"genres": [], "sort_folded": sort_key(title), "original_folded": original} | values
         return self._insert(titles, kind=kind, title=title, **given)
 
     def item(self, library: int, source: int, title_id: int, kind: str, **values: Any) -> int:
@@ -84,7 +86,12 @@ class Library:
         )
 
     def person(self, name: str, **values: Any) -> int:
-        given = {"also_known_as": [], "name_folded": fold(name), "sort_folded": fold(name)}
+        given = {
+            "also_known_as": [],
+            "name_folded": fold(name),
+            "sort_folded": name_sort_key(name),
+            "also_folded": " ".join(map(fold, values.get("also_known_as", ()))),
+        }
         return self._insert(people, name=name, **given | values)
 
     def person_id(self, person: int, scheme: str, value: str) -> None:
@@ -123,6 +130,7 @@ class Library:
             department=department,
             job=job,
             character=character,
+            character_id=character_ids(self.db, {character})[character] if character else None,
             credited_as=name,
         )
 

@@ -6,6 +6,7 @@ and Moved for what goes by another address.
 """
 
 from fullcredits.pages.addresses import Moved
+from fullcredits.pages.characters import CharacterPage, character
 from fullcredits.pages.episodes import EpisodePage, episode
 from fullcredits.pages.libraries import HomePage, LibraryPage, home, library
 from fullcredits.pages.lists import CreditsPage, credits
@@ -18,11 +19,13 @@ from fullcredits.pages.people import (
     filmography,
     person,
 )
-from fullcredits.pages.searches import SearchPage, search
+from fullcredits.pages.searches import SHOWN_AT_ONCE, SearchPage, search
 from fullcredits.pages.shows import SeasonPage, ShowPage, season, show
 
 __all__ = [
+    "SHOWN_AT_ONCE",
     "AppearancesPage",
+    "CharacterPage",
     "CreditsPage",
     "EpisodePage",
     "FilmographyPage",
@@ -35,6 +38,7 @@ __all__ = [
     "SeasonPage",
     "ShowPage",
     "appearances",
+    "character",
     "credits",
     "episode",
     "filmography",

@@ -46,6 +46,11 @@ def search(query: str) -> str:
     return _with("/search", q=query)
 
 
+def character(name: str, *, page: int = 1) -> str:
+    """Everyone who played that."""
+    return _with("/character", name=name, page=page)
+
+
 def credits(of_page: str, *, department: str = "", page: int = 1) -> str:
     """The whole list of credits behind a title's or person's page."""
     return _with(f"{of_page}/credits", department=department, page=page)

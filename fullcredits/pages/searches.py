@@ -1,4 +1,4 @@
-"""The page of finds."""
+"""The page of finds, and its short form that appears while one types."""
 
 from __future__ import annotations
 
@@ -9,9 +9,19 @@ from fullcredits.pages.credits import link_to
 from fullcredits.pages.parts import Card, Picture, counted, picture
 from fullcredits.pages.titles import card
 from fullcredits.store import Connection
-from fullcredits.store.search import PersonFound, find_people, find_titles
+from fullcredits.store.search import (
+    MOST_PLAYERS,
+    CharacterFound,
+    PersonFound,
+    find_characters,
+    find_people,
+    find_titles,
+)
+from fullcredits.store.search_closest import closest
 
 SHOWN = 48
+SHOWN_AT_ONCE = 5
+"""Of each group, while one types."""
 LONGEST_QUERY = 200
 
 
@@ -27,32 +37,54 @@ class PersonCard:
 
 
 @dataclass(frozen=True, slots=True)
+class CharacterCard:
+    """A character found."""
+
+    name: str
+    address: str
+    people: str
+    """Like "played by 6"."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
-    """People and titles for a query, best first."""
+    """Titles, people and characters for a query, best first."""
 
     address: str
     heading: str
     query: str
-    people: tuple[PersonCard, ...]
+    guessed: bool
+    """Nothing is called like that; what is shown is written almost so."""
     titles: tuple[Card, ...]
-    more_people: bool
+    people: tuple[PersonCard, ...]
+    characters: tuple[CharacterCard, ...]
     more_titles: bool
+    more_people: bool
+    more_characters: bool
     """There are more than are shown."""
 
 
-def search(db: Connection, query: str) -> SearchPage:
+def search(db: Connection, query: str, shown: int = SHOWN) -> SearchPage:
     """The finds for a query; a query without letters or digits finds nothing."""
     query = query[:LONGEST_QUERY].strip()
-    people = find_people(db, query, SHOWN + 1)
-    titles = find_titles(db, query, SHOWN + 1)
+    titles = find_titles(db, query, shown + 1)
+    people = find_people(db, query, shown + 1)
+    characters = find_characters(db, query, shown + 1)
+    guessed = not (titles or people or characters)
+    if guessed:
+        titles, people, characters = closest(db, query, min(shown, SHOWN // 4))
+        guessed = bool(titles or people or characters)
     return SearchPage(
         address=addresses.search(query),
         heading=f"“{query}”" if query else "Search",
         query=query,
-        people=tuple(_person(found) for found in people[:SHOWN]),
-        titles=tuple(card(row) for row in titles[:SHOWN]),
-        more_people=len(people) > SHOWN,
-        more_titles=len(titles) > SHOWN,
+        guessed=guessed,
+        titles=tuple(card(row) for row in titles[:shown]),
+        people=tuple(_person(found) for found in people[:shown]),
+        characters=tuple(_character(found) for found in characters[:shown]),
+        more_titles=len(titles) > shown,
+        more_people=len(people) > shown,
+        more_characters=len(characters) > shown,
     )
 
 
@@ -63,4 +95,13 @@ def _person(found: PersonFound) -> PersonCard:
         address=link_to(person).address or "",
         portrait=picture("portrait", person.portrait_id, person.name),
         credits=counted(found.credits, "credit"),
+    )
+
+
+def _character(found: CharacterFound) -> CharacterCard:
+    many = f"played by {MOST_PLAYERS:,} or more"
+    return CharacterCard(
+        name=found.name,
+        address=addresses.character(found.name),
+        people=many if found.people >= MOST_PLAYERS else f"played by {found.people:,}",
     )

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from fullcredits.model import Credit, Record
+from fullcredits.store.characters import character_ids
 from fullcredits.store.chunks import chunked
 from fullcredits.store.schema import media_people, source_people
 
@@ -66,6 +67,9 @@ def _write(
     removed: Sequence[_Stored],
 ) -> None:
     if added:
+        known = character_ids(db, {row["character"] for row in added if row["character"]})
+        for row in added:
+            row["character_id"] = known.get(row["character"])
         db.execute(insert(media_people), added)
     if moved:
         where = media_people.c.id == bindparam("row_id")

@@ -29,6 +29,8 @@ from sqlalchemy import (
     text,
 )
 
+from fullcredits.store import search_index
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -49,9 +51,10 @@ def _of(
     return Column(name, Integer, ForeignKey(target, ondelete=ondelete), nullable=nullable)
 
 
-def _folded(name: str) -> Column[str]:
+def _folded(name: str, *, default: str | None = None) -> Column[str]:
     # In the order of code points on both databases, whatever the machine's language.
-    return Column(name, Text().with_variant(Text(collation="C"), "postgresql"), nullable=False)
+    kind = Text().with_variant(Text(collation="C"), "postgresql")
+    return Column(name, kind, nullable=False, default=default)
 
 
 def _where_given(table: str, column: str) -> Index:
@@ -80,6 +83,8 @@ sources = Table(
     Column("server_id", Text),
     Column("server_name", Text),
     Column("server_version", Text),
+    # Whose eyes the server is seen with, where it tells; null for an API key.
+    Column("server_account", Text),
     Column("added_at", DateTime, nullable=False),
     # By the server's own clock: persons changed since then are asked for.
     Column("people_read_at", DateTime),
@@ -138,6 +143,7 @@ titles = Table(
     Column("title", Text, nullable=False),
     _folded("sort_folded"),
     Column("original_title", Text),
+    _folded("original_folded", default=""),
     Column("year", Integer),
     Column("released", Date),
     Column("ended", Date),
@@ -228,6 +234,8 @@ people = Table(
     _folded("name_folded"),
     _folded("sort_folded"),
     Column("also_known_as", JSON, nullable=False),
+    # The other names, folded, one after the other.
+    _folded("also_folded", default=""),
     Column("born", Date),
     Column("died", Date),
     Column("birthplace", Text),
@@ -287,6 +295,19 @@ source_person_ids = Table(
     Index("ix_source_person_ids_value", "scheme", "value"),
 )
 
+# Each character text once, as a server wrote it: what a search for characters looks through. One
+# that no credit has any more stays, and is found no more.
+characters = Table(
+    "characters",
+    metadata,
+    _id(),
+    # Of the name: no index takes a text of any length.
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    _folded("name_folded"),
+    sqlite_autoincrement=True,
+)
+
 media_people = Table(
     "media_people",
     metadata,
@@ -302,9 +323,12 @@ media_people = Table(
     Column("job", Text, nullable=False),
     # Whole, as the server wrote it; `text.played()` takes it apart.
     Column("character", Text, nullable=False),
+    # The same text in `characters`; null where it is empty.
+    _of("character_id", "characters.id", nullable=True, ondelete="SET NULL"),
     # The name on this credit.
     Column("credited_as", Text, nullable=False),
     Index("ix_media_people_item", "media_item_id", "billing"),
+    Index("ix_media_people_character", "character_id", "person_id"),
     Index("ix_media_people_person", "person_id"),
     Index("ix_media_people_source_person", "source_person_id", "person_id"),
     sqlite_autoincrement=True,
@@ -356,3 +380,5 @@ sync_problems = Table(
     Index("ix_sync_problems_source_item", "source_id", "item_key"),
     sqlite_autoincrement=True,
 )
+
+search_index.attach_to(metadata)

@@ -130,6 +130,18 @@ def credits(
     return _shown(request, "credits.html", page)
 
 
+@_get("/character")
+def character(request: Request, db: Db, name: str = "", number: PageNumber = 1) -> Response:
+    """Everyone who played a character."""
+    return _shown(request, "character.html", pages.character(db, name, number))
+
+
+@_get("/search/instant")
+def instant(db: Db, q: str = "") -> Response:
+    """The first finds for a query, to be shown below the search box while one types."""
+    return html("instant.html", pages.search(db, q, pages.SHOWN_AT_ONCE))
+
+
 @_get("/search")
 def search(request: Request, db: Db, q: str = "") -> Response:
     """The finds for a query."""

@@ -11,7 +11,7 @@ from tests.browser.conftest import Served
 
 NAMES = (
     "home", "library", "movie", "crowd", "show", "season", "episode", "credits", "person",
-    "hostile", "appearances", "search", "nothing found",
+    "hostile", "appearances", "search", "nothing found", "closest", "character",
 )  # fmt: skip
 
 # The contrast of every visible text with the colour beneath it, where no picture lies between.
@@ -96,6 +96,34 @@ def test_slash_goes_to_the_search_box(browser: Browser, served: Served) -> None:
         page.keyboard.press("/")
         page.keyboard.type("a/b")
         assert page.get_by_role("searchbox").input_value() == "a/b"
+
+
+def test_finds_appear_while_one_types_and_the_arrows_reach_them(
+    browser: Browser, served: Served
+) -> None:
+    with browser.new_page() as page:
+        page.goto(served.base)
+        page.keyboard.press("/")
+        page.keyboard.type("vinter")
+        finds = page.get_by_role("region", name="Finds")
+        finds.get_by_text("Inspector Vinter").wait_for()
+        page.keyboard.press("Escape")
+        assert not finds.is_visible()
+        page.keyboard.type(" ")
+        page.keyboard.press("Backspace")
+        finds.get_by_text("Inspector Vinter").wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/character?name=Inspector+Vinter")
+        assert page.get_by_role("heading", level=1).inner_text() == "Inspector Vinter"
+
+
+def test_what_is_hostile_does_nothing_among_the_finds(browser: Browser, served: Served) -> None:
+    with browser.new_page() as page:
+        wrong = _opened(page, served, "home")
+        page.get_by_role("searchbox").fill("alert hello")
+        page.get_by_role("region", name="Finds").get_by_text('<script>alert("hello")').wait_for()
+        assert wrong == []
 
 
 def test_the_first_tab_skips_to_the_content(browser: Browser, served: Served) -> None:

@@ -52,7 +52,9 @@ def release(monkeypatch: pytest.MonkeyPatch, folder: Path, revision: str) -> Non
 
 def test_a_new_database_is_what_the_metadata_says(store: Store) -> None:
     with store.reading() as db:
-        options = {"compare_type": True, "compare_server_default": True}
+        options: dict[str, object] = {"compare_type": True, "compare_server_default": True}
+        # Made by statements that the metadata cannot hold; the next test compares those.
+        options["include_object"] = lambda _, name, *__: "_search" not in name
         context = MigrationContext.configure(db, opts=options)
         assert compare_metadata(context, metadata) == []
 

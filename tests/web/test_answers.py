@@ -100,6 +100,7 @@ def test_pages_are_plain_values(store: Store, ids: Ids) -> None:
             pages.appearances(db, ids.lead, ids.show),
             pages.credits(db, TitleKind.SHOW, ids.show),
             pages.search(db, "ada"),
+            pages.character(db, "Inspector Vinter"),
         ):
             values = asdict(page)
             assert json.loads(json.dumps(values))["address"] == page.address

@@ -20,7 +20,10 @@ EXPECTED = {
     "credits": 5,
     "filmography": 2,
     "appearances": 2,
-    "search": 2,
+    "search": 4,
+    "search in vain": 11,
+    "instant": 4,
+    "character": 4,
 }
 
 
@@ -43,8 +46,13 @@ def test_a_page_sends_as_many_queries_for_many_rows_as_for_few(
         "filmography": f"{person}/credits",
         "appearances": f"{person}/show/{ids.show}",
         "search": "/search?q=guest",
+        "search in vain": "/search?q=gusset",
+        "instant": "/search/instant?q=guest",
+        "character": "/character?name=Inspector+Vinter",
     }.items():
         with queries() as seen:
             assert client.get(address).status_code == 200
         counts[name] = len([statement for statement in seen if statement.startswith("SELECT")])
-    assert counts == EXPECTED
+    # PostgreSQL is first asked whether it can compare.
+    more = {"search in vain": 12} if store.engine.dialect.name == "postgresql" else {}
+    assert counts == EXPECTED | more

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete, text, update
 
 from fullcredits.store import Store
-from fullcredits.store.search import find_people, find_titles
+from fullcredits.store.schema import people, sources
+from fullcredits.store.search import find_characters, find_people, find_titles
+from fullcredits.store.search_closest import closest
 from tests.library import Library
 
 
@@ -32,6 +35,11 @@ def found(store: Store) -> Store:
             for number in range(credits):
                 made.credit(item, source, person, name, str(number))
         made.person("Lee Without Credits")
+        chow = made.person("Stephen Chow", also_known_as=["周星馳"])
+        made.credit(item, source, chow, "Stephen Chow", "The Clown / Captain Zöe (voice)")
+        made.credit(item, source, made.person("Ann Other"), "Ann Other", "captain zoe")
+        made.credit(item, source, made.person("Mo Third"), "Mo Third", "Captain Zoelle")
+        made.item(library, source, made.title("movie", "Hero", original_title="英雄"), "movie")
     return store
 
 
@@ -41,6 +49,8 @@ def found(store: Store) -> Store:
         ("zoe SALDANA", ["Zoe Saldana", "Zoë Saldaña"]),
         ("saldaña, zoë", ["Zoe Saldana", "Zoë Saldaña"]),
         ("ann lee", ["Ann Lee", "Lee Ann", "Leeann Rimes"]),
+        ("周星馳", ["Stephen Chow"]),
+        ("星馳", ["Stephen Chow"]),
         ("lee", ["Lee Ann", "Leeann Rimes", "Ang Lee", "Ann Lee", "Bruce Lee", "Galilee Jones"]),
         ("le", ["Lee Ann", "Leeann Rimes", "Ang Lee", "Ann Lee", "Bruce Lee"]),
         ("without", []),
@@ -61,6 +71,7 @@ def test_people(found: Store, query: str, names: list[str]) -> None:
         ("the heat", ["The Heat", "Heat", "Heatwave", "Dead Heat", "Wheatfield"]),
         ("100% wolf", ["100% Wolf", "1000 Wolfs"]),
         ("a_b", ["A_B"]),
+        ("英雄", ["Hero"]),
         ("heat wave nothing", []),
         ("\\", []),
     ],
@@ -73,3 +84,88 @@ def test_titles(found: Store, query: str, names: list[str]) -> None:
 def test_a_limit_keeps_the_best(found: Store) -> None:
     with found.reading() as db:
         assert [row.person.name for row in find_people(db, "lee", 1)] == ["Lee Ann"]
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("captain zoe", [("captain zoe", 2), ("Captain Zoelle", 1)]),
+        ("ZÖE, captain", [("captain zoe", 2), ("Captain Zoelle", 1)]),
+        ("clown", [("The Clown", 1)]),
+        ("voice", []),
+        ("captain clown", []),
+        ("ca", []),
+        ("%", []),
+    ],
+)
+def test_characters(found: Store, query: str, names: list[tuple[str, int]]) -> None:
+    with found.reading() as db:
+        assert [(row.name, row.people) for row in find_characters(db, query, 10)] == names
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "first"),
+    [
+        ("leeann rimse", "people", "Leeann Rimes"),
+        ("brcue lee", "people", "Bruce Lee"),
+        ("zeo slodana", "people", None),
+        ("weatfield", "titles", "Wheatfield"),
+        ("heatwaev", "titles", "Heatwave"),
+        ("captian zoelle", "characters", "Captain Zoelle"),
+        ("xyzzy", "people", None),
+        ("lxe", "people", None),
+        ("withuot", "people", None),
+    ],
+)
+def test_typos_are_forgiven(found: Store, query: str, kind: str, first: str | None) -> None:
+    with found.reading() as db:
+        rows = getattr(closest(db, query, 3), kind)
+    names = [
+        row.title if kind == "titles" else row.person.name if kind == "people" else row.name
+        for row in rows
+    ]
+    assert names[:1] == ([first] if first else [])
+
+
+def test_a_database_without_the_extension_finds_but_forgives_no_typos(
+    postgres_store: Store,
+) -> None:
+    with postgres_store.writing() as db:
+        made = Library(db)
+        source = made.source()
+        item = made.item(made.library(source), source, made.title("movie", "Heatwave"), "movie")
+        made.credit(item, source, made.person("Ann Lee"), "Ann Lee", "Captain Zoe")
+        db.execute(text("DROP EXTENSION pg_trgm CASCADE"))
+    with postgres_store.reading() as db:
+        assert [row.title for row in find_titles(db, "heat", 3)] == ["Heatwave"]
+        assert [row.name for row in find_characters(db, "zoe", 3)] == ["Captain Zoe"]
+        assert closest(db, "heatwaev", 3) == ([], [], [])
+
+
+def test_what_is_found_follows_every_change(found: Store) -> None:
+    with found.writing() as db:
+        renamed = update(people).where(people.c.name == "Bruce Lee")
+        db.execute(renamed.values(name="Li Zhenfan", name_folded="li zhenfan"))
+        db.execute(delete(people).where(people.c.name == "Galilee Jones"))
+    with found.reading() as db:
+        assert find_people(db, "bruce", 3) == []
+        assert find_people(db, "galilee", 3) == []
+        assert [row.person.name for row in find_people(db, "zhenfan", 3)] == ["Li Zhenfan"]
+    with found.writing() as db:
+        db.execute(delete(sources))
+    with found.reading() as db:
+        assert find_people(db, "zhenfan", 3) == []
+        assert find_titles(db, "heat", 3) == []
+        assert find_characters(db, "captain", 3) == []
+
+
+def test_the_index_is_sound_after_a_source_is_gone(sqlite_store: Store) -> None:
+    with sqlite_store.writing() as db:
+        made = Library(db)
+        made.title("episode", "Never Indexed")
+        db.execute(delete(people))
+    with sqlite_store.writing() as db:
+        for table in ("people", "titles", "characters"):
+            db.exec_driver_sql(
+                f"INSERT INTO {table}_search({table}_search) VALUES ('integrity-check')"
+            )

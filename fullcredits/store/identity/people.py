@@ -100,6 +100,7 @@ def _describe(db: Connection, humans: Sequence[Human]) -> list[dict[str, Any]]:
         facts["name_folded"] = folded
         facts["sort_folded"] = text.name_sort_key(facts["name"])
         facts["also_known_as"] = sorted(names.values())
+        facts["also_folded"] = " ".join(sorted(names))
         facts["merged_into"] = None
         described.append(facts)
     return described

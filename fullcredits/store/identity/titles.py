@@ -104,6 +104,7 @@ def _project(
     sort_title = next((m.sort_title for m in ordered if m.sort_title), None) or facts["title"]
     facts["kind"] = str(group.kind)
     facts["sort_folded"] = text.sort_key(sort_title)
+    facts["original_folded"] = text.fold(facts["original_title"] or "")
     facts["genres"] = max((m.genres for m in ordered), key=len)
     facts["added"] = min((m.added for m in ordered if m.added), default=None)
     facts["parent_id"] = None if group.parent is None else title_of.get(group.parent)

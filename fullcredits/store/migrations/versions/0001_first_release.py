@@ -6,6 +6,8 @@ follow `store.schema`.
 
 from __future__ import annotations
 
+import contextlib
+
 from alembic import op
 from sqlalchemy import (
     JSON,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 
 revision = "0001"
 down_revision = None
@@ -32,6 +35,7 @@ def upgrade() -> None:
     _titles()
     _people()
     _owner_and_syncing()
+    _searching()
 
 
 def _sources() -> None:
@@ -45,6 +49,7 @@ def _sources() -> None:
         Column("server_id", Text),
         Column("server_name", Text),
         Column("server_version", Text),
+        Column("server_account", Text),
         Column("added_at", DateTime, nullable=False),
         Column("people_read_at", DateTime),
         Column("account_secret", LargeBinary),
@@ -90,6 +95,7 @@ def _titles() -> None:
         Column("title", Text, nullable=False),
         _folded("sort_folded"),
         Column("original_title", Text),
+        _folded("original_folded", default=""),
         Column("year", Integer),
         Column("released", Date),
         Column("ended", Date),
@@ -172,6 +178,7 @@ def _people() -> None:
         _folded("name_folded"),
         _folded("sort_folded"),
         Column("also_known_as", JSON, nullable=False),
+        _folded("also_folded", default=""),
         Column("born", Date),
         Column("died", Date),
         Column("birthplace", Text),
@@ -222,6 +229,14 @@ def _people() -> None:
         Index("ix_source_person_ids_value", "scheme", "value"),
     )
     op.create_table(
+        "characters",
+        _id(),
+        Column("digest", LargeBinary, nullable=False, unique=True),
+        Column("name", Text, nullable=False),
+        _folded("name_folded"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "media_people",
         _id(),
         _of("media_item_id", "media_items.id"),
@@ -232,8 +247,10 @@ def _people() -> None:
         Column("department", String(20), nullable=False),
         Column("job", Text, nullable=False),
         Column("character", Text, nullable=False),
+        _of("character_id", "characters.id", nullable=True, ondelete="SET NULL"),
         Column("credited_as", Text, nullable=False),
         Index("ix_media_people_item", "media_item_id", "billing"),
+        Index("ix_media_people_character", "character_id", "person_id"),
         Index("ix_media_people_person", "person_id"),
         Index("ix_media_people_source_person", "source_person_id", "person_id"),
         sqlite_autoincrement=True,
@@ -281,6 +298,56 @@ def _owner_and_syncing() -> None:
     )
 
 
+def _searching() -> None:
+    searched = (
+        ("people", ("name_folded", "also_folded"), "1"),
+        ("titles", ("sort_folded", "original_folded"), "{}.kind IN ('movie', 'show')"),
+        ("characters", ("name_folded",), "1"),
+    )
+    for table, columns, rows in searched:
+        if op.get_bind().dialect.name == "sqlite":
+            _sqlite_search(table, columns, rows)
+    if op.get_bind().dialect.name == "postgresql":
+        _postgresql_search([(table, columns) for table, columns, _ in searched])
+
+
+def _sqlite_search(table: str, columns: tuple[str, ...], rows: str) -> None:
+    index, names = f"{table}_search", ", ".join(columns)
+    new = ", ".join(f"new.{name}" for name in ("id", *columns))
+    old = ", ".join(f"old.{name}" for name in ("id", *columns))
+    put = f"INSERT INTO {index}(rowid, {names}) VALUES ({new});"  # noqa: S608
+    take = f"INSERT INTO {index}({index}, rowid, {names}) VALUES ('delete', {old});"  # noqa: S608
+    changed = " OR ".join(f"old.{name} <> new.{name}" for name in columns)
+    op.execute(
+        f"CREATE VIRTUAL TABLE {index} USING fts5({names}, content='{table}', "
+        "content_rowid='id', tokenize='trigram case_sensitive 1')"
+    )
+    op.execute(
+        f"CREATE TRIGGER {index}_insert AFTER INSERT ON {table} "
+        f"WHEN {rows.format('new')} BEGIN {put} END"
+    )
+    op.execute(
+        f"CREATE TRIGGER {index}_delete AFTER DELETE ON {table} "
+        f"WHEN {rows.format('old')} BEGIN {take} END"
+    )
+    op.execute(
+        f"CREATE TRIGGER {index}_update AFTER UPDATE OF {names} ON {table} "
+        f"WHEN {rows.format('new')} AND ({changed}) BEGIN {take} {put} END"
+    )
+
+
+def _postgresql_search(searched: list[tuple[str, tuple[str, ...]]]) -> None:
+    bind = op.get_bind()
+    with contextlib.suppress(DBAPIError), bind.begin_nested():
+        op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        for table, columns in searched:
+            for column in columns:
+                op.execute(
+                    f"CREATE INDEX ix_{table}_search_{column} "
+                    f"ON {table} USING gin ({column} gin_trgm_ops)"
+                )
+
+
 def _id() -> Column[int]:
     return Column("id", Integer, primary_key=True)
 
@@ -291,8 +358,9 @@ def _of(
     return Column(name, Integer, ForeignKey(target, ondelete=ondelete), nullable=nullable)
 
 
-def _folded(name: str) -> Column[str]:
-    return Column(name, Text().with_variant(Text(collation="C"), "postgresql"), nullable=False)
+def _folded(name: str, *, default: str | None = None) -> Column[str]:
+    kind = Text().with_variant(Text(collation="C"), "postgresql")
+    return Column(name, kind, nullable=False, default=default)
 
 
 def _where_given(table: str, column: str) -> Index:

@@ -1,0 +1,271 @@
+"""Measure the pages of a very large library: 366,000 titles, 242,000 people, 1,010,000 credits.
+
+    python -m benchmarks.pages                     make it in a temporary folder, measure, remove
+    python -m benchmarks.pages --database big.db   keep it there, and use it again next time
+
+Requests go through the whole application in this process, without a socket. Of each page the
+50th and the 99th percentile of the server's time is told, over different titles and queries.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import random
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, insert
+from starlette.testclient import TestClient
+
+from fullcredits.store import Store
+from fullcredits.store.characters import character_ids
+from fullcredits.store.schema import (
+    libraries,
+    media_items,
+    media_people,
+    people,
+    source_people,
+    sources,
+    titles,
+)
+from fullcredits.store.sources import now
+from fullcredits.store.upgrade import open_store
+from fullcredits.text import fold, name_sort_key, sort_key
+from fullcredits.web.app import create_app
+
+MOVIES, SHOWS, EPISODES, PEOPLE, CREDITS = 60_000, 6_000, 300_000, 242_000, 1_010_000
+BUSY_PERSON = 644
+"""Credits of person 1."""
+ROUNDS = 100
+_BATCH = 20_000
+_GENRES = ("Drama", "Comedy", "Crime", "Horror", "Romance", "War", "Documentary", "Thriller")
+_SYLLABLES = re.findall(
+    r"\w+",
+    "ma ri an to ne la ko vi sa el da ro mi ka le no be ta lu ha is go re fi wa jo ze chi "
+    "ber sten ford man son ova shi mura gar cia pol ski wit zen dor val que bra thi ngo oui",
+)
+
+
+def _word(rng: random.Random, shortest: int = 2) -> str:
+    return "".join(rng.choices(_SYLLABLES, k=rng.randint(shortest, 4))).capitalize()
+
+
+class Made:
+    """Rows of the library, the same every time."""
+
+    def __init__(self) -> None:
+        self.rng = random.Random(7)
+        self.firsts = [_word(self.rng, 1) for _ in range(6_000)]
+        self.lasts = [_word(self.rng) for _ in range(60_000)]
+        # Few names are frequent, most are rare.
+        self.names = [self._name() for _ in range(PEOPLE)]
+        self.parts = [f"{self._name()}" for _ in range(150_000)] + ["Himself"] * 9_000
+
+    def _name(self) -> str:
+        first = self.firsts[int(len(self.firsts) * self.rng.random() ** 3)]
+        return f"{first} {self.lasts[int(len(self.lasts) * self.rng.random() ** 2)]}"
+
+    def titles(self) -> Iterator[dict[str, Any]]:
+        """Movies, shows, then the episodes of the shows."""
+        for number in itertools.count(1):
+            kind = "movie" if number <= MOVIES else "show"
+            if number > MOVIES + SHOWS:
+                break
+            name = " ".join(_word(self.rng, 1) for _ in range(self.rng.randint(1, 4)))
+            yield self._title(number, kind, name)
+        for number in range(EPISODES):
+            show = MOVIES + 1 + int(SHOWS * self.rng.random() ** 2)
+            yield self._title(MOVIES + SHOWS + 1 + number, "episode", _word(self.rng), show) | {
+                "season_number": 1 + number % 9,
+                "episode_number": number,
+            }
+
+    def _title(self, number: int, kind: str, name: str, show: int | None = None) -> dict[str, Any]:
+        return {
+            "id": number,
+            "kind": kind,
+            "title": name,
+            "sort_folded": sort_key(name),
+            "year": self.rng.randint(1920, 2026),
+            "genres": self.rng.sample(_GENRES, 2),
+            "added": now(),
+            "show_id": show,
+            "parent_id": show,
+            "season_number": None,
+            "episode_number": None,
+        }
+
+    def credits(self) -> Iterator[dict[str, Any]]:
+        """Person 1 has many, one film and one show have very many, the rest is spread."""
+        total = MOVIES + SHOWS + EPISODES
+        for number in range(CREDITS):
+            person = 1 if number < BUSY_PERSON else 1 + int(PEOPLE * self.rng.random() ** 2)
+            item = 1 + int(total * self.rng.random())
+            if BUSY_PERSON <= number < BUSY_PERSON + 1_000:
+                item = 2
+            crew = self.rng.random() < 0.25
+            yield {
+                "media_item_id": item,
+                "source_person_id": person,
+                "person_id": person,
+                "billing": number % 60,
+                "kind": "Director" if crew else "Actor",
+                "department": "Directing" if crew else "Acting",
+                "job": "Director" if crew else "Actor",
+                "character": "" if crew else self.rng.choice(self.parts),
+                "credited_as": self.names[person - 1],
+            }
+
+
+def fill(db: Connection) -> None:
+    """Write the library into an empty database."""
+    # A larger cache than usual: without it, filling takes several times as long.
+    db.exec_driver_sql("PRAGMA cache_size = -500000")
+    made = Made()
+    source = {"id": 1, "name": "Attic", "kind": "plex", "address": "http://a", "secret": b""}
+    db.execute(insert(sources).values(**source, added_at=now()))
+    for number, kind in ((1, "movies"), (2, "shows")):
+        row = {"id": number, "source_id": 1, "key": str(number), "name": kind, "kind": kind}
+        db.execute(insert(libraries).values(**row))
+    for batch in _batches(made.titles()):
+        db.execute(insert(titles), batch)
+        db.execute(insert(media_items), [_item(row) for row in batch])
+    for batch in _batches(enumerate(made.names, 1)):
+        db.execute(insert(people), [_person(number, name) for number, name in batch])
+        db.execute(insert(source_people), [_source_person(number, name) for number, name in batch])
+    for batch in _batches(made.credits()):
+        known = character_ids(db, {row["character"] for row in batch if row["character"]})
+        for row in batch:
+            row["character_id"] = known.get(row["character"])
+        db.execute(insert(media_people), batch)
+
+
+def _item(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "source_id": 1,
+        "library_id": 1 if row["kind"] == "movie" else 2,
+        "key": str(row["id"]),
+        "kind": row["kind"],
+        "title_id": row["id"],
+        "title": row["title"],
+        "title_folded": fold(row["title"]),
+        "genres": row["genres"],
+        "undecided": False,
+    }
+
+
+def _person(number: int, name: str) -> dict[str, Any]:
+    return {
+        "id": number,
+        "name": name,
+        "name_folded": fold(name),
+        "sort_folded": name_sort_key(name),
+        "also_known_as": [],
+    }
+
+
+def _source_person(number: int, name: str) -> dict[str, Any]:
+    return {
+        "id": number,
+        "source_id": 1,
+        "key": str(number),
+        "name": name,
+        "name_folded": fold(name),
+        "by_name": False,
+        "undecided": False,
+    }
+
+
+def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    while batch := list(itertools.islice(rows, _BATCH)):
+        yield batch
+
+
+class NoPictures:
+    """Pictures are not what is measured."""
+
+    async def picture(self, image_id: int, width: int) -> None:
+        """None."""
+
+
+def pages(made: Made) -> dict[str, Callable[[], str]]:
+    """What is measured: by name, a way to make an address."""
+    rng = random.Random(11)
+
+    def movie() -> str:
+        return f"/movie/{rng.randint(3, MOVIES)}"
+
+    def query(words: Callable[[str], str]) -> Callable[[], str]:
+        return lambda: "/search?q=" + words(rng.choice(made.names)).replace(" ", "+")
+
+    def typo(name: str) -> str:
+        place = rng.randint(1, len(name) - 2)
+        return name[:place] + "x" + name[place + 1 :]
+
+    return {
+        "home": lambda: "/",
+        "movie": movie,
+        "movie, 1,000 credits": lambda: "/movie/2",
+        "show": lambda: f"/show/{rng.randint(MOVIES + 1, MOVIES + SHOWS)}",
+        "person": lambda: f"/person/{rng.randint(2, PEOPLE)}",
+        "person, 644 credits": lambda: "/person/1",
+        "library": lambda: f"/library/1?page={rng.randint(1, 900)}",
+        "search, name": query(str),
+        "search, last name": query(lambda name: name.split()[1]),
+        "search, three letters": query(lambda name: name[:3]),
+        "search, two letters": query(lambda name: name[:2]),
+        "search, typo": query(typo),
+    }
+
+
+def measure(store: Store, only: list[str]) -> None:
+    """Ask for each page again and again, and print how long it took."""
+    client = TestClient(create_app(store, NoPictures()), "http://127.0.0.1")
+    print(f"{'milliseconds':28}{'p50':>8}{'p99':>8}{'bytes':>10}")
+    for name, address in pages(Made()).items():
+        if only and not any(word in name for word in only):
+            continue
+        times, largest = [], 0
+        client.get(address())
+        for _ in range(ROUNDS):
+            where = client.get(address(), follow_redirects=False)
+            target = where.headers.get("location") or str(where.url)
+            begun = time.perf_counter()
+            answer = client.get(target, follow_redirects=False)
+            times.append(time.perf_counter() - begun)
+            answer.raise_for_status()
+            largest = max(largest, len(answer.content))
+        times.sort()
+        middle, slow = times[len(times) // 2], times[int(len(times) * 0.99) - 1]
+        print(f"{name:28}{middle * 1000:8.1f}{slow * 1000:8.1f}{largest:10,}")
+
+
+def main() -> int:
+    """Read the arguments, make the library if need be, measure."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--database", help="a file, made if it is not there, and kept")
+    parser.add_argument("only", nargs="*", help="words of the names of what to measure")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="fullcredits-bench-") as folder:
+        path = Path(arguments.database or Path(folder) / "big.db")
+        fresh = not path.exists()
+        store = open_store(f"sqlite:///{path.resolve()}")
+        if fresh:
+            begun = time.perf_counter()
+            with store.writing() as db:
+                fill(db)
+            print(f"made in {time.perf_counter() - begun:.0f} s: {path.stat().st_size:,} bytes")
+        measure(store, arguments.only)
+        store.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
