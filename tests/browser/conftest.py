@@ -96,8 +96,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     store.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Gone with these tests: as long as it is there, no other event loop can run in its thread."""
     if not CHROMIUM.exists():
         reason = "Chromium is not installed (Debian: apt install chromium)"
         if os.environ.get("CI"):
