@@ -43,6 +43,12 @@ class Config(BaseSettings):
     picture_budget: int = Field(
         default=2048, ge=16, description="Most the picture cache may take on disk, in MiB."
     )
+    plex_tv: str = Field(
+        default="https://plex.tv", description="Where Plex accounts sign in and list their servers."
+    )
+    plex_website: str = Field(
+        default="https://app.plex.tv", description="Where a Plex sign-in is confirmed by its user."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="How much is logged."
     )

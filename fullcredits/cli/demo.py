@@ -19,6 +19,7 @@ from fullcredits.cli.terminal import err
 from fullcredits.config import Config
 from fullcredits.errors import ConfigError
 from fullcredits.model import SourceKind
+from fullcredits.setup import Login
 from fullcredits.simulate import jellyfin_app, open_catalogue, plex_app, running
 
 DEMO_TOKEN = "demonstration"  # noqa: S105  a made-up token of a made-up server
@@ -50,8 +51,9 @@ def demo(
         own = config.model_copy(update={"data_dir": folder, "database": ""})
         app = App(own)
         stack.callback(app.close)
-        asyncio.run(app.add_source("Attic", SourceKind.PLEX, attic, DEMO_TOKEN))
-        asyncio.run(app.add_source("Cabin", SourceKind.JELLYFIN, cabin, DEMO_TOKEN))
+        login = Login(DEMO_TOKEN)
+        asyncio.run(app.desk.add("Attic", SourceKind.PLEX, attic, login))
+        asyncio.run(app.desk.add("Cabin", SourceKind.JELLYFIN, cabin, login))
         print_summaries(run_sync(app))
         serve_app(app, listening)
 

@@ -1,28 +1,77 @@
-"""`fullcredits source add | list | test | remove`."""
+"""`fullcredits source add | list | test | set | sign-in | remove`."""
 
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
-from fullcredits.app import Checked
+from fullcredits.cli.asking import agree, ask, choose
+from fullcredits.cli.checked import print_checked, print_overview
+from fullcredits.cli.letting_in import Given, plex_account, plex_server, reach, sign_in
 from fullcredits.cli.opening import opened
-from fullcredits.cli.terminal import err, out, print_json
-from fullcredits.errors import ConfigError
-from fullcredits.model import SourceKind
+from fullcredits.cli.terminal import out, print_json
+from fullcredits.errors import ConfigError, Refused
+from fullcredits.model import USUAL_TRUST, SourceKind
+from fullcredits.setup import Checked, Desk, Login, Settings
+from fullcredits.sources import Found
+from fullcredits.store.sources import SourceRow
 
 sources = typer.Typer(
-    help="Add, list, test and remove media servers.",
+    help="Add, list, test, change and remove media servers.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 Name = Annotated[str, typer.Argument(help="The source's name.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Token = Annotated[
+    str | None,
+    typer.Option(
+        envvar="FULLCREDITS_TOKEN",
+        help="Plex token, or Jellyfin API key. Better given by the variable or when asked: "
+        "arguments are seen by others on the machine.",
+    ),
+]
+User = Annotated[
+    str | None,
+    typer.Option(help="Jellyfin: sign in as this user, instead of or beside --token."),
+]
+Password = Annotated[
+    str | None,
+    typer.Option(envvar="FULLCREDITS_PASSWORD", help="The user's password; asked if missing."),
+]
+Quick = Annotated[
+    bool, typer.Option("--quick-connect", help="Jellyfin: sign in by a code you type there.")
+]
+Plex = Annotated[
+    bool, typer.Option("--plex", help="Plex: sign in at plex.tv; finds the server by itself.")
+]
+Insecure = Annotated[
+    bool,
+    typer.Option("--insecure", help="Accept any https certificate: others may then read along."),
+]
+Authorities = Annotated[
+    Path | None, typer.Option("--ca", help="Accept https certificates signed by those in a file.")
+]
+Fingerprint = Annotated[
+    str | None,
+    typer.Option(help="Accept exactly the https certificate with this SHA-256 fingerprint."),
+]
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        min=0, max=4, help="Requests at once at most; 0: as many as this kind of server can use."
+    ),
+]
+
+_WHERE = (
+    ("address", "A Plex or Jellyfin server whose address I know"),
+    ("account", "A Plex server of my account: sign in at plex.tv and choose"),
+)
 
 
 @sources.command("add")
@@ -35,89 +84,149 @@ def add(
     name: Annotated[
         str | None, typer.Option(help="What to call it.", show_default="what it calls itself")
     ] = None,
-    kind: Annotated[
-        SourceKind | None, typer.Option(help="What answers there.", show_default="found out")
+    token: Token = None,
+    user: User = None,
+    password: Password = None,
+    quick_connect: Quick = False,
+    plex: Plex = False,
+    server: Annotated[
+        str | None, typer.Option(help="Plex: which of the account's servers, by name or id.")
     ] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(
-            envvar="FULLCREDITS_TOKEN",
-            help="Plex token, or Jellyfin API key. Better given by the variable or when asked: "
-            "arguments are seen by others on the machine.",
-        ),
-    ] = None,
-    user: Annotated[
-        str | None, typer.Option(help="Jellyfin: sign in as this user instead of with a key.")
-    ] = None,
-    password: Annotated[
-        str | None,
-        typer.Option(envvar="FULLCREDITS_PASSWORD", help="The user's password; asked if missing."),
-    ] = None,
+    insecure: Insecure = False,
+    ca: Authorities = None,
+    fingerprint: Fingerprint = None,
+    limit: Limit = None,
+    as_json: Json = False,
 ) -> None:
     """Add a media server. Asks for what is missing; nothing is kept unless the server answers."""
-    address = address or _ask("Address of the server", "the address")
+    given = Given(token, user, password, quick_connect, plex, server, insecure, ca, fingerprint)
     with opened(context) as app:
-        server = asyncio.run(app.server_at(address))
-        found, address = kind or server.kind, server.address
-        if user is not None:
-            if found is not SourceKind.JELLYFIN:
-                raise ConfigError("only a Jellyfin takes a user name; a Plex needs --token")
-            password = password if password is not None else _ask_secret(f"Password of {user}")
-            token = asyncio.run(app.sign_in(address, user, password))
-        elif token is None:
-            what = "Plex token" if found is SourceKind.PLEX else "Jellyfin API key"
-            token = _ask_secret(what)
-        checked = asyncio.run(app.add_source(name, found, address, token))
+        checked = asyncio.run(_add(app.desk, address, name, given, limit or None))
+    if as_json:
+        print_json(checked)
+        return
     out.print(Text(f"Added {checked.name}."))
-    _print_checked(checked)
+    print_checked(checked)
     out.print(Text("Read it with: fullcredits sync", style="dim"))
+
+
+async def _add(
+    desk: Desk, address: str | None, name: str | None, given: Given, at_once: int | None
+) -> Checked:
+    doors = desk.doors
+    if address is None and not given.plex:
+        missing = "the address is missing; or give --plex to find a Plex server by its account"
+        if choose("What do you want to add?", _WHERE, missing) == "address":
+            address = ask("Address of the server", missing)
+    if address is None:
+        account = await plex_account(doors)
+        server = await plex_server(doors, account, given.server)
+        where = await doors.plex_tv.address_of(server)
+        found = Found(SourceKind.PLEX, where, server.id)
+        login, trust = Login(server.token, account), USUAL_TRUST
+        name = name or server.name
+        desk.refuse_known(found)
+    else:
+        found, trust = await reach(doors, address, given)
+        desk.refuse_known(found)
+        login = await sign_in(doors, found, trust, given)
+    try:
+        return await desk.add(name, found.kind, found.address, login, Settings(trust, at_once))
+    except Refused as error:
+        if given.token is None:
+            raise
+        raise Refused(error.source, "does not take this token: is it the right one?") from None
 
 
 @sources.command("list")
 def list_(context: typer.Context, as_json: Json = False) -> None:
-    """List the configured servers."""
+    """List the configured servers, and how their last sync went."""
     with opened(context) as app:
-        rows = app.source_rows()
-    if as_json:
-        print_json(
-            [
-                {
-                    "name": row.name,
-                    "kind": row.kind,
-                    "address": row.address,
-                    "server": row.server_name,
-                    "version": row.server_version,
-                }
-                for row in rows
-            ]
-        )
-        return
-    if not rows:
-        out.print(Text("No sources yet. Add one with: fullcredits source add"))
-        return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for words in ("name", "kind", "address", "server", "version"):
-        table.add_column(words)
-    for row in rows:
-        table.add_row(
-            Text(row.name, style="bold"),
-            str(row.kind),
-            Text(row.address),
-            Text(row.server_name or ""),
-            row.server_version or "",
-        )
-    out.print(table)
+        print_overview(app.desk.overview(), as_json=as_json)
 
 
 @sources.command("test")
 def check(context: typer.Context, name: Name, as_json: Json = False) -> None:
-    """Ask a server who it is and what it holds."""
+    """Ask a server who it is, what it holds, and what it can and cannot tell about people."""
     with opened(context) as app:
-        checked = asyncio.run(app.check_source(name))
+        checked = asyncio.run(app.desk.check(name))
     if as_json:
         print_json(checked)
     else:
-        _print_checked(checked)
+        print_checked(checked)
+
+
+@sources.command("set")
+def set_(
+    context: typer.Context,
+    name: Name,
+    address: Annotated[str | None, typer.Option(help="Where the server is now.")] = None,
+    insecure: Insecure = False,
+    ca: Authorities = None,
+    fingerprint: Fingerprint = None,
+    usual: Annotated[
+        bool, typer.Option("--usual-certificates", help="Trust the usual authorities again.")
+    ] = False,
+    limit: Limit = None,
+) -> None:
+    """Change how a server is reached. What was read from it stays."""
+    given = Given(insecure=insecure, ca=ca, fingerprint=fingerprint)
+    certificate = insecure or usual or ca is not None or fingerprint is not None
+    if not certificate and address is None and limit is None:
+        raise ConfigError("nothing to change: see `fullcredits source set --help`")
+    with opened(context) as app:
+        (row,) = app.desk.rows([name])
+        moved = given if certificate else None
+        checked = asyncio.run(_set(app.desk, row, address, moved, limit))
+    print_checked(checked)
+
+
+async def _set(
+    desk: Desk, row: SourceRow, address: str | None, given: Given | None, limit: int | None
+) -> Checked:
+    where, trust = row.address, row.trust
+    if given is None and trust is not USUAL_TRUST:
+        where = (await desk.doors.find(address or where, trust)).address
+    elif given is not None or address is not None:
+        found, trust = await reach(desk.doors, address or where, given or Given())
+        where = found.address
+    at_once = row.at_once if limit is None else limit or None
+    return await desk.change(row, where, settings=Settings(trust, at_once))
+
+
+@sources.command("sign-in")
+def sign_in_(
+    context: typer.Context,
+    name: Name,
+    token: Token = None,
+    user: User = None,
+    password: Password = None,
+    quick_connect: Quick = False,
+    plex: Plex = False,
+) -> None:
+    """Sign in to a server again, or as a user beside a Jellyfin API key. Nothing read is lost."""
+    given = Given(token, user, password, quick_connect, plex)
+    with opened(context) as app:
+        (row,) = app.desk.rows([name])
+        checked = asyncio.run(_sign_in(app.desk, row, given))
+    out.print(Text(f"Signed in to {checked.name}."))
+    print_checked(checked)
+
+
+async def _sign_in(desk: Desk, row: SourceRow, given: Given) -> Checked:
+    if row.kind is SourceKind.PLEX and given.plex and row.server_id:
+        account = await plex_account(desk.doors)
+        server = await plex_server(desk.doors, account, row.server_id)
+        address = await desk.doors.plex_tv.address_of(server)
+        return await desk.change(row, address, Login(server.token, account))
+    found = Found(row.kind, row.address, row.server_id or "")
+    login = await sign_in(desk.doors, found, row.trust, given)
+    if login.account is None and given.token is not None:
+        login = desk.with_token(row, given.token)
+    elif login.account is None and row.kind is SourceKind.JELLYFIN:
+        key = await desk.api_key(row)
+        login = Login(key, login.token) if key else login
+    return await desk.change(row, login=login)
 
 
 @sources.command("remove")
@@ -128,33 +237,8 @@ def remove(
 ) -> None:
     """Forget a server and all it stated. The server itself is not touched."""
     with opened(context) as app:
-        (row,) = app.source_rows([name])
-        if not yes and not (
-            err.is_terminal and typer.confirm(f"Forget {row.name} and everything read from it?")
-        ):
+        (row,) = app.desk.rows([name])
+        if not yes and not agree(f"Forget {row.name} and everything read from it?"):
             raise ConfigError(f"{row.name} was kept; give --yes to remove it without being asked")
-        app.remove_source(row)
+        app.desk.remove(row)
     out.print(Text(f"Removed {row.name}."))
-
-
-def _print_checked(checked: Checked) -> None:
-    server = checked.server
-    out.print(Text(f"{server.name}: {checked.kind} {server.version}"))
-    if server.account:
-        out.print(Text(f"seen as {server.account}", style="dim"))
-    if not checked.libraries:
-        out.print(Text("No library with films or series is visible to us.", style="yellow"))
-    for library in checked.libraries:
-        out.print(Text(f"  {library.name} ({library.kind})"))
-
-
-def _ask(question: str, what: str) -> str:
-    if not err.is_terminal:
-        raise ConfigError(f"{what} is missing")
-    return str(typer.prompt(question, err=True))
-
-
-def _ask_secret(what: str) -> str:
-    if not err.is_terminal:
-        raise ConfigError(f"the {what} is missing: give it by option or variable, see --help")
-    return str(typer.prompt(what, hide_input=True, err=True))

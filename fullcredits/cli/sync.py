@@ -39,7 +39,7 @@ def sync(
     synced). 8: done, but single titles had problems, which are listed.
     """
     with opened(context) as app:
-        if not app.source_rows():
+        if not app.desk.rows():
             raise ConfigError("there is no source yet: add one with `fullcredits source add`")
         summaries = run_sync(app, names or (), full=full, as_json=as_json)
     if as_json:

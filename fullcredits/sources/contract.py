@@ -20,6 +20,7 @@ from fullcredits.model import (
     SourceKind,
     TitleKind,
 )
+from fullcredits.sources.remarks import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,12 @@ class Source(Protocol):
 
     async def server(self) -> Server:
         """Who answers, seen with our token: the check that address, kind and token are right."""
+        ...
+
+    async def remarks(self, server: Server) -> list[Remark]:
+        """What its owner should know of people on this server: by its version, its settings, and
+        a sample of each library.
+        """
         ...
 
     async def libraries(self) -> list[Library]:

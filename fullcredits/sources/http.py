@@ -170,7 +170,7 @@ class Http:
             else:
                 response, content = await self._exchange(client, request, most)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            shown = self.base if own else "the picture's host"
+            shown = self.base if at_home else "the picture's host"
             raise trouble.from_transport(self.name, shown, error) from None
         answer = Answer(response.status_code, response.headers, content)
         if own:

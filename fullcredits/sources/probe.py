@@ -29,14 +29,20 @@ class Found(NamedTuple):
     """As `model.Server.id`."""
 
 
+async def machine_at(http: Http) -> str | None:
+    """The `machineIdentifier` of the Plex that answers, asked once and without a token."""
+    identity = await http.send("GET", http.url("/identity"), own=False)
+    machine = _MACHINE.search(identity.content) if identity.status == 200 else None
+    return machine[1].decode(errors="replace") if machine else None
+
+
 async def _found(http: Http) -> tuple[str, str] | None:
     """The product's name and the server's id, from `/identity` (Plex, whatever its format) and
     `/System/Info/Public` (Jellyfin, also while it starts up; Emby, which sends no product name).
     """
-    identity = await http.send("GET", http.url("/identity"), own=False)
-    machine = _MACHINE.search(identity.content) if identity.status == 200 else None
+    machine = await machine_at(http)
     if machine:
-        return _PLEX, machine[1].decode(errors="replace")
+        return _PLEX, machine
     info = await http.send("GET", http.url("/System/Info/Public"), own=False)
     if info.status == 200 and info.content.lstrip()[:1] == b"{":
         product, number = _PRODUCT.search(info.content), _ID.search(info.content)

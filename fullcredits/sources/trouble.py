@@ -45,6 +45,14 @@ class Untrusted(Unreachable):
 
     retryable = False
 
+    def __init__(self, source: str, address: str, why: str) -> None:
+        super().__init__(
+            source,
+            f"the certificate of {address} is not trusted ({why}): if it is your own server's, "
+            "accept it with --fingerprint or --ca; else use the name it was issued for",
+        )
+        self.address = address
+
 
 class Answer(NamedTuple):
     """What came back, whole."""
@@ -87,12 +95,7 @@ def _no_connection(source: str, address: str, error: BaseException) -> Unreachab
                     source, f"the host of {address} is not known: is the name right?"
                 )
             case ssl.SSLCertVerificationError():
-                return Untrusted(
-                    source,
-                    f"the certificate of {address} is not trusted ({cause.verify_message}): if it "
-                    "is your own server's, accept it with --fingerprint or --ca; else use the "
-                    "name it was issued for",
-                )
+                return Untrusted(source, address, cause.verify_message)
             case ssl.SSLError():
                 return Unreachable(source, f"{address} does not speak https: try http")
         cause = cause.__cause__ or cause.__context__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
@@ -21,6 +22,29 @@ class ProblemRow(NamedTuple):
     code: str
     message: str
     times: int
+
+
+class RunRow(NamedTuple):
+    """A sync of one source."""
+
+    started_at: dt.datetime
+    ended_at: dt.datetime | None
+    state: str
+    """One of "running", "done", "partial" (some problems) and "failed"."""
+    error: str | None
+    counts: dict[str, int]
+
+
+def last_run(db: Connection, source_id: int) -> RunRow | None:
+    """The newest sync of a source, maybe one under way."""
+    query = (
+        select(*(sync_runs.c[name] for name in RunRow._fields))
+        .where(sync_runs.c.source_id == source_id)
+        .order_by(sync_runs.c.id.desc())
+        .limit(1)
+    )
+    row = db.execute(query).first()
+    return RunRow._make(row) if row else None
 
 
 def start_run(db: Connection, source_id: int) -> int:

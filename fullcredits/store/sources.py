@@ -47,6 +47,8 @@ class SourceRow(NamedTuple):
     trust: Trust = USUAL_TRUST
     at_once: int | None = None
     """Requests at once at most, where the user said so."""
+    server_account: str | None = None
+    """Whose eyes we see with, where the server tells; None for an API key."""
 
 
 class Access(NamedTuple):
@@ -83,6 +85,7 @@ _COLUMNS = (
     sources.c.people_read_at,
     sources.c.account_secret,
     sources.c.at_once,
+    sources.c.server_account,
     sources.c.trusted,
     sources.c.trusted_pem,
 )
@@ -180,11 +183,12 @@ def note_server(db: Connection, source_id: int, server: Server) -> None:
         db.execute(update(sources).where(sources.c.id == source_id).values(**facts))
 
 
-def _facts(server: Server) -> dict[str, str]:
+def _facts(server: Server) -> dict[str, str | None]:
     return {
         "server_id": server.id,
         "server_name": server.name,
         "server_version": server.version,
+        "server_account": server.account,
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator, Sequence
 
-from fullcredits.errors import Busy, Nonsense, Refused
+from fullcredits.errors import SourceError
 from fullcredits.model import (
     Library,
     MediaItem,
@@ -19,7 +19,7 @@ from fullcredits.model import (
     SourceKind,
     TitleKind,
 )
-from fullcredits.sources import pictures, probe
+from fullcredits.sources import pictures
 from fullcredits.sources.contract import (
     ListingPage,
     Pace,
@@ -28,21 +28,13 @@ from fullcredits.sources.contract import (
     Records,
     answered,
 )
-from fullcredits.sources.decoding import Page, decode
+from fullcredits.sources.decoding import Page
 from fullcredits.sources.http import Http, Params
-from fullcredits.sources.jellyfin import translate
-from fullcredits.sources.jellyfin.wire import (
-    ITEMS,
-    Item,
-    ItemsAnswer,
-    PublicInfo,
-    User,
-    View,
-    ViewsAnswer,
-)
+from fullcredits.sources.jellyfin import remarks, translate, who
+from fullcredits.sources.jellyfin.wire import ITEMS, Item, ItemsAnswer
 from fullcredits.sources.paging import Slice, slices
-from fullcredits.sources.trouble import Missing
-from fullcredits.sources.values import whole, words
+from fullcredits.sources.remarks import SAMPLE, Remark, too_old, unread
+from fullcredits.sources.values import whole
 
 _PAGE = 2000
 _MOST_KEYS = 200
@@ -66,6 +58,7 @@ class JellyfinSource:
     def __init__(self, http: Http) -> None:
         self.pace = Pace(titles=25, most_titles=_MOST_KEYS, parallel=min(2, http.at_once))
         self._http = http
+        self._user_id: str | None = None
         self.name = http.name
 
     @property
@@ -84,60 +77,44 @@ class JellyfinSource:
         return self._http.clock
 
     async def server(self) -> Server:
-        """`/System/Info/Public` says whether this is a Jellyfin, `/Users/Me` whose token ours is.
-
-        Raises Busy while the server starts up: then its keys are in camel case, and what they say
-        is not yet true.
-        """
-        try:
-            content = await self._http.get("/System/Info/Public")
-            info = decode(self.name, content, PublicInfo)
-        except (Nonsense, Refused) as error:
-            await probe.refuse_other_kind(self._http, self.kind)
-            raise error
-        if not info.id:
-            if b'"startupWizardCompleted"' in content:
-                raise Busy(self.name, "is starting up: try again in some seconds", 5.0)
-            raise Nonsense(self.name, "does not say who it is: is this a Jellyfin server?")
-        if "jellyfin" not in (info.product_name or "").lower():
-            await probe.refuse_other_kind(self._http, self.kind)
-        user = await self._me()
-        return Server(
-            id=info.id,
-            name=words(info.server_name) or self.name,
-            version=words(info.version) or "",
-            account=words(user.name) if user else None,
-        )
-
-    async def _me(self) -> User | None:
-        """Whose token ours is; None for an API key, which gets a 400.
-
-        Raises Refused for a wrong token (401) and for that of a deleted user (404).
-        """
-        try:
-            content = await self._http.find("/Users/Me", absent=(400,))
-        except Missing:
-            raise Refused(self.name, "the user of our token is gone: sign in again") from None
-        return None if content is None else decode(self.name, content, User)
+        """See `who.server`."""
+        return await who.server(self._http)
 
     async def libraries(self) -> list[Library]:
-        """`/Library/VirtualFolders` for administrators, else what the token's user may see."""
-        content = await self._http.find("/Library/VirtualFolders", absent=(403, 404))
-        if content is None:
-            views = await self._user_views()
-        else:
-            views = decode(self.name, content, list[View])
-        found = [translate.library(view) for view in views]
+        """Those the token may list, see `who.views`."""
+        found = [translate.library(view) for view in await who.views(self._http)]
         return [library for library in found if library is not None]
 
-    async def _user_views(self) -> list[View]:
-        user = await self._me()
-        if user is None or not user.id:
-            raise Refused(self.name, "this token may not list libraries: use an API key")
-        content = await self._http.find("/UserViews", {"userId": user.id})
-        if content is None:  # 10.8
-            content = await self._http.get(f"/Users/{user.id}/Views")
-        return decode(self.name, content, ViewsAnswer).items
+    async def remarks(self, server: Server) -> list[Remark]:
+        """By whose token it is, and by each library's settings and newest titles."""
+        found = too_old("Jellyfin", server.version, remarks.LEAST)
+        found += remarks.of_account(await who.user(self._http))
+        for view in await who.views(self._http):
+            library = translate.library(view)
+            if library is None:
+                continue
+            found += remarks.of_settings(view)
+            try:
+                found += remarks.of_sample(view, await self._newest(library))
+            except SourceError as error:
+                found.append(unread(library.name, error))
+        return found
+
+    async def _newest(self, library: Library) -> Sequence[Item]:
+        page = await self._items(
+            {
+                **_LEAN,
+                "parentId": library.key,
+                "recursive": "true",
+                "includeItemTypes": _TYPES[library.kind.title_kinds[0]],
+                "fields": "People",
+                "sortBy": "DateCreated",
+                "sortOrder": "Descending",
+                "startIndex": 0,
+                "limit": SAMPLE,
+            }
+        )
+        return page.rows
 
     async def listing(self, library: Library, kind: TitleKind) -> AsyncIterator[ListingPage]:
         """`/Items` below the library, with all facts and without people."""
@@ -170,7 +147,14 @@ class JellyfinSource:
             yield ListingPage(tuple(item for _, item in part.rows), part.total, part.broken)
 
     async def _items(self, params: Params) -> Page[ItemsAnswer, Item]:
-        return ITEMS.decode(self.name, await self._http.get("/Items", params))
+        named = {**params, "userId": self._user_id} if self._user_id else params
+        content = await self._http.find("/Items", named, absent=() if self._user_id else (400,))
+        if content is None:  # 10.8 wants a user's token to name its user
+            user = await who.user(self._http)
+            self._user_id = user.id if user else None
+            named = {**params, "userId": self._user_id} if self._user_id else params
+            content = await self._http.get("/Items", named)
+        return ITEMS.decode(self.name, content)
 
     async def records(self, library: Library, items: Sequence[MediaItem]) -> Records:
         """`/Items?ids=…` with people. Unknown ids are left out by the server; one it cannot read

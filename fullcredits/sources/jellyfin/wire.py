@@ -65,6 +65,18 @@ class ItemsAnswer(Struct, rename="pascal"):
     total_record_count: Scalar = None
 
 
+class TypeOptions(Struct, rename="pascal"):
+    """Who brings facts on one type of item."""
+
+    metadata_fetchers: list[Line | None] | None = None
+
+
+class LibraryOptions(Struct, rename="pascal"):
+    """A library's settings; only of `/Library/VirtualFolders`."""
+
+    type_options: list[TypeOptions] | None = None
+
+
 class View(Struct, rename="pascal"):
     """A library, of `/Library/VirtualFolders` (`ItemId`) or of `/UserViews` (`Id`)."""
 
@@ -72,6 +84,7 @@ class View(Struct, rename="pascal"):
     item_id: Line | None = None
     id: Line | None = None
     collection_type: Line | None = None
+    library_options: LibraryOptions | None = None
 
 
 class ViewsAnswer(Struct, rename="pascal"):
@@ -89,11 +102,22 @@ class PublicInfo(Struct, rename="pascal"):
     product_name: Line | None = None
 
 
+class Policy(Struct, rename="pascal"):
+    """What a user may see."""
+
+    enable_all_folders: bool | None = None
+    max_parental_rating: Scalar = None
+    blocked_tags: list[Line] | None = None
+    allowed_tags: list[Line] | None = None
+    block_unrated_items: list[Line] | None = None
+
+
 class User(Struct, rename="pascal"):
     """`/Users/Me`."""
 
     id: Line | None = None
     name: Scalar = None
+    policy: Policy | None = None
 
 
 class SignedIn(Struct, rename="pascal"):

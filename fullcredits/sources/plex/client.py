@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from urllib.parse import quote
 
 from fullcredits import __version__
-from fullcredits.errors import Failed, Nonsense, Refused
+from fullcredits.errors import Failed, Nonsense, Refused, SourceError
 from fullcredits.model import Library, MediaItem, Record, Server, SourceKind, TitleKind
 from fullcredits.sources import pictures, probe
 from fullcredits.sources.contract import (
@@ -25,7 +25,7 @@ from fullcredits.sources.contract import (
 from fullcredits.sources.decoding import Page, decode
 from fullcredits.sources.http import Http, Params
 from fullcredits.sources.paging import Slice, slices
-from fullcredits.sources.plex import translate
+from fullcredits.sources.plex import remarks, translate
 from fullcredits.sources.plex.wire import (
     SECTIONS,
     TITLES,
@@ -34,6 +34,7 @@ from fullcredits.sources.plex.wire import (
     Item,
     TitlesAnswer,
 )
+from fullcredits.sources.remarks import SAMPLE, Remark, too_old, unread
 from fullcredits.sources.values import whole, words
 
 _PAGE = 500
@@ -49,10 +50,10 @@ _RECORDS: Params = {
 }
 
 
-def headers(token: str, client_id: str) -> dict[str, str]:
-    """What Plex wants to know of a client, the token included."""
+def headers(token: str | None, client_id: str) -> dict[str, str]:
+    """What Plex wants to know of a client, with its token if it has one."""
     return {
-        "X-Plex-Token": token,
+        **({"X-Plex-Token": token} if token else {}),
         "X-Plex-Client-Identifier": client_id,
         "X-Plex-Product": "Fullcredits",
         "X-Plex-Version": __version__,
@@ -112,6 +113,35 @@ class PlexSource:
         page = SECTIONS.decode(self.name, await self._http.get("/library/sections"))
         found = [translate.library(section) for section in page.rows]
         return [library for library in found if library is not None]
+
+    async def remarks(self, server: Server) -> list[Remark]:
+        """By each section's agent and newest titles."""
+        page = SECTIONS.decode(self.name, await self._http.get("/library/sections"))
+        found = too_old("Plex", server.version, remarks.LEAST)
+        for section in page.rows:
+            library = translate.library(section)
+            if library is None:
+                continue
+            found.append(remarks.of_agent(section))
+            try:
+                found += remarks.of_sample(section, await self._newest(library))
+            except SourceError as error:
+                found.append(unread(library.name, error))
+        return found
+
+    async def _newest(self, library: Library) -> Sequence[Item]:
+        """Full records of the titles added last."""
+        portion = {"X-Plex-Container-Start": "0", "X-Plex-Container-Size": str(SAMPLE)}
+        params: Params = {
+            "type": _TYPES[library.kind.title_kinds[0]],
+            "sort": "addedAt:desc",
+            **portion,
+        }
+        path = f"/library/sections/{quote(library.key, safe='')}/all"
+        listed = TITLES.decode(self.name, await self._http.get(path, params, portion))
+        keys = [str(row.rating_key) for row in listed.rows][:SAMPLE]
+        page = await self._metadata(keys) if keys else None
+        return page.rows if page else []
 
     async def listing(self, library: Library, kind: TitleKind) -> AsyncIterator[ListingPage]:
         """`/library/sections/{key}/all`, sorted by key so that pages stay where they are."""

@@ -78,6 +78,8 @@ class Section(Struct, rename="camel"):
     key: Key
     type: Line | None = None
     title: Scalar = None
+    agent: Line | None = None
+    """Who gets facts from somewhere: tells what to expect of people."""
 
 
 class Sections(Struct):

@@ -1,0 +1,74 @@
+"""How servers are shown: one that just answered, and all as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from fullcredits.cli.terminal import out, print_json
+from fullcredits.setup import Checked, Overview
+from fullcredits.sources.remarks import Remark
+
+
+def print_checked(checked: Checked) -> None:
+    """Who answered, what it holds, and what is good to know of it."""
+    server = checked.server
+    out.print(Text(f"{server.name}: {checked.kind} {server.version} at {checked.address}"))
+    if server.account:
+        out.print(Text(f"seen as {server.account}", style="dim"))
+    if not checked.libraries:
+        out.print(Text("No library with films or series is visible to us.", style="yellow"))
+    _remarks([remark for remark in checked.remarks if remark.library is None], "")
+    for library in checked.libraries:
+        out.print(Text(f"  {library.name} ({library.kind})"))
+        _remarks([r for r in checked.remarks if r.library == library.name], "    ")
+
+
+def _remarks(remarks: Sequence[Remark], indent: str) -> None:
+    for remark in sorted(remarks, key=lambda remark: not remark.limits):
+        mark, style = ("! ", "yellow") if remark.limits else ("· ", "dim")
+        out.print(Text(f"{indent}{mark}{remark.text}", style=style))
+
+
+def print_overview(overview: Sequence[Overview], *, as_json: bool) -> None:
+    """All sources, without asking their servers."""
+    if as_json:
+        print_json([_as_dict(one) for one in overview])
+        return
+    if not overview:
+        out.print(Text("No sources yet. Add one with: fullcredits source add"))
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for words in ("name", "kind", "address", "server", "version", "last sync", "problems"):
+        table.add_column(words)
+    for one in overview:
+        row, run = one.source, one.last_run
+        table.add_row(
+            Text(row.name, style="bold"),
+            str(row.kind),
+            Text(row.address),
+            Text(row.server_name or ""),
+            Text(row.server_version or ""),
+            f"{run.started_at:%Y-%m-%d %H:%M} {run.state}" if run else "never",
+            f"{len(one.problems)}" if one.problems else "",
+        )
+    out.print(table)
+
+
+def _as_dict(one: Overview) -> dict[str, object]:
+    row, run = one.source, one.last_run
+    return {
+        "name": row.name,
+        "kind": row.kind,
+        "address": row.address,
+        "server": row.server_name,
+        "version": row.server_version,
+        "account": row.server_account,
+        "certificates": row.trust.mode,
+        "limit": row.at_once,
+        "told_of_changes": one.told_of_changes,
+        "last_run": run._asdict() if run else None,
+        "problems": [problem.message for problem in one.problems],
+    }

@@ -1,0 +1,10 @@
+"""Setting sources up: finding servers, signing in, adding, checking, changing, forgetting them.
+
+What the command line asks step by step and what the page "Servers" has as forms both end here.
+"""
+
+from fullcredits.setup.desk import Desk
+from fullcredits.setup.doors import Doors
+from fullcredits.setup.values import Checked, Login, Overview, Settings
+
+__all__ = ["Checked", "Desk", "Doors", "Login", "Overview", "Settings"]

@@ -1,0 +1,240 @@
+"""Everything about the sources of an installation, except reading them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from fullcredits.config import Config
+from fullcredits.errors import ConfigError, Refused, SourceError, Unreachable
+from fullcredits.model import SourceKind
+from fullcredits.setup.doors import Doors
+from fullcredits.setup.values import Checked, Login, Overview, Settings
+from fullcredits.sources import Found, Source, normalised, open_source
+from fullcredits.sources.remarks import Remark
+from fullcredits.store import Store, runs
+from fullcredits.store import sources as stored
+from fullcredits.store.secrets import Secrets
+from fullcredits.store.sources import Access, SourceRow
+from fullcredits.sync.identify import identify
+
+_NEW = Settings()
+
+
+class Desk:
+    """Finds, adds, checks, changes and forgets sources; opens connections to them."""
+
+    def __init__(self, config: Config, store: Store, secrets: Secrets) -> None:
+        self._config = config
+        self._store = store
+        self._secrets = secrets
+
+    @property
+    def doors(self) -> Doors:
+        """For finding servers and signing in."""
+        return Doors(self._config, self.client_id())
+
+    def client_id(self) -> str:
+        """Who we are to every server: made once for an installation, then always the same."""
+        path = self._config.data_dir / "client-id"
+        with contextlib.suppress(FileExistsError):
+            if not path.exists():
+                made = path.with_name(f".client-id.{uuid.uuid4()}")
+                made.write_text(f"{uuid.uuid4()}\n")
+                try:
+                    os.link(made, path)  # of two processes at it, the first one's stays
+                finally:
+                    made.unlink()
+        return path.read_text().strip()
+
+    # What there is
+
+    def rows(self, names: Sequence[str] = ()) -> list[SourceRow]:
+        """The sources of these names, or all. Raises NotFound."""
+        with self._store.reading() as db:
+            if names:
+                return [stored.source_named(db, name) for name in names]
+            return stored.list_sources(db)
+
+    def overview(self) -> list[Overview]:
+        """All sources with their last sync and what failed in it; no server is asked."""
+        with self._store.reading() as db:
+            return [
+                Overview(
+                    row,
+                    runs.last_run(db, row.id),
+                    runs.open_problems(db, row.id),
+                    told_of_changes=row.kind is SourceKind.PLEX
+                    or row.account_secret is not None
+                    or row.server_account is not None,
+                )
+                for row in stored.list_sources(db)
+            ]
+
+    # Connections
+
+    def connect(self, row: SourceRow) -> Source:
+        """A connection to a configured source, to be closed by the caller."""
+        return self._open(row.name, row.kind, row.address, self._secrets.open(row.secret), row)
+
+    @asynccontextmanager
+    async def connected(self, row: SourceRow) -> AsyncIterator[Source]:
+        """A connection to a configured source.
+
+        A Plex that answers no more where it was, or takes its token no more, is looked for
+        through the account it was found with.
+        """
+        source = self.connect(row)
+        if row.kind is SourceKind.PLEX and row.account_secret is not None:
+            source = await self._found_again(row, source, self._secrets.open(row.account_secret))
+        try:
+            yield source
+        finally:
+            await source.close()
+
+    async def _found_again(self, row: SourceRow, source: Source, account: str) -> Source:
+        try:
+            if (await source.server()).id == row.server_id:
+                return source
+        except (Unreachable, Refused):
+            pass
+        except SourceError:
+            return source  # it is there; what ails it is for the sync to tell
+        try:
+            for server in await self.doors.plex_tv.servers(account):
+                if server.id == row.server_id:
+                    address = await self.doors.plex_tv.address_of(server)
+                    access = self._sealed(address, Login(server.token, account), row)
+                    with self._store.writing() as db:
+                        stored.set_access(db, row.id, access)
+                    await source.close()
+                    return self._open(row.name, row.kind, address, server.token, row)
+        except SourceError:
+            pass  # then the first trouble is the one to tell
+        return source
+
+    def _open(
+        self, name: str, kind: SourceKind, address: str, token: str, how: Settings | SourceRow
+    ) -> Source:
+        return open_source(
+            kind, name, address, token, self.client_id(), trust=how.trust, limit=how.at_once
+        )
+
+    # Adding, checking, changing, forgetting
+
+    def refuse_known(self, found: Found) -> None:
+        """Raises ConfigError where that server is a source already: before somebody signs in,
+        because a new sign-in ends the older one.
+        """
+        with self._store.reading() as db:
+            stored.refuse_known(db, found.kind, found.server_id)
+
+    async def add(
+        self,
+        name: str | None,
+        kind: SourceKind,
+        address: str,
+        login: Login,
+        settings: Settings = _NEW,
+    ) -> Checked:
+        """Keep a server that answers, by default under the name it gives itself.
+
+        Raises ConfigError for a name or server already there, SourceError.
+        """
+        address = normalised(address)
+        checked = await self._ask(name, kind, address, login, settings)
+        access = self._sealed(address, login, settings)
+        with self._store.writing() as db:
+            added = stored.add_source(
+                db, checked.name, kind, access.address, access.secret, checked.server
+            )
+            stored.set_access(db, added, access)
+        return checked
+
+    async def check(self, name: str) -> Checked:
+        """Ask a configured source who it is and what it can tell. Raises NotFound, SourceError."""
+        (row,) = self.rows([name])
+        async with self.connected(row) as source:
+            (row,) = self.rows([name])
+            return await self._checked(source, row.name, row.address, self._account(row))
+
+    async def change(
+        self,
+        row: SourceRow,
+        address: str | None = None,
+        login: Login | None = None,
+        settings: Settings | None = None,
+    ) -> Checked:
+        """Another way to the same server; what is None stays. Nothing changes unless it answers.
+
+        Raises ConfigError where another server answers, SourceError.
+        """
+        address = normalised(address) if address else row.address
+        login = login or Login(self._secrets.open(row.secret), self._account(row))
+        settings = settings or Settings(row.trust, row.at_once)
+        checked = await self._ask(row.name, row.kind, address, login, settings)
+        if row.server_id and checked.server.id != row.server_id:
+            raise ConfigError(
+                f"another server than {row.name} answers at {address} ({checked.server.name}): "
+                "add it as a source of its own"
+            )
+        with self._store.writing() as db:
+            stored.set_access(db, row.id, self._sealed(address, login, settings))
+            stored.note_server(db, row.id, checked.server)
+        return checked
+
+    def with_token(self, row: SourceRow, token: str) -> Login:
+        """Another token; a Jellyfin user signed in beside it stays."""
+        return Login(token, self._account(row) if row.kind is SourceKind.JELLYFIN else None)
+
+    async def api_key(self, row: SourceRow) -> str | None:
+        """The API key a Jellyfin is read with; None where it is a user's token, or no good."""
+        async with self.connected(row) as source:
+            try:
+                server = await source.server()
+            except Refused:
+                return None
+        return self._secrets.open(row.secret) if server.account is None else None
+
+    def remove(self, row: SourceRow) -> None:
+        """Forget a source and what it stated."""
+        with self._store.writing() as db:
+            stored.remove_source(db, row.id)
+            identify(db)
+
+    async def _ask(
+        self, name: str | None, kind: SourceKind, address: str, login: Login, settings: Settings
+    ) -> Checked:
+        source = self._open(name or address, kind, address, login.token, settings)
+        try:
+            return await self._checked(source, name, address, login.account)
+        finally:
+            await source.close()
+
+    async def _checked(
+        self, source: Source, name: str | None, address: str, account: str | None
+    ) -> Checked:
+        server = await source.server()
+        libraries = await source.libraries()
+        remarks = await source.remarks(server)
+        if account is not None:
+            remarks = await self._of_account(source.kind, account, server.id, remarks)
+        return Checked(name or server.name, source.kind, address, server, libraries, remarks)
+
+    async def _of_account(
+        self, kind: SourceKind, account: str, server_id: str, remarks: list[Remark]
+    ) -> list[Remark]:
+        if kind is SourceKind.PLEX:
+            return [*await self.doors.plex_tv.remarks(account, server_id), *remarks]
+        return [remark for remark in remarks if remark.code != "api-key"]
+
+    def _account(self, row: SourceRow) -> str | None:
+        return self._secrets.open(row.account_secret) if row.account_secret else None
+
+    def _sealed(self, address: str, login: Login, how: Settings | SourceRow) -> Access:
+        seal = self._secrets.seal
+        account = seal(login.account) if login.account else None
+        return Access(address, seal(login.token), account, how.trust, how.at_once)

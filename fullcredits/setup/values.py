@@ -1,0 +1,55 @@
+"""What goes into setting a source up, and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from fullcredits.model import USUAL_TRUST, Library, Server, SourceKind, Trust
+from fullcredits.sources.remarks import Remark
+from fullcredits.store.runs import ProblemRow, RunRow
+from fullcredits.store.sources import SourceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What lets us in. In memory only: it is sealed before it is stored, and never shown."""
+
+    token: str = field(repr=False)
+    account: str | None = field(default=None, repr=False)
+    """Plex: the account's token, which finds the server again. Jellyfin: a user's beside an API
+    key, because only users are told of changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user may decide about a source."""
+
+    trust: Trust = USUAL_TRUST
+    at_once: int | None = None
+    """Requests at once at most; None: as many as this kind of server can use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A source that answered."""
+
+    name: str
+    kind: SourceKind
+    address: str
+    server: Server
+    libraries: list[Library]
+    remarks: list[Remark]
+    """What is good to know of it; those with `limits` are about what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A source as it stands, without asking its server."""
+
+    source: SourceRow
+    last_run: RunRow | None
+    """The newest sync, maybe one under way."""
+    problems: list[ProblemRow]
+    """What failed and was not solved since, newest first."""
+    told_of_changes: bool
+    """Whether changes can be told to us: of a Jellyfin only to a user's token."""

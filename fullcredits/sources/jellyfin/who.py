@@ -1,0 +1,72 @@
+"""Who answers at a Jellyfin's address, whose eyes we see it with, and which libraries those see."""
+
+from __future__ import annotations
+
+from fullcredits.errors import Busy, Nonsense, Refused
+from fullcredits.model import Server, SourceKind
+from fullcredits.sources import probe
+from fullcredits.sources.decoding import decode
+from fullcredits.sources.http import Http
+from fullcredits.sources.jellyfin.wire import PublicInfo, User, View, ViewsAnswer
+from fullcredits.sources.trouble import Missing
+from fullcredits.sources.values import words
+
+
+async def server(http: Http) -> Server:
+    """`/System/Info/Public` says whether this is a Jellyfin, `/Users/Me` whose token ours is.
+
+    Raises Busy while the server starts up: then its keys are in camel case, and what they say
+    is not yet true.
+    """
+    try:
+        content = await http.get("/System/Info/Public")
+        info = decode(http.name, content, PublicInfo)
+    except (Nonsense, Refused) as error:
+        await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
+        raise error
+    if not info.id:
+        if b'"startupWizardCompleted"' in content:
+            raise Busy(http.name, "is starting up: try again in some seconds", 5.0)
+        raise Nonsense(http.name, "does not say who it is: is this a Jellyfin server?")
+    if "jellyfin" not in (info.product_name or "").lower():
+        await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
+    owner = await user(http)
+    return Server(
+        id=info.id,
+        name=words(info.server_name) or http.name,
+        version=words(info.version) or "",
+        account=words(owner.name) if owner else None,
+    )
+
+
+async def user(http: Http) -> User | None:
+    """Whose token ours is; None for an API key, which gets a 400.
+
+    Raises Refused for a wrong token (401) and for that of a deleted user (404).
+    """
+    try:
+        content = await http.find("/Users/Me", absent=(400,))
+    except Missing:
+        raise Refused(
+            http.name,
+            "the user of our token is gone: sign in again with `fullcredits source sign-in`",
+        ) from None
+    return None if content is None else decode(http.name, content, User)
+
+
+async def views(http: Http) -> list[View]:
+    """`/Library/VirtualFolders` for administrators, else what the token's user may see."""
+    content = await http.find("/Library/VirtualFolders", absent=(401, 403, 404))
+    if content is None:
+        return await _user_views(http)
+    return decode(http.name, content, list[View])
+
+
+async def _user_views(http: Http) -> list[View]:
+    owner = await user(http)
+    if owner is None or not owner.id:
+        raise Refused(http.name, "this token may not list libraries: use an API key")
+    content = await http.find("/UserViews", {"userId": owner.id})
+    if content is None:  # 10.8
+        content = await http.get(f"/Users/{owner.id}/Views")
+    return decode(http.name, content, ViewsAnswer).items

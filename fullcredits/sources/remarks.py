@@ -1,0 +1,53 @@
+"""What a user should know of a server before wondering: what it can and cannot tell of people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fullcredits.errors import SourceError
+
+SAMPLE = 25
+"""Titles of a library that are looked at, the newest."""
+
+_NUMBERS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to know of a server or of one of its libraries."""
+
+    code: str
+    """A stable word for scripts."""
+    text: str
+    library: str | None = None
+    limits: bool = False
+    """Whether something is missing because of it, that its owner could change."""
+
+
+def too_old(product: str, version: str, least: tuple[int, int]) -> list[Remark]:
+    """A remark where a server is older than we know it. An unreadable version is no reason."""
+    numbers = tuple(int(number[:9]) for number in _NUMBERS.findall(version)[:2])
+    if not numbers or numbers >= least:
+        return []
+    oldest = ".".join(map(str, least))
+    text = (
+        f"{product} {version} is older than {oldest}, the oldest that Fullcredits knows: "
+        "it may work, but update it before you trust the result"
+    )
+    return [Remark("old-version", text, limits=True)]
+
+
+def unread(library: str, error: SourceError) -> Remark:
+    """Where the sample could not be had."""
+    return Remark("unread", f"its titles could not be looked into: {error.problem}", library, True)
+
+
+def cut_at(counts: Iterable[int], most: int) -> int:
+    """How many lists are exactly as long as the longest allowed, where it looks like a cut: at
+    least three are, and none is longer.
+    """
+    lengths = list(counts)
+    exact = lengths.count(most)
+    return exact if exact >= 3 and max(lengths) == most else 0

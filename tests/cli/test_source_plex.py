@@ -1,0 +1,160 @@
+"""Adding a Plex: by its account at plex.tv and by token; found again when it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from starlette.applications import Starlette
+
+from fullcredits.errors import Refused
+from fullcredits.simulate import DEFAULT_TOKEN, open_catalogue, plex_app, running
+from tests.cli.running import Machine, Ran
+from tests.contract.answering import closed_port
+from tests.plextv import ACCOUNT, PlexTv
+
+
+class House(NamedTuple):
+    """A Plex server, plex.tv, and a user's machine."""
+
+    app: Starlette
+    address: str
+    tv: PlexTv
+    tv_address: str
+    machine: Machine
+
+    def run(self, *arguments: str, typed: list[str] | None = None, **variables: str) -> Ran:
+        told = {"FULLCREDITS_PLEX_TV": self.tv_address, **variables}
+        return self.machine.run(*arguments, typed=typed, **told)
+
+    @property
+    def id(self) -> str:
+        return str(self.app.state.library.machine_id)
+
+    def listed(self) -> list[dict[str, object]]:
+        rows: list[dict[str, object]] = self.run("source", "list", "--json").json
+        return rows
+
+
+@pytest.fixture(scope="module")
+def attic() -> Starlette:
+    return plex_app(open_catalogue(), share="attic")
+
+
+@pytest.fixture
+def house(attic: Starlette, machine: Machine) -> Iterator[House]:
+    tv = PlexTv()
+    with running(attic) as address, running(tv) as tv_address:
+        yield House(attic, address, tv, tv_address, machine)
+
+
+def test_by_its_account(house: House) -> None:
+    house.tv.has(house.id, DEFAULT_TOKEN, closed_port(), house.address)
+    added = house.run("source", "add", "--plex")
+    assert added.error is None
+    assert "Added Attic." in added.out
+    assert "https://app.plex.tv/auth#?clientID=" in added.told
+    assert house.listed()[0]["address"] == house.address
+    assert ACCOUNT.encode() not in house.machine.database
+    assert DEFAULT_TOKEN.encode() not in house.machine.database
+
+
+def test_asked_step_by_step(house: House) -> None:
+    house.tv.has("other", "x", closed_port(), name="Aaa")
+    house.tv.has(house.id, DEFAULT_TOKEN, house.address, name="Zzz")
+    added = house.run("source", "add", typed=["2", "2"])
+    assert added.error is None
+    assert [row["name"] for row in house.listed()] == ["Zzz"]
+
+
+def test_by_address_and_account(house: House) -> None:
+    house.tv.has(house.id, DEFAULT_TOKEN, house.address)
+    assert house.run("source", "add", house.address, typed=["1"]).error is None
+    house.run("source", "remove", "Attic", "--yes")
+    house.tv.servers.clear()
+    refused = house.run("source", "add", house.address, "--plex")
+    assert refused.problem == f"this Plex account may not use the server at {house.address}"
+
+
+def test_by_address_and_token(house: House) -> None:
+    added = house.run(
+        "source", "add", f"{house.address}/web/index.html#!/", typed=["2", DEFAULT_TOKEN]
+    )
+    assert added.error is None
+    assert "Plex's agent tells actors" in added.out
+    wrong = house.run("source", "add", house.address, "--user", "anna")
+    assert "this server is already there as Attic" in wrong.problem
+    house.run("source", "remove", "Attic", "--yes")
+    wrong = house.run("source", "add", house.address, "--user", "anna")
+    assert "only a Jellyfin takes a user name" in wrong.problem
+    assert "give --plex to sign in" in house.run("source", "add", house.address).problem
+
+
+def test_which_server(house: House) -> None:
+    assert "has no server" in house.run("source", "add", "--plex").problem
+    house.tv.has(house.id, DEFAULT_TOKEN, house.address)
+    house.tv.has("two", "x", closed_port(), name="Cellar")
+    unsaid = house.run("source", "add", "--plex").problem
+    assert unsaid == "say which one with --server: Attic, Cellar"
+    wrong = house.run("source", "add", "--plex", "--server", "Roof").problem
+    assert "no one server named 'Roof'; it has: Attic, Cellar" in wrong
+    off = house.run("source", "add", "--plex", "--server", "cellar").problem
+    assert off.startswith("Cellar: answers at none of the 1 addresses")
+    assert house.run("source", "add", "--plex", "--server", "attic").error is None
+
+
+def test_found_again_where_it_moved(house: House) -> None:
+    house.tv.has(house.id, DEFAULT_TOKEN, house.address)
+    house.run("source", "add", "--plex")
+    house.tv.servers.clear()
+    with running(house.app) as moved:
+        house.tv.has(house.id, DEFAULT_TOKEN, moved)
+        assert house.run("source", "set", "Attic", "--address", moved).error is None
+    house.tv.servers.clear()
+    house.tv.has(house.id, DEFAULT_TOKEN, house.address)
+    checked = house.run("source", "test", "Attic", "--json")
+    assert checked.error is None
+    assert checked.json["address"] == house.address == house.listed()[0]["address"]
+
+
+def test_a_token_that_expired_is_replaced_through_the_account(house: House) -> None:
+    def attic(token: str) -> Starlette:
+        return plex_app(open_catalogue(), share="attic", token=token)
+
+    with running(attic("old-t0ken")) as address:
+        house.tv.has(house.id, "old-t0ken", address)
+        assert house.run("source", "add", "--plex").error is None
+    house.tv.servers.clear()
+    house.tv.has(house.id, "new-t0ken", address)
+    with running(attic("new-t0ken"), port=int(address.rpartition(":")[2])):
+        assert house.run("source", "test", "Attic").error is None
+        house.tv.servers.clear()
+        assert house.run("source", "test", "Attic").error is None
+        house.tv.account = "withdrawn"
+        assert house.run("source", "test", "Attic").error is None
+
+
+def test_signing_in_again(house: House) -> None:
+    house.run("source", "add", house.address, FULLCREDITS_TOKEN=DEFAULT_TOKEN)
+    house.tv.has(house.id, DEFAULT_TOKEN, house.address)
+    signed = house.run("source", "sign-in", "Attic", "--plex")
+    assert signed.error is None
+    assert "Signed in to Attic." in signed.out
+    house.tv.account = "withdrawn"
+    checked = house.run("source", "test", "Attic", "--json")
+    (remark,) = [r for r in checked.json["remarks"] if r["code"] == "account"]
+    assert "plex.tv: refuses our token (HTTP 401): sign in again" in remark["text"]
+    wrong = house.run("source", "sign-in", "Attic", "--token", "pa55word")
+    assert isinstance(wrong.error, Refused)
+    assert house.run("source", "test", "Attic").error is None
+
+
+def test_what_an_account_may_not_see(house: House) -> None:
+    house.tv.has(house.id, DEFAULT_TOKEN, house.address, owned=False, sourceTitle="bob")
+    house.tv.user["restricted"] = True
+    added = house.run("source", "add", "--plex", "--json").json
+    remarks = {remark["code"]: remark for remark in added["remarks"]}
+    assert "titles may be hidden from it" in remarks["managed-account"]["text"]
+    assert "belongs to bob and is shared with Anna" in remarks["shared-server"]["text"]
+    assert remarks["shared-server"]["limits"] is True
