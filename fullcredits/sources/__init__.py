@@ -15,6 +15,7 @@ from fullcredits.sources.http import Http
 from fullcredits.sources.jellyfin import client as jellyfin
 from fullcredits.sources.jellyfin import sign_in
 from fullcredits.sources.plex import client as plex
+from fullcredits.sources.plex import xml
 from fullcredits.sources.probe import Found
 
 __all__ = ["Found", "Source", "jellyfin_door", "normalised", "open_source", "server_at"]
@@ -46,7 +47,9 @@ def open_source(
     match kind:
         case SourceKind.PLEX:
             headers = plex.headers(token, client_id)
-            return plex.PlexSource(Http(name, address, headers, trust=trust, at_once=at_once))
+            return plex.PlexSource(
+                Http(name, address, headers, trust=trust, at_once=at_once, from_xml=xml.as_json)
+            )
         case SourceKind.JELLYFIN:
             headers = sign_in.headers(token, client_id)
             return jellyfin.JellyfinSource(

@@ -45,6 +45,7 @@ class Http:
 
     `headers` go to the source's own address only, and `trust` holds there only. At most `at_once`
     requests are under way there, those of other connections to the same address counted in.
+    `from_xml` makes JSON of XML, given the source's name, for servers that speak both.
     `sleep` and `timeout` are there for tests.
     """
 
@@ -56,6 +57,7 @@ class Http:
         *,
         trust: Trust = USUAL_TRUST,
         at_once: int = AT_ONCE,
+        from_xml: Callable[[str, bytes], bytes] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         timeout: httpx2.Timeout = _TIMEOUT,
     ) -> None:
@@ -67,6 +69,7 @@ class Http:
         if not all(value.isascii() and value.isprintable() for value in headers.values()):
             raise ConfigError(f"{name}: the token has characters in it that no token has")
         self._own_headers = dict(headers)
+        self._from_xml = from_xml
         self._sleep = sleep
         self._timeout = timeout
         self._origin = origin(self.base)
@@ -204,6 +207,8 @@ class Http:
             return None
         if answer.status not in (200, 201):
             raise trouble.from_status(self.name, self.base, path, answer)
+        if self._from_xml and answer.media_type in ("text/xml", "application/xml"):
+            return self._from_xml(self.name, answer.content)
         if answer.media_type and "json" not in answer.media_type:
             raise trouble.not_json(self.name, answer)
         return answer.content

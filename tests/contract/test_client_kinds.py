@@ -150,11 +150,11 @@ def test_a_jellyfin_that_starts_up() -> None:
 
 
 def test_a_plex_that_speaks_xml_is_still_a_plex() -> None:
-    xml = said('<MediaContainer size="0" machineIdentifier="ab"/>', 200, "text/xml")
-    with scripted({"/identity": xml}) as (address, _):
+    xml = said('<MediaContainer size="0" machineIdentifier="ab" version="1.32"/>', 200, "text/xml")
+    with scripted({"/identity": xml, "/": xml}) as (address, _):
         assert asyncio.run(found(address)) is SourceKind.PLEX
         assert "is a Plex server" in str(refusal(SourceKind.JELLYFIN, address))
-        assert "answered with XML, not JSON" in str(refusal(SourceKind.PLEX, address))
+        assert server(SourceKind.PLEX, address) == Server("ab", "Attic", "1.32")
 
 
 def test_a_deleted_users_token() -> None:

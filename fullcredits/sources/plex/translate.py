@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from fullcredits.model import (
     Credit,
-    Department,
     ExternalId,
     Library,
     LibraryKind,
@@ -17,6 +16,7 @@ from fullcredits.model import (
     TitleKind,
 )
 from fullcredits.sources.address import without_secrets
+from fullcredits.sources.plex.jobs import CAST, KINDS
 from fullcredits.sources.plex.wire import Item, Section, Tag, listed
 from fullcredits.sources.values import day, ids, moment, prose, whole, words
 from fullcredits.text import fold, storable
@@ -26,12 +26,6 @@ MOST_ROLES = 200
 
 _LIBRARIES = {"movie": LibraryKind.MOVIES, "show": LibraryKind.SHOWS}
 _TITLES = {kind.value: kind for kind in TitleKind}  # Plex happens to use our four words
-_JOBS = {
-    "Role": (Department.ACTING, "Actor"),
-    "Director": (Department.DIRECTING, "Director"),
-    "Writer": (Department.WRITING, "Writer"),
-    "Producer": (Department.PRODUCTION, "Producer"),
-}
 _LEGACY_AGENTS = {
     "com.plexapp.agents.imdb": "imdb",
     "com.plexapp.agents.thetvdb": "tvdb",
@@ -135,11 +129,13 @@ class People:
         found: list[Credit] = []
         before = 0
         for word, tags in lists:
-            department, job = _JOBS[word]
+            department, usual = KINDS[word]
+            cast = word == CAST
             for billing, tag in enumerate(tags, before):
                 person = self.person(tag)
                 if person is not None:
-                    character = storable(tag.role) if tag.role and word == "Role" else ""
+                    character = storable(tag.role) if tag.role and cast else ""
+                    job = usual if cast or not tag.role else storable(tag.role).strip() or usual
                     found.append(Credit(person, billing, word, department, job, character))
             before += len(tags)
         return Record(media_item(row, kind), tuple(found), capped=len(roles) >= MOST_ROLES)
