@@ -186,3 +186,25 @@ def test_one_title_that_makes_every_batch_fail(played: Scene, known: Store) -> N
     assert served <= set(known_credits(known, played.name))
     script.stop()
     converges(played, known)
+
+
+@pytest.mark.parametrize(
+    ("kind", "phase", "fault"),
+    [
+        *cases(("reset-body", "missing", "odd-names"), "records"),
+        *cases(("broken", "repeated"), "listing"),
+    ],
+)
+def test_the_same_on_postgresql(
+    played: Scene, postgres_store: Store, phase: str, fault: str
+) -> None:
+    """A first sync that goes wrong, into the other kind of database."""
+    played.add(postgres_store)
+    times = 1 if fault in SWELLS else None
+    script = played.faults.script(fault, PHASES[played.kind][phase], times=times)
+    played.sync(postgres_store)
+    assert script.struck > 0
+    script.stop()
+    if fault in SWELLS:
+        played.touch()
+    converges(played, postgres_store)
