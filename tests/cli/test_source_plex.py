@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -9,7 +11,14 @@ import pytest
 from starlette.applications import Starlette
 
 from fullcredits.errors import Refused
-from fullcredits.simulate import DEFAULT_TOKEN, open_catalogue, plex_app, running
+from fullcredits.simulate import (
+    DEFAULT_TOKEN,
+    offered_at,
+    open_catalogue,
+    plex_app,
+    plextv_app,
+    running,
+)
 from tests.cli.running import Machine, Ran
 from tests.contract.answering import closed_port
 from tests.plextv import ACCOUNT, PlexTv
@@ -158,3 +167,30 @@ def test_what_an_account_may_not_see(house: House) -> None:
     assert "titles may be hidden from it" in remarks["managed-account"]["text"]
     assert "belongs to bob and is shared with Anna" in remarks["shared-server"]["text"]
     assert remarks["shared-server"]["limits"] is True
+
+
+def test_all_the_way_with_the_simulated_plex_tv(house: House) -> None:
+    site = plextv_app([offered_at(house.address, DEFAULT_TOKEN)])
+    account = site.state.account
+
+    def allow() -> None:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            if any(account.authorise(pin.code) for pin in list(account.pins.values())):
+                return
+            time.sleep(0.02)
+
+    with running(site) as tv:
+        somebody = threading.Thread(target=allow)
+        somebody.start()
+        told = {"FULLCREDITS_PLEX_TV": tv, "FULLCREDITS_PLEX_WEBSITE": tv}
+        added = house.machine.run("source", "add", "--plex", **told)
+        somebody.join()
+        assert added.error is None
+        assert f"{tv}/auth#?clientID=" in added.told
+        assert house.machine.run("source", "test", "Attic", **told).error is None
+        for token in list(account.tokens):
+            account.expire(token)
+        checked = house.machine.run("source", "test", "Attic", "--json", **told)
+    texts = [remark["text"] for remark in checked.json["remarks"]]
+    assert any("says our token has expired (HTTP 498): sign in again with" in t for t in texts)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 from xml.sax.saxutils import quoteattr
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from fullcredits.errors import Nonsense
 from fullcredits.model import Library, LibraryKind, SourceKind, TitleKind
+from fullcredits.simulate import DEFAULT_TOKEN, PLEX_VERSIONS, Catalogue, plex_app, running
 from fullcredits.sources import Source, open_source
 from fullcredits.sources.plex.xml import as_json
 from tests.contract.answering import TOKEN, said, scripted
@@ -44,9 +46,9 @@ def written(name: str, value: Any) -> str:
     return f"<{name}{attributes}>{inner}</{name}>"
 
 
-def asked(address: str, ask: Callable[[Source], Awaitable[T]]) -> T:
+def asked(address: str, ask: Callable[[Source], Awaitable[T]], token: str = TOKEN) -> T:
     async def go() -> T:
-        source = open_source(SourceKind.PLEX, "Attic", address, TOKEN, "client")
+        source = open_source(SourceKind.PLEX, "Attic", address, token, "client")
         try:
             return await ask(source)
         finally:
@@ -78,6 +80,26 @@ def test_a_recorded_record_says_the_same_in_both(name: str) -> None:
         assert records.broken == ()
     assert found[0] == found[1]
     assert len(found[0]) == 1
+
+
+def test_a_whole_server_says_the_same_in_both(invented: Catalogue) -> None:
+    async def everything(source: Source) -> Any:
+        found: list[Any] = [await source.server(), await source.libraries()]
+        for library in found[1]:
+            for kind in library.kind.title_kinds:
+                async for page in source.listing(library, kind):
+                    records = await source.records(library, page.items[:40])
+                    found += [page, sorted(records.records, key=lambda r: r.item.key)]
+        return found
+
+    said_so = []
+    for speaks_json in (True, False):
+        dialect = replace(PLEX_VERSIONS["1.32"], speaks_json=speaks_json)
+        with running(plex_app(invented, share="attic", version=dialect)) as address:
+            said_so.append(asked(address, everything, DEFAULT_TOKEN))
+    assert said_so[0] == said_so[1]
+    assert all(said_so[0])
+    assert len(said_so[0]) >= 10
 
 
 def test_recorded_xml() -> None:
