@@ -42,7 +42,7 @@ from fullcredits.web.app import create_app
 MOVIES, SHOWS, EPISODES, PEOPLE, CREDITS = 60_000, 6_000, 300_000, 242_000, 1_010_000
 BUSY_PERSON = 644
 """Credits of person 1."""
-ROUNDS = 100
+ROUNDS = 50
 _BATCH = 20_000
 _GENRES = ("Drama", "Comedy", "Crime", "Horror", "Romance", "War", "Documentary", "Thriller")
 _SYLLABLES = re.findall(
@@ -217,6 +217,14 @@ def pages(made: Made) -> dict[str, Callable[[], str]]:
         "person": lambda: f"/person/{rng.randint(2, PEOPLE)}",
         "person, 644 credits": lambda: "/person/1",
         "library": lambda: f"/library/1?page={rng.randint(1, 900)}",
+        "people by name": lambda: (
+            f"/people?letter={rng.choice('abcdefgh')}&page={rng.randint(1, 50)}"
+        ),
+        "people by credits": lambda: "/people?sort=credits",
+        "people by credits, directors": lambda: "/people?sort=credits&department=directing",
+        "titles": lambda: f"/titles?page={rng.randint(1, 900)}",
+        "titles, filtered": lambda: "/titles?kind=movie&decade=1990&genre=Drama&sort=year",
+        "character": lambda: "/character?name=" + rng.choice(made.parts).replace(" ", "+"),
         "search, name": query(str),
         "search, last name": query(lambda name: name.split()[1]),
         "search, three letters": query(lambda name: name[:3]),

@@ -6,6 +6,7 @@ and Moved for what goes by another address.
 """
 
 from fullcredits.pages.addresses import Moved
+from fullcredits.pages.browse import PeoplePage, TitlesPage, all_people, all_titles
 from fullcredits.pages.characters import CharacterPage, character
 from fullcredits.pages.episodes import EpisodePage, episode
 from fullcredits.pages.libraries import HomePage, LibraryPage, home, library
@@ -33,10 +34,14 @@ __all__ = [
     "LibraryPage",
     "Moved",
     "MoviePage",
+    "PeoplePage",
     "PersonPage",
     "SearchPage",
     "SeasonPage",
     "ShowPage",
+    "TitlesPage",
+    "all_people",
+    "all_titles",
     "appearances",
     "character",
     "credits",

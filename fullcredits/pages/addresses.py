@@ -41,6 +41,16 @@ def library(library_id: int, *, sort: str = "title", page: int = 1) -> str:
     return _with(f"/library/{library_id}", sort=sort if sort != "title" else "", page=page)
 
 
+def people(*, page: int = 1, **state: str) -> str:
+    """A stretch of everybody."""
+    return _with("/people", page=page, **state)
+
+
+def titles(*, page: int = 1, **state: str) -> str:
+    """A stretch of everything."""
+    return _with("/titles", page=page, **state)
+
+
 def search(query: str) -> str:
     """The finds for a query."""
     return _with("/search", q=query)

@@ -59,6 +59,36 @@ def home(request: Request, db: Db) -> Response:
     return _shown(request, "home.html", pages.home(db))
 
 
+@_get("/people")
+def people(
+    request: Request,
+    db: Db,
+    sort: str = "name",
+    letter: str = "",
+    department: str = "",
+    number: PageNumber = 1,
+) -> Response:
+    """Everybody."""
+    page = pages.all_people(db, sort, letter, department, number)
+    return _shown(request, "people.html", page)
+
+
+@_get("/titles")
+def titles(
+    request: Request,
+    db: Db,
+    sort: str = "title",
+    kind: str = "",
+    decade: str = "",
+    genre: str = "",
+    source: str = "",
+    number: PageNumber = 1,
+) -> Response:
+    """Everything."""
+    page = pages.all_titles(db, sort, kind, decade, genre, source, number)
+    return _shown(request, "titles.html", page)
+
+
 @_get("/library/{ref}")
 def library(
     request: Request, db: Db, ref: str, sort: str = "title", number: PageNumber = 1

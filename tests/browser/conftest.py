@@ -69,6 +69,8 @@ class Served:
             "appearances": f"/person/{ids.lead}/show/{ids.show}",
             "search": "/search?q=quill",
             "nothing found": "/search?q=zzzz",
+            "people": "/people",
+            "titles": "/titles?genre=Drama",
             "closest": "/search?q=ada+quell",
             "character": "/character?name=Inspector+Vinter",
         }

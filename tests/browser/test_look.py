@@ -12,6 +12,7 @@ from tests.browser.conftest import Served
 NAMES = (
     "home", "library", "movie", "crowd", "show", "season", "episode", "credits", "person",
     "hostile", "appearances", "search", "nothing found", "closest", "character",
+    "people", "titles",
 )  # fmt: skip
 
 # The contrast of every visible text with the colour beneath it, where no picture lies between.

@@ -100,6 +100,8 @@ def test_pages_are_plain_values(store: Store, ids: Ids) -> None:
             pages.appearances(db, ids.lead, ids.show),
             pages.credits(db, TitleKind.SHOW, ids.show),
             pages.search(db, "ada"),
+            pages.all_people(db),
+            pages.all_titles(db),
             pages.character(db, "Inspector Vinter"),
         ):
             values = asdict(page)

@@ -24,6 +24,9 @@ EXPECTED = {
     "search in vain": 11,
     "instant": 4,
     "character": 4,
+    "people": 1,
+    "busy people": 1,
+    "titles": 5,
 }
 
 
@@ -49,6 +52,9 @@ def test_a_page_sends_as_many_queries_for_many_rows_as_for_few(
         "search in vain": "/search?q=gusset",
         "instant": "/search/instant?q=guest",
         "character": "/character?name=Inspector+Vinter",
+        "people": "/people?letter=q",
+        "busy people": "/people?sort=credits&department=acting",
+        "titles": "/titles?kind=movie&decade=2000&genre=Drama&sort=year",
     }.items():
         with queries() as seen:
             assert client.get(address).status_code == 200
