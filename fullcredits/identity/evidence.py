@@ -1,12 +1,15 @@
-"""What speaks for two records being one human: named, so that a decision can be explained."""
+"""The facts identity looks at, and what speaks for two records being one human: named clues."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from fullcredits.model import Department, ExternalId
+from fullcredits.text import fold, played
 
 
 class Person(NamedTuple):
@@ -20,18 +23,78 @@ class Person(NamedTuple):
     """Known by name only: namesakes on that source are fused in this one record."""
     ids: tuple[ExternalId, ...]
     """Including ("plex", tagKey) for a person of a Plex server."""
+    born: dt.date | None = None
 
 
-class SharedCredit(NamedTuple):
-    """A credit on a title that more than one source has."""
+class Credit(NamedTuple):
+    """What identity looks at in a credit."""
 
     id: int
     person: int
     """The source person's id."""
     title: int
+    work: int
+    """The film, or the show that the title belongs to."""
     department: Department
-    part: str
-    """The character played or the job done, folded."""
+    parts: frozenset[str]
+    """The characters played or the job done, folded; empty where the server is silent."""
+    year: int | None
+
+
+@lru_cache(maxsize=65536)
+def parts_of(part: str, acting: bool) -> frozenset[str]:
+    """What a credit's text says was played or done; equal texts give one and the same set."""
+    if not acting:
+        return frozenset((fold(part),)) if part else frozenset()
+    return frozenset(folded for name in played(part).characters if (folded := fold(name)))
+
+
+class Clue(NamedTuple):
+    """One thing that speaks for (positive weight) or against two records being one human.
+
+    Weights are natural logarithms of odds, so they add up.
+    """
+
+    kind: Literal["id", "titles", "companions", "rarity", "department", "years", "career"]
+    weight: float
+    number: int = 0
+    out_of: int = 0
+
+
+class Link(NamedTuple):
+    """Two source persons and all that speaks for and against their being one human."""
+
+    one: int
+    other: int
+    clues: tuple[Clue, ...]
+
+    @property
+    def score(self) -> float:
+        """The odds of being one human, as a natural logarithm."""
+        return sum(clue.weight for clue in self.clues)
+
+
+def sentence(clue: Clue) -> str:
+    """A clue in words."""
+    number = clue.number
+    match clue.kind:
+        case "id":
+            return "same id in one catalogue"
+        case "titles":
+            films = "1 shared title" if number == 1 else f"{number} shared titles"
+            return f"{films}, {clue.out_of} with the same part" if clue.out_of else films
+        case "companions":
+            people = "1 person" if number == 1 else f"{number} people"
+            return f"{people} credited beside both"
+        case "rarity":
+            common = f", of words that {number} people may bear together" if number > 1 else ""
+            return f"the same name{common}"
+        case "department":
+            return "the same kind of work" if clue.weight > 0 else "different kinds of work"
+        case "years":
+            return f"{number} years between them"
+        case _:
+            return f"a career of {number} years"
 
 
 class SameId(NamedTuple):
@@ -42,57 +105,14 @@ class SameId(NamedTuple):
     external_id: ExternalId
 
 
-class Sighting(NamedTuple):
-    """A credit of a name-keyed person stands on a title where another source credits that name."""
-
-    credit: int
-    person: int
-    """Whose credit it is."""
-    seen: int
-    """The source person whom the other source credits."""
-    title: int
-    agreement: int
-    """2: the same department and part, 1: the same department, 0: only name and title."""
-
-
 def same_ids(persons: Iterable[Person]) -> list[SameId]:
-    """Every shared external id, as links from the first bearer to each other one."""
+    """Every shared external id, as links from its first bearer to each other one."""
     bearers: dict[ExternalId, list[int]] = defaultdict(list)
     for person in persons:
         for external_id in person.ids:
             bearers[external_id].append(person.id)
     return [
-        SameId(min(ids), other, external_id)
-        for external_id, ids in sorted(bearers.items())
-        for other in sorted(ids)
-        if other != min(ids)
+        SameId(first, other, external_id)
+        for external_id, (first, *others) in sorted(bearers.items())
+        for other in others
     ]
-
-
-def sightings(
-    persons: Mapping[int, Person], credits: Iterable[SharedCredit]
-) -> dict[int, list[Sighting]]:
-    """For each credit of a name-keyed person, the same name on that title elsewhere."""
-    named: dict[tuple[int, str], list[SharedCredit]] = defaultdict(list)
-    for credit in credits:
-        named[credit.title, persons[credit.person].name].append(credit)
-    found: dict[int, list[Sighting]] = defaultdict(list)
-    for (title, _), there in named.items():
-        for credit in there:
-            person = persons[credit.person]
-            if not person.by_name:
-                continue
-            for other in there:
-                if persons[other.person].source != person.source:
-                    found[credit.id].append(
-                        Sighting(
-                            credit.id, person.id, other.person, title, _agreement(credit, other)
-                        )
-                    )
-    return found
-
-
-def _agreement(one: SharedCredit, other: SharedCredit) -> int:
-    if one.department != other.department:
-        return 0
-    return 2 if one.part == other.part else 1

@@ -38,7 +38,7 @@ class Groups:
         one, other = self.leader(one), self.leader(other)
         if one == other:
             return True
-        if self._clash(one, other):
+        if self.clash(one, other):
             return False
         if other < one:
             one, other = other, one
@@ -48,8 +48,9 @@ class Groups:
             ids[scheme] = ids.get(scheme, frozenset()) | values
         return True
 
-    def _clash(self, one: int, other: int) -> bool:
-        a, b = self._ids[one], self._ids[other]
+    def clash(self, one: int, other: int) -> bool:
+        """Whether the ids of two groups contradict each other."""
+        a, b = self._ids[self.leader(one)], self._ids[self.leader(other)]
         return any(scheme in b and values.isdisjoint(b[scheme]) for scheme, values in a.items())
 
     def members(self) -> dict[int, list[int]]:

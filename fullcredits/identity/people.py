@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fullcredits.identity.evidence import Person, SharedCredit, Sighting, same_ids, sightings
+from fullcredits.identity.evidence import Clue, Credit, Link, Person, same_ids
 from fullcredits.identity.groups import Groups
+from fullcredits.identity.resolve import choose, resolve
+from fullcredits.identity.weights import JOIN, PROPOSE, Names, Profile, count_names, weigh
 
 
 @dataclass(slots=True)
@@ -20,83 +22,212 @@ class PersonGroup:
     """Single credits of name-keyed source persons that several humans share."""
 
 
-def group_people(persons: Sequence[Person], credits: Iterable[SharedCredit]) -> list[PersonGroup]:
+@dataclass(slots=True)
+class Decided:
+    """Who is who, and why."""
+
+    groups: list[PersonGroup]
+    joined: list[Link]
+    """Each pair of records that evidence made one."""
+    proposed: list[Link]
+    """Pairs the owner should look at, the likeliest first."""
+
+
+def decide_people(
+    persons: Iterable[Person],
+    credits: Iterable[Credit],
+    names: Names | None = None,
+    beside: Mapping[int, frozenset[str]] | None = None,
+) -> Decided:
     """The humans behind these source persons.
 
-    Strong ids join, clashing ones forbid. A name-keyed person (Jellyfin: all namesakes in one
-    record) is resolved credit by credit: the same title on another source says who is meant.
-    When all that can be resolved means one human, and no other of that name is known, the rest of
-    the record is taken for the same; else what cannot be resolved stays a person of its own.
+    Strong ids join, clashing ones forbid. A name-keyed record (Jellyfin: all namesakes in one) is
+    resolved credit by credit: the same title on another source says who is meant. When all that
+    can be resolved means one human, and no other of that name is known, the rest of the record is
+    taken for the same. Where no title says anything, evidence is weighed.
+
+    `names` and `beside` (who is credited on each title) are those of the whole library; they are
+    counted over what is given if that is the whole library.
     """
-    by_id = {person.id: person for person in persons}
-    groups = Groups({person.id: person.ids for person in persons})
-    for link in same_ids(persons):
-        groups.join(link.one, link.other)
-    seen = sightings(by_id, credits)
-    resolved = _resolve(by_id, groups, seen)
-    split = _split(by_id, groups, resolved)
-    _join_names(by_id, groups, seen, split)
-    return _as_groups(groups, split)
+    deciding = _Deciding(persons, credits, names, beside)
+    deciding.by_id()
+    for block in deciding.blocks():
+        deciding.decide_block(block)
+    return deciding.decided()
 
 
-def _resolve(
-    persons: Mapping[int, Person], groups: Groups, seen: Mapping[int, list[Sighting]]
-) -> dict[int, dict[int, int]]:
-    """For each name-keyed person, the id-bearing person each credit means, where one is clear.
+class _Deciding:
+    def __init__(
+        self,
+        persons: Iterable[Person],
+        credits: Iterable[Credit],
+        names: Names | None,
+        beside: Mapping[int, frozenset[str]] | None,
+    ) -> None:
+        # In an order that comes from the facts, not from the numbers that a database gave them.
+        ordered = sorted(persons, key=lambda p: (p.name, p.source, p.by_name, p.ids, p.id))
+        self.persons = {person.id: person for person in ordered}
+        self.credits: dict[int, list[Credit]] = defaultdict(list)
+        for credit in sorted(credits):
+            self.credits[credit.person].append(credit)
+        self.names = names or count_names({p.name for p in ordered})
+        self.beside = _beside(self.persons, self.credits) if beside is None else beside
+        self.groups = Groups({person.id: person.ids for person in ordered})
+        self.split: dict[int, int] = {}
+        self.joined: list[Link] = []
+        self.proposed: list[Link] = []
 
-    Of namesakes on one title, the one with the same department and part is meant; if that does
-    not tell them apart, the credit stays unresolved.
-    """
-    resolved: dict[int, dict[int, int]] = defaultdict(dict)
-    for credit, found in sorted(seen.items()):
-        strong = [s for s in found if not persons[s.seen].by_name]
-        best = max((s.agreement for s in strong), default=0)
-        meant = {groups.leader(s.seen) for s in strong if s.agreement == best}
-        if len(meant) == 1:
-            resolved[found[0].person][credit] = meant.pop()
-    return resolved
+    def by_id(self) -> None:
+        for link in same_ids(self.persons.values()):
+            if self.groups.join(link.one, link.other):
+                self.joined.append(Link(link.one, link.other, (Clue("id", 10.0),)))
+
+    def blocks(self) -> Iterator[list[Person]]:
+        """Everybody of one name, where that is more than one record."""
+        block: list[Person] = []
+        for person in self.persons.values():
+            if block and block[0].name != person.name:
+                if len(block) > 1:
+                    yield block
+                block = []
+            block.append(person)
+        if len(block) > 1:
+            yield block
+
+    def decide_block(self, block: Sequence[Person]) -> None:
+        name = block[0].name
+        common = self.names.commonness(name)
+        self._join_keyed([p for p in block if not p.by_name], common)
+        known = self.known(block)
+        bags = [p for p in block if p.by_name]
+        for bag in bags:
+            if known:
+                self._decide_bag(bag, known, common)
+        for index, one in enumerate(bags):
+            for other in bags[index + 1 :]:
+                self._decide_pair(one, other, common, sure=len(known) < 2)
+
+    def known(self, block: Sequence[Person]) -> dict[int, list[Credit]]:
+        """The humans of this name that are known by id, each with their credits."""
+        known: dict[int, list[Credit]] = defaultdict(list)
+        for person in block:
+            if not person.by_name:
+                known[self.groups.leader(person.id)] += self.credits[person.id]
+        return known
+
+    def told_by_titles(self, block: Sequence[Person]) -> bool:
+        """Whether shared titles decide all about this name."""
+        known = self.known(block)
+        bags = [person for person in block if person.by_name]
+        if not bags:
+            return all(
+                self.groups.clash(one, other) for one in known for other in known if one != other
+            )
+        return len(known) == 1 and all(resolve(self.credits[bag.id], known) for bag in bags)
+
+    def _join_keyed(self, keyed: Sequence[Person], common: int) -> None:
+        """Join people known by ids of different catalogues."""
+        for index, one in enumerate(keyed):
+            for other in keyed[index + 1 :]:
+                if not self.groups.clash(one.id, other.id):
+                    self._decide_pair(one, other, common, sure=True)
+
+    def _decide_bag(self, bag: Person, known: Mapping[int, list[Credit]], common: int) -> None:
+        own = self.credits[bag.id]
+        meant = resolve(own, known)
+        if len(known) == 1:
+            (human,) = known
+            if meant:
+                self._join_whole(bag, human, meant, known, common)
+            else:
+                self._weigh(bag.id, human, own, known[human], common, join=True)
+            return
+        choose(own, known, meant, bag.name, common, self.beside)
+        humans = set(meant.values())
+        if len(meant) == len(own) and len(humans) == 1:
+            self._join_whole(bag, humans.pop(), meant, known, common)
+            return
+        self.split.update(meant)
+        rest = [credit for credit in own if credit.id not in meant]
+        if rest:
+            likeliest = max(known, key=lambda h: (sum(m == h for m in meant.values()), -h))
+            self._weigh(bag.id, likeliest, rest, known[likeliest], common, join=False)
+
+    def _join_whole(
+        self,
+        bag: Person,
+        human: int,
+        meant: Mapping[int, int],
+        known: Mapping[int, list[Credit]],
+        common: int,
+    ) -> None:
+        if self.groups.join(human, bag.id):
+            clues = self._clues(bag.name, self.credits[bag.id], known[human], common)
+            self.joined.append(Link(human, bag.id, clues))
+        else:
+            self.split.update(meant)
+
+    def _decide_pair(self, one: Person, other: Person, common: int, *, sure: bool) -> None:
+        if self.groups.leader(one.id) == self.groups.leader(other.id):
+            return
+        ones, others = (
+            [c for c in self.credits[p.id] if c.id not in self.split] for p in (one, other)
+        )
+        if ones and others:
+            together = {c.title for c in ones} & {c.title for c in others}
+            self._weigh(one.id, other.id, ones, others, common, join=sure or bool(together))
+
+    def _weigh(
+        self,
+        one: int,
+        other: int,
+        ones: Sequence[Credit],
+        others: Sequence[Credit],
+        common: int,
+        *,
+        join: bool,
+    ) -> None:
+        link = Link(one, other, self._clues(self.persons[one].name, ones, others, common))
+        if join and link.score >= JOIN and self.groups.join(one, other):
+            self.joined.append(link)
+        elif link.score >= PROPOSE:
+            self.proposed.append(link)
+
+    def _clues(
+        self, name: str, ones: Sequence[Credit], others: Sequence[Credit], common: int
+    ) -> tuple[Clue, ...]:
+        if not ones or not others:
+            return ()
+        return weigh(Profile(name, ones, self.beside), Profile(name, others, self.beside), common)
+
+    def decided(self) -> Decided:
+        by_leader = {
+            leader: PersonGroup(persons=members)
+            for leader, members in self.groups.members().items()
+        }
+        for credit, person in sorted(self.split.items()):
+            by_leader[self.groups.leader(person)].credits.append(credit)
+        self.proposed.sort(key=lambda link: (-link.score, link.one, link.other))
+        return Decided(list(by_leader.values()), self.joined, self.proposed)
 
 
-def _split(
-    persons: Mapping[int, Person], groups: Groups, resolved: Mapping[int, Mapping[int, int]]
-) -> dict[int, int]:
-    """Join each name-keyed person with the one human all its resolved credits mean.
-
-    Returns credit -> person for the records that mean several, or may, credit by credit.
-    """
-    bearers: dict[str, list[int]] = defaultdict(list)
-    for known in persons.values():
-        if not known.by_name:
-            bearers[known.name].append(known.id)
-    split: dict[int, int] = {}
-    for person, meant in sorted(resolved.items()):
-        humans = {groups.leader(strong) for strong in meant.values()}
-        humans |= {groups.leader(strong) for strong in bearers[persons[person].name]}
-        if len(humans) == 1 and groups.join(person, humans.pop()):
-            continue
-        split.update(meant)
-    return split
+def _beside(
+    persons: Mapping[int, Person], credits: Mapping[int, Sequence[Credit]]
+) -> dict[int, frozenset[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    for person, own in credits.items():
+        name = persons[person].name
+        for credit in own:
+            found[credit.title].add(name)
+    return {title: frozenset(there) for title, there in found.items()}
 
 
-def _join_names(
-    persons: Mapping[int, Person],
-    groups: Groups,
-    seen: Mapping[int, list[Sighting]],
-    split: Mapping[int, int],
-) -> None:
-    """Join name-keyed persons of different sources that are credited on one title."""
-    for credit, found in sorted(seen.items()):
-        if credit in split:
-            continue
-        for sighting in found:
-            if persons[sighting.seen].by_name:
-                groups.join(sighting.person, sighting.seen)
-
-
-def _as_groups(groups: Groups, split: Mapping[int, int]) -> list[PersonGroup]:
-    by_leader = {
-        leader: PersonGroup(persons=members) for leader, members in groups.members().items()
-    }
-    for credit, person in sorted(split.items()):
-        by_leader[groups.leader(person)].credits.append(credit)
-    return list(by_leader.values())
+def titles_to_compare(persons: Iterable[Person], credits: Iterable[Credit]) -> set[int]:
+    """The titles whose whole cast and crew `decide_people` needs: of all whom no title tells."""
+    deciding = _Deciding(persons, credits, Names(), {})
+    deciding.by_id()
+    found: set[int] = set()
+    for block in deciding.blocks():
+        if not deciding.told_by_titles(block):
+            found.update(c.title for person in block for c in deciding.credits[person.id])
+    return found

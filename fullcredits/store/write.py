@@ -116,7 +116,7 @@ def put_records(
                     "credits_hash": credits_hash,
                     "credit_count": len(record.credits),
                     "capped": record.capped,
-                    "undecided": bool(row.undecided or fresh_facts),
+                    "undecided": bool(row.undecided or fresh_facts or fresh_credits),
                 }
             )
     if updates:

@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from fullcredits.identity.addresses import settle
-from fullcredits.identity.evidence import Person, SharedCredit
-from fullcredits.identity.people import PersonGroup, group_people
-from fullcredits.identity.titles import Item, group_titles
-from fullcredits.model import TitleKind
+from fullcredits.identity.evidence import Credit, Person, parts_of
+from fullcredits.identity.people import Decided, PersonGroup, decide_people, titles_to_compare
+from fullcredits.identity.titles import Item, cast_needed, group_titles
+from fullcredits.identity.weights import count_names, now_commoner
+from fullcredits.model import Department, TitleKind
 from fullcredits.store import Connection
 from fullcredits.store.identity import people, person_facts, title_facts, titles
 
@@ -32,9 +33,9 @@ def identify_titles(db: Connection) -> None:
     if not any(row.undecided for row in rows):
         return
     by_id = {row.id: row for row in rows}
-    groups = group_titles(
-        [Item(r.id, r.kind, r.show, r.season_number, r.episode_number, r.ids) for r in rows]
-    )
+    items = [_item(row) for row in rows]
+    cast = title_facts.load_cast(db, cast_needed(items))
+    groups = group_titles(items, {item: frozenset(names) for item, names in cast.items()})
     settled = settle([Counter(t for m in g if (t := by_id[m].title) is not None) for g in groups])
     seasons = {
         (by_id[m].show, by_id[m].season_number): m
@@ -51,6 +52,21 @@ def identify_titles(db: Connection) -> None:
     title_of = titles.keep_titles(db, changed, {row.id: row.title for row in rows})
     redirects = {old: title_of[groups[index][0]] for old, index in settled.moved.items()}
     titles.redirect_titles(db, redirects)
+    person_facts.look_again(db, [row.id for row in rows if row.undecided])
+
+
+def _item(row: title_facts.ItemRow) -> Item:
+    return Item(
+        row.id,
+        row.kind,
+        row.show,
+        row.season_number,
+        row.episode_number,
+        row.ids,
+        row.names,
+        row.year,
+        row.released,
+    )
 
 
 def _is_new(
@@ -84,22 +100,27 @@ def _title_group(
 
 def identify_people(db: Connection) -> None:
     """Point every credit at its person, for the undecided and all they are connected with."""
-    in_scope = person_facts.scope(db)
-    if not in_scope:
+    fresh = person_facts.undecided_names(db)
+    if not fresh:
         return
+    names = person_facts.all_names(db)
+    in_scope = person_facts.scope(db, now_commoner(names, fresh))
     rows = {row.id: row for row in person_facts.load_persons(db, in_scope)}
-    shared = person_facts.load_shared_credits(db, in_scope)
-    groups = group_people(
-        [Person(*row) for row in rows.values()], [SharedCredit(*credit) for credit in shared]
-    )
+    credits = _credits(db, in_scope)
+    groups = _decide(db, [Person(*row) for row in rows.values()], credits, names).groups
     held = person_facts.held(db, in_scope)
-    owners = {credit.id: credit.person for credit in shared}
+    owners = {credit.id: credit.person for credit in credits}
     split = {credit: index for index, group in enumerate(groups) for credit in group.credits}
     parts = _parts(db, split, owners)
     weights = [_weights(group, held, parts, split) for group in groups]
     for credit, index in split.items():
         weights[index][parts[owners[credit]][credit]] += 1
-    alive = [index for index, weight in enumerate(weights) if weight]
+    # Whoever is known by an id gets the lower number: that address stays when names turn out to
+    # be theirs.
+    alive = sorted(
+        (index for index, weight in enumerate(weights) if weight),
+        key=lambda index: all(rows[person].by_name for person in groups[index].persons),
+    )
     settled = settle([_numbers(weights[index]) for index in alive])
     humans = [
         people.Human(number, _described_by(groups[index], rows, parts))
@@ -110,6 +131,31 @@ def identify_people(db: Connection) -> None:
     redirects = {old: numbers[alive[index]] for old, index in settled.moved.items()}
     people.redirect_people(db, redirects)
     people.settle_persons(db, in_scope)
+
+
+def _credits(db: Connection, persons: set[int]) -> list[Credit]:
+    return [
+        Credit(
+            row.id,
+            row.person,
+            row.title,
+            row.work,
+            row.department,
+            parts_of(row.part, row.department is Department.ACTING),
+            row.year,
+        )
+        for row in person_facts.load_credits(db, persons)
+    ]
+
+
+def _decide(
+    db: Connection, persons: Sequence[Person], credits: Sequence[Credit], names: set[str]
+) -> Decided:
+    compared = titles_to_compare(persons, credits)
+    beside = {
+        title: frozenset(there) for title, there in person_facts.names_beside(db, compared).items()
+    }
+    return decide_people(persons, credits, count_names(names), beside)
 
 
 Parts = dict[int, dict[int, int | None]]

@@ -5,8 +5,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fullcredits.identity.evidence import Person, SharedCredit
-from fullcredits.identity.people import PersonGroup, group_people
+from fullcredits.identity.evidence import Credit, Person
+from fullcredits.identity.people import PersonGroup, decide_people
+from fullcredits.identity.weights import count_names
 from fullcredits.model import Department, ExternalId
 
 PLEX, JELLYFIN, OTHER_PLEX, OTHER_JELLYFIN = 1, 2, 3, 4
@@ -24,8 +25,12 @@ def jellyfin(number: int, name: str, ids: str = "", source: int = JELLYFIN) -> P
 
 def credit(
     number: int, person: int, title: int, part: str = "", department: Department = ACTING
-) -> SharedCredit:
-    return SharedCredit(number, person, title, department, part)
+) -> Credit:
+    return Credit(number, person, title, title, department, frozenset(part.split()), None)
+
+
+def group_people(people: list[Person], credits: list[Credit]) -> list[PersonGroup]:
+    return decide_people(people, credits).groups
 
 
 def humans(groups: list[PersonGroup]) -> list[tuple[list[int], list[int]]]:
@@ -61,7 +66,7 @@ def test_fused_namesakes_come_apart_credit_by_credit() -> None:
 
 def test_a_known_namesake_keeps_what_is_not_resolved_apart() -> None:
     people = [plex(1, "dave hill", "aa"), plex(2, "dave hill", "bb"), jellyfin(3, "dave hill")]
-    shared = [credit(1, 1, 10), credit(2, 3, 10)]
+    shared = [credit(1, 1, 10), credit(2, 3, 10), credit(3, 2, 20), credit(4, 3, 30)]
     assert humans(group_people(people, shared)) == [([1], [2]), ([2], []), ([3], [])]
 
 
@@ -115,7 +120,7 @@ worlds = st.tuples(st.lists(bearers, max_size=8), st.lists(credited, max_size=16
 
 def world(
     drawn: Drawn,
-) -> tuple[list[Person], list[SharedCredit]]:
+) -> tuple[list[Person], list[Credit]]:
     people = [
         plex(n, name, tag, source) if tag else jellyfin(n, name, source=source)
         for n, (source, name, tag) in enumerate(drawn[0])
@@ -149,3 +154,40 @@ def test_everybody_is_one_human_and_no_human_has_two_plex_ids(
     tags = {p.id: set(p.ids) for p in people}
     for group in groups:
         assert len(set().union(*(tags[p] for p in group.persons))) <= 1
+
+
+@given(worlds)
+def test_each_name_decided_alone_is_as_decided_with_all(drawn: Drawn) -> None:
+    people, shared = world(drawn)
+    # One id under two names connects them.
+    people = [
+        p._replace(ids=tuple(i._replace(value=i.value + p.name) for i in p.ids)) for p in people
+    ]
+    names = count_names({p.name for p in people})
+    named = {p.id: p.name for p in people}
+    beside = {
+        c.title: frozenset(named[o.person] for o in shared if o.title == c.title) for c in shared
+    }
+    whole = decide_people(people, shared)
+    alone = [
+        decide_people(
+            [p for p in people if p.name == name],
+            [c for c in shared if named[c.person] == name],
+            names,
+            beside,
+        )
+        for name in {p.name for p in people}
+    ]
+    apart = [group for decided in alone for group in humans(decided.groups)]
+    assert sorted(apart) == sorted(humans(whole.groups))
+
+
+@given(worlds, st.permutations(range(8)))
+def test_what_numbers_a_database_gave_plays_no_part(drawn: Drawn, numbers: list[int]) -> None:
+    people, shared = world(drawn)
+    before = group_people(people, shared)
+    renumbered = [p._replace(id=numbers[p.id]) for p in people]
+    after = group_people(renumbered, [c._replace(person=numbers[c.person]) for c in shared])
+    expected = {(frozenset(numbers[p] for p in g.persons), frozenset(g.credits)) for g in before}
+    if len({p._replace(id=0) for p in people}) == len(people):
+        assert {(frozenset(g.persons), frozenset(g.credits)) for g in after} == expected

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import datetime as dt
 import random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fullcredits.identity.titles import Item, group_titles
+from fullcredits.identity.titles import Item, cast_needed, group_titles
 from fullcredits.model import ExternalId, TitleKind
 
 MOVIE, SHOW, SEASON, EPISODE = TitleKind
@@ -78,6 +79,84 @@ def test_same_numbers_but_clashing_ids_are_two_episodes() -> None:
 def test_episodes_without_numbers_stay_apart() -> None:
     items = [item(1, SHOW), item(2, EPISODE, show=1, season=1), item(3, EPISODE, show=1, season=1)]
     assert group_titles(items) == [(1,), (2,), (3,)]
+
+
+def named(
+    number: int,
+    title: str = "the long night",
+    year: int | None = 1999,
+    ids: str = "",
+    released: dt.date | None = None,
+    kind: TitleKind = MOVIE,
+) -> Item:
+    return item(number, kind, ids)._replace(names=(title,), year=year, released=released)
+
+
+TROUPE = frozenset({"ana silva", "bo wang", "cy young"})
+
+
+def test_without_ids_title_year_and_cast_join() -> None:
+    films = [named(1), named(2, year=2000), named(3, year=2001)]
+    cast = dict.fromkeys((1, 2, 3), TROUPE)
+    assert cast_needed(films) == {1, 2, 3}
+    assert group_titles([named(1), named(3, year=2001)], cast) == [(1,), (3,)]
+    assert group_titles(films[:2], cast) == [(1, 2)]
+
+
+def test_another_cast_is_another_film() -> None:
+    cast = {1: TROUPE, 2: frozenset({"dee snow", "eve moss"})}
+    assert group_titles([named(1), named(2)], cast) == [(1,), (2,)]
+
+
+def test_where_nobody_is_credited_the_day_of_release_tells() -> None:
+    day = dt.date(1999, 3, 4)
+    films = [named(1, released=day), named(2, released=day), named(3)]
+    assert group_titles(films) == [(1, 2), (3,)]
+
+
+def test_clashing_ids_outweigh_title_year_and_cast() -> None:
+    films = [named(1, ids="imdb:tt1"), named(2, ids="imdb:tt2")]
+    assert cast_needed(films) == set()
+    assert group_titles(films, {1: TROUPE, 2: TROUPE}) == [(1,), (2,)]
+
+
+def test_a_film_and_a_show_of_one_title_stay_apart() -> None:
+    works = [named(1), named(2, kind=SHOW)]
+    assert group_titles(works, {1: TROUPE, 2: TROUPE}) == [(1,), (2,)]
+
+
+def test_an_episode_numbered_through_finds_its_twin_by_title() -> None:
+    items = [
+        item(1, SHOW, "tvdb:9"),
+        item(2, SHOW, "tvdb:9"),
+        item(3, EPISODE, show=1, season=2, episode=1)._replace(names=("the lantern",)),
+        item(4, EPISODE, show=2, season=1, episode=14)._replace(names=("the lantern",)),
+        item(5, EPISODE, show=1, season=2, episode=2)._replace(names=("episode 2",)),
+        item(6, EPISODE, show=2, season=1, episode=15)._replace(names=("episode 2",)),
+    ]
+    assert group_titles(items) == [(1, 2), (3, 4), (5,), (6,)]
+
+
+def test_a_title_that_a_show_has_twice_joins_nothing() -> None:
+    items = [
+        item(1, SHOW, "tvdb:9"),
+        item(2, SHOW, "tvdb:9"),
+        item(3, EPISODE, show=1, season=1, episode=1)._replace(names=("pilot",)),
+        item(4, EPISODE, show=1, season=2, episode=1)._replace(names=("pilot",)),
+        item(5, EPISODE, show=2, season=5, episode=5)._replace(names=("pilot",)),
+    ]
+    assert group_titles(items) == [(1, 2), (3,), (4,), (5,)]
+
+
+def test_specials_are_one_only_where_their_titles_agree() -> None:
+    items = [
+        item(1, SHOW, "tvdb:9"),
+        item(2, SHOW, "tvdb:9"),
+        item(3, EPISODE, show=1, season=0, episode=1)._replace(names=("making of",)),
+        item(4, EPISODE, show=2, season=0, episode=1)._replace(names=("christmas",)),
+        item(5, EPISODE, show=2, season=0, episode=2)._replace(names=("making of",)),
+    ]
+    assert group_titles(items) == [(1, 2), (3, 5), (4,)]
 
 
 ids = st.lists(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
-from fullcredits import text
 from fullcredits.model import Department, ExternalId, SourceKind
 from fullcredits.store.chunks import MOST_VALUES, chunked
 from fullcredits.store.schema import (
@@ -17,6 +17,7 @@ from fullcredits.store.schema import (
     source_people,
     source_person_ids,
     sources,
+    titles,
 )
 
 MANY = 0.1
@@ -31,26 +32,64 @@ class PersonRow(NamedTuple):
     name: str
     by_name: bool
     ids: tuple[ExternalId, ...]
+    born: dt.date | None
 
 
 class CreditRow(NamedTuple):
-    """A credit on a title that several sources have."""
+    """A credit on a title that a living item has."""
 
     id: int
     person: int
     title: int
+    work: int
+    """The film, or the show that the title belongs to."""
     department: Department
     part: str
+    """The character or job, as the server wrote it."""
+    year: int | None
 
 
-def scope(db: Connection) -> set[int]:
-    """The undecided source persons and all whom deciding them can touch.
+def look_again(db: Connection, items: Collection[int]) -> None:
+    """Let identity look at everybody on the titles of these media items: their company changed."""
+    stale = source_people.c.undecided.is_(False)
+    total = db.execute(select(func.count()).select_from(media_items)).scalar_one()
+    if len(items) > MANY * total:
+        db.execute(update(source_people).where(stale).values(undecided=True))
+        return
+    there = media_items.alias()
+    for chunk in chunked(sorted(items)):
+        on_titles = (
+            select(media_people.c.source_person_id)
+            .join(there, there.c.id == media_people.c.media_item_id)
+            .join(media_items, media_items.c.title_id == there.c.title_id)
+            .where(media_items.c.id.in_(chunk))
+        )
+        where = (source_people.c.id.in_(on_titles), stale)
+        db.execute(update(source_people).where(*where).values(undecided=True))
+
+
+def all_names(db: Connection) -> set[str]:
+    """Every folded name any source has a person of."""
+    return set(db.scalars(select(source_people.c.name_folded).distinct()))
+
+
+def undecided_names(db: Connection) -> set[str]:
+    """The folded names of the undecided; all new names are among them."""
+    where = source_people.c.undecided
+    return set(db.scalars(select(source_people.c.name_folded).where(where).distinct()))
+
+
+def scope(db: Connection, names: Iterable[str] = ()) -> set[int]:
+    """The undecided source persons, those of these names, and all whom deciding them can touch.
 
     That is everybody connected with them by a folded name, an external id, or a person they are
     held for together, directly or through others; simply everybody when many are undecided.
     """
     reached: set[int] = set()
     fresh = set(db.scalars(select(source_people.c.id).where(source_people.c.undecided)))
+    for some in chunked(sorted(names)):
+        named = source_people.c.name_folded.in_(some)
+        fresh.update(db.scalars(select(source_people.c.id).where(named)))
     everybody = db.execute(select(func.count()).select_from(source_people)).scalar_one()
     if len(fresh) > MANY * everybody:
         return set(db.scalars(select(source_people.c.id)))
@@ -116,6 +155,7 @@ def load_persons(db: Connection, ids: Iterable[int]) -> list[PersonRow]:
                 source_people.c.key,
                 source_people.c.name_folded,
                 source_people.c.by_name,
+                source_people.c.born,
                 sources.c.kind,
             )
             .join(sources)
@@ -130,6 +170,7 @@ def load_persons(db: Connection, ids: Iterable[int]) -> list[PersonRow]:
             row.name_folded,
             row.by_name,
             (*sorted(external.get(row.id, ())), *_key_ids(row)),
+            row.born,
         )
         for row in rows
     ]
@@ -142,42 +183,56 @@ def _key_ids(row: Any) -> tuple[ExternalId, ...]:
     return (ExternalId("plex", row.key),)
 
 
-def load_shared_credits(db: Connection, persons: set[int]) -> list[CreditRow]:
-    """These source persons' credits on titles that living items of several sources share."""
-    living = media_items.c.gone_since.is_(None)
-    shared = (
-        select(media_items.c.title_id)
-        .where(media_items.c.title_id.is_not(None), living)
-        .group_by(media_items.c.title_id)
-        .having(func.count(media_items.c.source_id.distinct()) > 1)
-        .subquery()
-    )
+def load_credits(db: Connection, persons: set[int]) -> list[CreditRow]:
+    """These source persons' credits on titles of living items."""
     query = (
         select(
             media_people.c.id,
             media_people.c.source_person_id,
             media_items.c.title_id,
+            titles.c.show_id,
             media_people.c.department,
             media_people.c.job,
             media_people.c.character,
+            titles.c.year,
         )
         .join(media_items, media_items.c.id == media_people.c.media_item_id)
-        .join(shared, shared.c.title_id == media_items.c.title_id)
-        .where(living)
+        .join(titles, titles.c.id == media_items.c.title_id)
+        .where(media_items.c.gone_since.is_(None))
     )
     if len(persons) <= MOST_VALUES:
         query = query.where(media_people.c.source_person_id.in_(persons))
+    departments = {department.value: department for department in Department}
     return [
         CreditRow(
-            row.id,
-            row.source_person_id,
-            row.title_id,
-            Department(row.department),
-            text.fold(row.character or row.job),
+            row_id,
+            person,
+            title,
+            show or title,
+            departments[department],
+            # Of crew the job: whoever acts is told by whom they play, or by nothing.
+            character if department == Department.ACTING else job,
+            year,
         )
-        for row in db.execute(query)
-        if row.source_person_id in persons
+        for row_id, person, title, show, department, job, character, year in db.execute(query)
+        if person in persons
     ]
+
+
+def names_beside(db: Connection, wanted: Iterable[int]) -> dict[int, set[str]]:
+    """The folded names credited on each of these titles."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for chunk in chunked(sorted(wanted)):
+        query = (
+            select(media_items.c.title_id, source_people.c.name_folded)
+            .join(media_people, media_people.c.media_item_id == media_items.c.id)
+            .join(source_people, source_people.c.id == media_people.c.source_person_id)
+            .where(media_items.c.title_id.in_(chunk), media_items.c.gone_since.is_(None))
+            .distinct()
+        )
+        for title, name in db.execute(query):
+            found[title].add(name)
+    return found
 
 
 def held(db: Connection, persons: Iterable[int]) -> dict[int, Counter[int | None]]:

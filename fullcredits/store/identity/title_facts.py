@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from fullcredits import text
 from fullcredits.model import ExternalId, TitleKind
-from fullcredits.store.schema import media_item_ids, media_items, source_people
+from fullcredits.store.chunks import chunked
+from fullcredits.store.schema import media_item_ids, media_items, media_people, source_people
 
 
 class ItemRow(NamedTuple):
@@ -20,6 +24,10 @@ class ItemRow(NamedTuple):
     season_number: int | None
     episode_number: int | None
     ids: tuple[ExternalId, ...]
+    names: tuple[str, ...]
+    """Title and original title, folded."""
+    year: int | None
+    released: dt.date | None
     title: int | None
     undecided: bool
 
@@ -46,6 +54,10 @@ def load_items(db: Connection) -> list[ItemRow]:
             media_items.c.show_key,
             media_items.c.season_number,
             media_items.c.episode_number,
+            media_items.c.title_folded,
+            media_items.c.original_title,
+            media_items.c.year,
+            media_items.c.released,
             media_items.c.title_id,
             media_items.c.undecided,
         ).order_by(media_items.c.id)
@@ -59,8 +71,31 @@ def load_items(db: Connection) -> list[ItemRow]:
             row.season_number,
             row.episode_number,
             tuple(sorted(ids.get(row.id, ()))),
+            _names(row.title_folded, row.original_title),
+            row.year,
+            row.released,
             row.title_id,
             row.undecided,
         )
         for row in rows
     ]
+
+
+def _names(folded: str, original: str | None) -> tuple[str, ...]:
+    both = (folded, text.fold(original) if original else "")
+    return tuple(name for name in dict.fromkeys(both) if name)
+
+
+def load_cast(db: Connection, items: Iterable[int]) -> dict[int, set[str]]:
+    """The folded names credited on each of these media items."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for chunk in chunked(sorted(items)):
+        query = (
+            select(media_people.c.media_item_id, source_people.c.name_folded)
+            .join(source_people, source_people.c.id == media_people.c.source_person_id)
+            .where(media_people.c.media_item_id.in_(chunk))
+            .distinct()
+        )
+        for item, name in db.execute(query):
+            found[item].add(name)
+    return found

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fullcredits.identity.evidence import Clue, Credit, Person, parts_of, sentence
+from fullcredits.identity.people import Decided, decide_people, titles_to_compare
+from fullcredits.identity.weights import JOIN, PROPOSE, Names, count_names, now_commoner
+from fullcredits.model import Department, ExternalId
+
+PLEX, JELLYFIN = 1, 2
+RARE = Names()
+COMMON = Names({"john": 400}, {"smith": 400})
+
+
+def two(name: str) -> list[Person]:
+    """A name as a Plex and as a Jellyfin has it."""
+    tag = ExternalId("plex", "aa")
+    return [Person(1, PLEX, name, False, (tag,)), Person(2, JELLYFIN, name, True, ())]
+
+
+def acting(number: int, person: int, title: int, year: int = 2000) -> Credit:
+    return Credit(number, person, title, title, Department.ACTING, frozenset(), year)
+
+
+def decide(name: str, credits: list[Credit], names: Names, company: int = 0) -> Decided:
+    beside = frozenset({name, *(f"companion {n}" for n in range(company))})
+    return decide_people(two(name), credits, names, {c.title: beside for c in credits})
+
+
+APART = [acting(1, 1, 10), acting(2, 2, 20)]
+
+
+def test_a_rare_name_with_the_same_kind_of_work_is_one_human() -> None:
+    decided = decide("zbigniew wolanski", APART, RARE)
+    assert len(decided.groups) == 1
+    (link,) = decided.joined
+    assert link.score >= JOIN
+    assert {clue.kind for clue in link.clues} == {"rarity", "department"}
+
+
+def test_a_common_name_needs_company() -> None:
+    assert len(decide("john smith", APART, COMMON).groups) == 2
+    assert len(decide("john smith", APART, COMMON, company=60).groups) == 1
+
+
+def test_what_is_likely_but_not_sure_is_proposed() -> None:
+    decided = decide("john smith", APART, COMMON, company=4)
+    assert len(decided.groups) == 2
+    (link,) = decided.proposed
+    assert PROPOSE <= link.score < JOIN
+
+
+def test_another_kind_of_work_speaks_against_it() -> None:
+    directing = APART[1]._replace(department=Department.DIRECTING)
+    assert len(decide("zbigniew wolanski", [APART[0], directing], RARE).groups) == 2
+
+
+def test_nobody_works_for_a_century() -> None:
+    credits = [acting(1, 1, 10, 1915), acting(2, 2, 20, 2020)]
+    assert len(decide("zbigniew wolanski", credits, RARE).groups) == 2
+
+
+def test_company_is_asked_for_only_where_titles_tell_nothing() -> None:
+    people = two("ana silva")
+    assert titles_to_compare(people, [acting(1, 1, 10), acting(2, 2, 10)]) == set()
+    assert titles_to_compare(people, APART) == {10, 20}
+
+
+def test_of_two_known_namesakes_the_one_in_the_same_company_is_meant() -> None:
+    people = [*two("dave hill"), Person(3, PLEX, "dave hill", False, (ExternalId("plex", "bb"),))]
+    credits = [acting(1, 1, 10), acting(2, 3, 30), acting(3, 2, 20), acting(4, 2, 40)]
+    troupe = frozenset({f"companion {n}" for n in range(60)})
+    beside = {10: troupe, 20: troupe, 30: frozenset({"bo"}), 40: frozenset({"cy"})}
+    decided = decide_people(people, credits, RARE, beside)
+    assert [(g.persons, g.credits) for g in decided.groups] == [([1], [3]), ([2], []), ([3], [])]
+
+
+def test_characters_are_compared_one_by_one() -> None:
+    assert parts_of("Steve Rogers / Captain America (voice)", True) == {
+        "steve rogers",
+        "captain america",
+    }
+    assert parts_of("Executive Producer", False) == {"executive producer"}
+    assert parts_of("", False) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("clue", "words"),
+    [
+        (Clue("id", 10.0), "same id in one catalogue"),
+        (Clue("titles", 5.0, 7, 5), "7 shared titles, 5 with the same part"),
+        (Clue("titles", 3.0, 1), "1 shared title"),
+        (Clue("companions", 1.0, 3), "3 people credited beside both"),
+        (Clue("rarity", 5.5, 1), "the same name"),
+        (Clue("rarity", 3.0, 64), "the same name, of words that 64 people may bear together"),
+        (Clue("department", -2.6), "different kinds of work"),
+        (Clue("years", -0.5, 14), "14 years between them"),
+        (Clue("career", -3.0, 80), "a career of 80 years"),
+    ],
+)
+def test_a_clue_can_be_read(clue: Clue, words: str) -> None:
+    assert sentence(clue) == words
+
+
+words = st.sampled_from(["ana", "bo", "cy"])
+drawn_names = st.sets(st.tuples(words, words).map(" ".join), max_size=9)
+
+
+@given(drawn_names, drawn_names)
+def test_a_library_that_grows_looks_again_at_each_name_that_weighs_otherwise(
+    before: set[str], fresh: set[str]
+) -> None:
+    after = before | fresh
+    changed = {
+        name
+        for name in before
+        if count_names(before).commonness(name) != count_names(after).commonness(name)
+    }
+    assert changed <= now_commoner(after, fresh - before)
+    assert changed <= now_commoner(after, fresh) | fresh
