@@ -56,10 +56,12 @@ class Records:
     """Keys the server left out: gone, or hidden from this account."""
     broken: tuple[tuple[str, str], ...] = ()
     """(key, why) of records that came but have not the expected form."""
+    size: int = 0
+    """Bytes of the answer, unpacked."""
 
 
 def answered(
-    asked: Sequence[str], found: Mapping[str, Record], broken: Mapping[str, str]
+    asked: Sequence[str], found: Mapping[str, Record], broken: Mapping[str, str], size: int
 ) -> Records:
     """Sort the keys asked for into found, broken and missing.
 
@@ -72,7 +74,7 @@ def answered(
     if strays:
         known += [(key, f"perhaps the row without a key: {strays[0]}") for key in left]
         left = []
-    return Records(tuple(found.values()), tuple(left), tuple(known))
+    return Records(tuple(found.values()), tuple(left), tuple(known), size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ class Page(NamedTuple, Generic[C, R]):
     rows: Sequence[R]
     broken: tuple[tuple[str, str], ...]
     """(key, why) of rows without the expected form; the key is "" where it has none."""
+    size: int = 0
+    """Bytes, unpacked."""
 
 
 class PageDecoder(Generic[C, R]):
@@ -72,7 +74,7 @@ class PageDecoder(Generic[C, R]):
             container = self._decoder.decode(content)
         except (ValueError, RecursionError):
             return self._one_by_one(source, content)
-        return Page(container, self._rows_of(container), ())
+        return Page(container, self._rows_of(container), (), len(content))
 
     def _one_by_one(self, source: str, content: bytes) -> Page[C, R]:
         loose = _lenient(source, content)
@@ -82,7 +84,7 @@ class PageDecoder(Generic[C, R]):
         served = holder.get(self._path[-1]) if isinstance(holder, dict) else None
         if not isinstance(served, list):
             container = _convert(source, loose, self._container)
-            return Page(container, self._rows_of(container), ())
+            return Page(container, self._rows_of(container), (), len(content))
         holder[self._path[-1]] = []
         container = _convert(source, loose, self._container)
         rows: list[R] = []
@@ -94,7 +96,7 @@ class PageDecoder(Generic[C, R]):
                 key = raw.get(self._key) if isinstance(raw, dict) else None
                 name = storable(str(key)) if isinstance(key, str | int) else ""
                 broken.append((name, _why(error)))
-        return Page(container, rows, tuple(broken))
+        return Page(container, rows, tuple(broken), len(content))
 
 
 def _lenient(source: str, content: bytes) -> Any:

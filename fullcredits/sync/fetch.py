@@ -16,6 +16,9 @@ TARGET_SECONDS = 1.5
 """How long a request for full records should take: long enough that its overhead vanishes, short
 enough that progress is seen and a killed run repeats little."""
 
+TARGET_BYTES = 8 * 2**20
+"""How large its answer should be at most: what is read is held in memory several times over."""
+
 MOST_FAILURES = 50
 """So many failed requests in a row mean the server, not a title, is broken. A season of titles
 that cannot be read must not look like it.
@@ -104,11 +107,14 @@ class Fetcher:
             self._waiting.extend([(library, items[:half]), (library, items[half:])])
             return None
         self._failures = 0
-        self._adapt(len(items), time.monotonic() - started)
+        self._adapt(len(items), time.monotonic() - started, records.size)
         return Fetched(library, items, records)
 
-    def _adapt(self, titles: int, seconds: float) -> None:
-        """Come nearer to the target time, at most twice as large or half as large at a time."""
-        fitting = titles * TARGET_SECONDS / max(seconds, 0.001)
+    def _adapt(self, titles: int, seconds: float, size: int) -> None:
+        """Come nearer to the target time or the target bytes, whichever comes first; at most twice
+        as large or half as large at a time.
+        """
+        in_time, in_size = TARGET_SECONDS / max(seconds, 0.001), TARGET_BYTES / max(size, 1)
+        fitting = titles * min(in_time, in_size)
         most = self._source.pace.most_titles
         self._size = min(max(fitting, self._size / 2, 1.0), self._size * 2, float(most))

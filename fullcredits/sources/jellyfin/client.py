@@ -165,6 +165,7 @@ class JellyfinSource:
         broken: dict[str, str] = {}
         people = translate.People()
         keys = list(kinds)
+        size = 0
         for first in range(0, len(keys), _MOST_KEYS):
             ids = ",".join(keys[first : first + _MOST_KEYS])
             page = await self._items({**_LEAN, "ids": ids, "fields": f"People,{_FACTS}"})
@@ -172,7 +173,8 @@ class JellyfinSource:
                 (row.id, people.record(row, kinds[row.id])) for row in page.rows if row.id in kinds
             )
             broken.update(page.broken)
-        return answered(keys, found, broken)
+            size += page.size
+        return answered(keys, found, broken, size)
 
     async def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:
         """Person items: biography, dates and ids, which no credit has."""

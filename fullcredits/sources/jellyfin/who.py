@@ -56,7 +56,7 @@ async def user(http: Http) -> User | None:
 
 async def views(http: Http) -> list[View]:
     """`/Library/VirtualFolders` for administrators, else what the token's user may see."""
-    content = await http.find("/Library/VirtualFolders", absent=(401, 403, 404))
+    content = await http.find("/Library/VirtualFolders", absent=(403, 404))
     if content is None:
         return await _user_views(http)
     return decode(http.name, content, list[View])

@@ -183,6 +183,7 @@ class PlexSource:
         found: dict[str, Record] = {}
         broken: dict[str, str] = {}
         people = translate.People()
+        size = 0
         for keys in _portions(list(kinds)):
             page = await self._metadata(keys)
             if page is None:
@@ -192,7 +193,8 @@ class PlexSource:
                 if key in kinds:
                     found[key] = people.record(row, kinds[key])
             broken.update(page.broken)
-        return answered(list(kinds), found, broken)
+            size += page.size
+        return answered(list(kinds), found, broken, size)
 
     async def _metadata(self, keys: Sequence[str]) -> Page[TitlesAnswer, Item] | None:
         portion = {"X-Plex-Container-Start": "0", "X-Plex-Container-Size": str(len(keys))}
