@@ -47,7 +47,8 @@ async def sync_source(
     try:
         await run.read(full=full)
     except SourceError as error:
-        run.summary.error, run.summary.exit_code = error.problem, error.exit_code
+        run.summary.error = f"{error.problem} (while {run.doing})"
+        run.summary.exit_code = error.exit_code
     watch.step("who is who")
     await run.write(identify)
     summary = run.summary
@@ -67,10 +68,13 @@ class _Run:
         self.row = row
         self.watch = watch
         self.summary = Summary(source=row.name)
+        self.doing = ""
+        """What of the source is being read, in words that go on a "while"."""
 
     async def read(self, *, full: bool) -> None:
         """All that is asked of the source. Raises the SourceError that makes going on pointless."""
         libraries = await self._libraries()
+        self.doing = "its titles were listed"
         plan = await make_plan(
             self.store, self.source, self.row.id, libraries, self.watch, full=full
         )
@@ -82,14 +86,19 @@ class _Run:
         broken = {key for _, key, _ in plan.broken}
         await self.write(runs.solve_others, self.row.id, "listing", broken)
         await self.write(identify_titles)
+        self.doing = "its titles were read"
         await self._records(libraries, plan)
+        self.doing = "what is gone was looked for"
         await self._reconcile(libraries, plan)
+        self.doing = "its persons were read"
         await self._people(full=full)
 
     async def _libraries(self) -> dict[Library, int]:
+        self.doing = "it was asked who it is"
         server = await self.source.server()
         self.watch.source(self.row.name, f"{server.name}, {self.row.kind} {server.version}")
         await self.write(sources.note_server, self.row.id, server)
+        self.doing = "its libraries were listed"
         found = await self.source.libraries()
         ids = await self.write(sources.put_libraries, self.row.id, found)
         self.summary.libraries = len(found)

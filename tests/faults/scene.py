@@ -38,6 +38,7 @@ from fullcredits.sources.http import Http
 from fullcredits.sources.jellyfin import sign_in
 from fullcredits.sources.jellyfin.client import JellyfinSource
 from fullcredits.sources.plex.client import PlexSource, headers
+from fullcredits.sources.plex.xml import as_json
 from fullcredits.store import Store, runs, sources
 from fullcredits.store.engine import open_engine
 from fullcredits.store.schema import media_items, source_people
@@ -97,7 +98,15 @@ class Scene:
         timeout = IMPATIENT if hurried else PATIENT
         if self.kind is SourceKind.PLEX:
             own = headers(self.token, "tests")
-            return PlexSource(Http(self.name, self.address, own, sleep=_no_pause, timeout=timeout))
+            http = Http(
+                self.name,
+                self.address,
+                own,
+                from_xml=as_json,
+                sleep=_no_pause,
+                timeout=timeout,
+            )
+            return PlexSource(http)
         own = sign_in.headers(self.token, "tests")
         return JellyfinSource(Http(self.name, self.address, own, sleep=_no_pause, timeout=timeout))
 

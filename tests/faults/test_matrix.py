@@ -60,6 +60,15 @@ STOPS = {
 }
 """Faults that leave nothing of an answer, and what is said of them."""
 
+DOING = {
+    "server": "(while it was asked who it is)",
+    "token": "(while it was asked who it is)",
+    "libraries": "(while its libraries were listed)",
+    "listing": "(while its titles were listed)",
+    "records": "(while its titles were read)",
+    "people": "(while its persons were read)",
+}
+
 BRIEFLY = ("reset-head", "portal", "starting", "broken", "unauthorised", "expired")
 """What is tried on the check of the token too, which goes the way of the request before it."""
 
@@ -115,6 +124,8 @@ def test_an_answer_that_is_none(played: Scene, known: Store, phase: str, fault: 
     assert summary.source == played.name
     said = words_of(summary)
     assert any(sentence in said for sentence in STOPS[fault]), said
+    assert summary.error is None or DOING[phase] in summary.error
+    assert {p.phase for p in problems_of(known, played.name)} <= {phase}
     assert played.token not in said
     nothing_is_lost(played, known)
     script.stop()

@@ -13,6 +13,7 @@ from fullcredits.simulate import (
     PLEX_VERSIONS,
 )
 from fullcredits.simulate.catalogue import Catalogue, Work, catalogue_of
+from fullcredits.simulate.plex.dialect import Dialect
 from fullcredits.store import Store
 from fullcredits.store.schema import source_people
 from tests import stated
@@ -36,10 +37,12 @@ def test_every_credit_of_each_jellyfin(small: Catalogue, sqlite_store: Store, ve
         assert (again.state, again.credits) == ("done", 0)
 
 
-@pytest.mark.parametrize("version", list(PLEX_VERSIONS))
-def test_every_credit_of_each_plex(small: Catalogue, sqlite_store: Store, version: str) -> None:
-    legacy = PLEX_VERSIONS[version].legacy_agents
-    plain = replace(PLEX_VERSIONS["1.43"], legacy_agents=legacy)
+XML = replace(PLEX_VERSIONS["1.43"], speaks_json=False)
+
+
+@pytest.mark.parametrize("version", [*PLEX_VERSIONS.values(), XML], ids=[*PLEX_VERSIONS, "xml"])
+def test_every_credit_of_each_plex(small: Catalogue, sqlite_store: Store, version: Dialect) -> None:
+    plain = replace(PLEX_VERSIONS["1.43"], legacy_agents=version.legacy_agents)
     with served_by(small, SourceKind.PLEX, plain) as twin:
         truth = twin.served()
     with served_by(small, SourceKind.PLEX, version) as attic:
