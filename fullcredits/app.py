@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 
 from fullcredits.config import Config
-from fullcredits.errors import ConfigError
+from fullcredits.errors import ConfigError, SourceError
 from fullcredits.images.cache import Cache
 from fullcredits.images.pictures import Pictures
 from fullcredits.setup import Desk
 from fullcredits.sources.contract import Source
+from fullcredits.store import runs
 from fullcredits.store import sources as stored
 from fullcredits.store.secrets import Secrets
 from fullcredits.store.upgrade import open_store
@@ -46,9 +47,20 @@ class App:
         """Sync sources one after the other. Raises NotFound for a name nobody has."""
         summaries = []
         for row in self.desk.rows(names):
-            async with self.desk.connected(row) as source:
-                summaries.append(await sync_source(self.store, source, row, watch, full=full))
+            try:
+                async with self.desk.connected(row) as source:
+                    summary = await sync_source(self.store, source, row, watch, full=full)
+            except SourceError as error:  # not even connected; the others are synced still
+                summary = Summary(row.name, error=error.problem, exit_code=error.exit_code)
+                self._note_failure(row, summary)
+                watch.finished(summary)
+            summaries.append(summary)
         return summaries
+
+    def _note_failure(self, row: stored.SourceRow, summary: Summary) -> None:
+        with self.store.writing() as db:
+            run = runs.start_run(db, row.id)
+            runs.end_run(db, run, summary.state, summary.counts(), summary.error)
 
     def pages(self) -> FastAPI:
         """The web application over this installation."""

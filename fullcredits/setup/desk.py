@@ -9,12 +9,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fullcredits.config import Config
-from fullcredits.errors import ConfigError, Refused, SourceError, Unreachable
+from fullcredits.errors import ConfigError, Nonsense, Refused, SourceError, Unreachable
 from fullcredits.model import SourceKind
 from fullcredits.setup.doors import Doors
+from fullcredits.setup.plex import WHOSE_TOKEN
 from fullcredits.setup.values import Checked, Login, Overview, Settings
 from fullcredits.sources import Found, Source, normalised, open_source
-from fullcredits.sources.remarks import Remark
+from fullcredits.sources.plex.account import PlexServer
+from fullcredits.sources.remarks import Remark, in_clear
 from fullcredits.store import Store, runs
 from fullcredits.store import sources as stored
 from fullcredits.store.secrets import Secrets
@@ -96,9 +98,13 @@ class Desk:
             await source.close()
 
     async def _found_again(self, row: SourceRow, source: Source, account: str) -> Source:
+        trouble: SourceError | None = None
         try:
             if (await source.server()).id == row.server_id:
                 return source
+            trouble = Nonsense(
+                row.name, f"another server answers at {row.address}, and this one is nowhere found"
+            )
         except (Unreachable, Refused):
             pass
         except SourceError:
@@ -106,15 +112,23 @@ class Desk:
         try:
             for server in await self.doors.plex_tv.servers(account):
                 if server.id == row.server_id:
-                    address = await self.doors.plex_tv.address_of(server)
-                    access = self._sealed(address, Login(server.token, account), row)
-                    with self._store.writing() as db:
-                        stored.set_access(db, row.id, access)
-                    await source.close()
-                    return self._open(row.name, row.kind, address, server.token, row)
+                    return await self._moved(row, source, server, account)
         except SourceError:
             pass  # then the first trouble is the one to tell
+        if trouble is not None:
+            await source.close()
+            raise trouble
         return source
+
+    async def _moved(
+        self, row: SourceRow, source: Source, server: PlexServer, account: str
+    ) -> Source:
+        address = await self.doors.plex_tv.address_of(server)
+        access = self._sealed(address, Login(server.token, account), row)
+        with self._store.writing() as db:
+            stored.set_access(db, row.id, access)
+        await source.close()
+        return self._open(row.name, row.kind, address, server.token, row)
 
     def _open(
         self, name: str, kind: SourceKind, address: str, token: str, how: Settings | SourceRow
@@ -219,17 +233,19 @@ class Desk:
     ) -> Checked:
         server = await source.server()
         libraries = await source.libraries()
-        remarks = await source.remarks(server)
-        if account is not None:
-            remarks = await self._of_account(source.kind, account, server.id, remarks)
+        remarks = [*in_clear(address), *await source.remarks(server)]
+        remarks = await self._of_account(source.kind, account, server.id, remarks)
         return Checked(name or server.name, source.kind, address, server, libraries, remarks)
 
     async def _of_account(
-        self, kind: SourceKind, account: str, server_id: str, remarks: list[Remark]
+        self, kind: SourceKind, account: str | None, server_id: str, remarks: list[Remark]
     ) -> list[Remark]:
         if kind is SourceKind.PLEX:
+            if account is None:
+                return [WHOSE_TOKEN, *remarks]
             return [*await self.doors.plex_tv.remarks(account, server_id), *remarks]
-        return [remark for remark in remarks if remark.code != "api-key"]
+        beside_a_user = account is not None
+        return [r for r in remarks if not (beside_a_user and r.code == "api-key")]
 
     def _account(self, row: SourceRow) -> str | None:
         return self._secrets.open(row.account_secret) if row.account_secret else None

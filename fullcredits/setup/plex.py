@@ -18,6 +18,12 @@ _NAME = "plex.tv"
 _SHORT = httpx2.Timeout(4.0)
 """Of the addresses of a server, most answer at once or never."""
 
+WHOSE_TOKEN = Remark(
+    "whose-token",
+    "whose token this is, the server does not tell: where it is not the owner's, titles may be "
+    "hidden",
+)
+
 
 class PlexTv:
     """plex.tv, or what stands in for it."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from fullcredits.errors import SourceError
 
 SAMPLE = 25
 """Titles of a library that are looked at, the newest."""
 
+_INSIDE = (".local", ".lan", ".home", ".internal", ".home.arpa", ".localdomain", ".localhost")
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -37,6 +40,20 @@ def too_old(product: str, version: str, least: tuple[int, int]) -> list[Remark]:
         "it may work, but update it before you trust the result"
     )
     return [Remark("old-version", text, limits=True)]
+
+
+def in_clear(address: str) -> list[Remark]:
+    """A remark where our token goes through the open network without https."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    try:
+        public = ipaddress.ip_address(host).is_global
+    except ValueError:
+        public = "." in host and not host.endswith(_INSIDE)
+    if parts.scheme != "http" or not public:
+        return []
+    text = f"{address} is asked without https: who sits in between can read our token"
+    return [Remark("in-clear", text, limits=True)]
 
 
 def unread(library: str, error: SourceError) -> Remark:

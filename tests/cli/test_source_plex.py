@@ -92,6 +92,7 @@ def test_by_address_and_token(house: House) -> None:
     )
     assert added.error is None
     assert "Plex's agent tells actors" in added.out
+    assert "whose token this is, the server does not tell" in added.out
     wrong = house.run("source", "add", house.address, "--user", "anna")
     assert "this server is already there as Attic" in wrong.problem
     house.run("source", "remove", "Attic", "--yes")
@@ -125,6 +126,22 @@ def test_found_again_where_it_moved(house: House) -> None:
     checked = house.run("source", "test", "Attic", "--json")
     assert checked.error is None
     assert checked.json["address"] == house.address == house.listed()[0]["address"]
+
+
+def test_another_server_at_its_address_is_not_read(house: House) -> None:
+    with running(plex_app(open_catalogue(), share="attic", name="Attic")) as address:
+        house.tv.has(house.id, DEFAULT_TOKEN, address)
+        assert house.run("source", "add", "--plex").error is None
+    house.tv.servers.clear()
+    other = plex_app(open_catalogue(), share="attic", name="Another")
+    assert other.state.library.machine_id != house.id
+    with running(other, port=int(address.rpartition(":")[2])):
+        checked = house.run("source", "test", "Attic")
+        (synced,) = house.run("sync", "Attic", "--json").json
+    assert f"another server answers at {address}" in checked.problem
+    assert f"another server answers at {address}" in synced["error"]
+    assert synced["titles"] == 0
+    assert house.listed()[0]["last_run"]["state"] == "failed"  # type: ignore[index]
 
 
 def test_a_token_that_expired_is_replaced_through_the_account(house: House) -> None:

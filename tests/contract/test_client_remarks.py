@@ -13,7 +13,7 @@ from starlette.responses import Response
 from fullcredits.model import Server, SourceKind
 from fullcredits.simulate import DEFAULT_API_KEY, DEFAULT_TOKEN
 from fullcredits.sources import open_source
-from fullcredits.sources.remarks import Remark, cut_at, too_old
+from fullcredits.sources.remarks import Remark, cut_at, in_clear, too_old
 from tests.contract.answering import TOKEN, said, scripted
 from tests.contract.conftest import Simulated
 
@@ -195,3 +195,20 @@ def test_10_8_wants_a_users_token_to_name_its_user() -> None:
     with scripted(answer) as (address, app):
         asyncio.run(go(address))
     assert app.paths == ["/Items", "/Users/Me", "/Items", "/Items"]
+
+
+@pytest.mark.parametrize(
+    ("address", "clear"),
+    [
+        ("http://plex.example.org:32400", True),
+        ("http://93.184.216.34:8096/jelly", True),
+        ("https://plex.example.org", False),
+        ("http://192.168.1.5:32400", False),
+        ("http://[fe80::1]:8096", False),
+        ("http://nas:8096", False),
+        ("http://nas.local:8096", False),
+        ("http://nas.home.arpa", False),
+    ],
+)
+def test_a_token_that_travels_in_the_open(address: str, clear: bool) -> None:
+    assert [remark.code for remark in in_clear(address)] == ["in-clear"] * clear
