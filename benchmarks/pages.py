@@ -39,7 +39,8 @@ from fullcredits.store.upgrade import open_store
 from fullcredits.text import fold, name_sort_key, sort_key
 from fullcredits.web.app import create_app
 
-MOVIES, SHOWS, EPISODES, PEOPLE, CREDITS = 60_000, 6_000, 300_000, 242_000, 1_010_000
+MOVIES, SHOWS, SEASONS, EPISODES = 60_000, 6_000, 30_000, 270_000
+PEOPLE, CREDITS = 242_000, 1_010_000
 BUSY_PERSON = 644
 """Credits of person 1."""
 ROUNDS = 50
@@ -79,14 +80,22 @@ class Made:
                 break
             name = " ".join(_word(self.rng, 1) for _ in range(self.rng.randint(1, 4)))
             yield self._title(number, kind, name)
+        first = MOVIES + SHOWS + 1
+        for number in range(SEASONS):
+            show = MOVIES + 1 + number % SHOWS
+            row = self._title(first + number, "season", f"Season {1 + number // SHOWS}")
+            row |= {"show_id": show, "parent_id": show, "season_number": 1 + number // SHOWS}
+            yield row
         for number in range(EPISODES):
-            show = MOVIES + 1 + int(SHOWS * self.rng.random() ** 2)
-            yield self._title(MOVIES + SHOWS + 1 + number, "episode", _word(self.rng), show) | {
-                "season_number": 1 + number % 9,
+            season = int(SEASONS * self.rng.random() ** 2)
+            yield self._title(first + SEASONS + number, "episode", _word(self.rng)) | {
+                "show_id": MOVIES + 1 + season % SHOWS,
+                "parent_id": first + season,
+                "season_number": 1 + season // SHOWS,
                 "episode_number": number,
             }
 
-    def _title(self, number: int, kind: str, name: str, show: int | None = None) -> dict[str, Any]:
+    def _title(self, number: int, kind: str, name: str) -> dict[str, Any]:
         return {
             "id": number,
             "kind": kind,
@@ -95,17 +104,17 @@ class Made:
             "year": self.rng.randint(1920, 2026),
             "genres": self.rng.sample(_GENRES, 2),
             "added": now(),
-            "show_id": show,
-            "parent_id": show,
+            "show_id": None,
+            "parent_id": None,
             "season_number": None,
             "episode_number": None,
         }
 
     def credits(self) -> Iterator[dict[str, Any]]:
         """Person 1 has many, one film and one show have very many, the rest is spread."""
-        total = MOVIES + SHOWS + EPISODES
+        total = MOVIES + SHOWS + SEASONS + EPISODES
         for number in range(CREDITS):
-            person = 1 if number < BUSY_PERSON else 1 + int(PEOPLE * self.rng.random() ** 2)
+            person = 1 if number < BUSY_PERSON else 2 + int((PEOPLE - 1) * self.rng.random() ** 2)
             item = 1 + int(total * self.rng.random())
             if BUSY_PERSON <= number < BUSY_PERSON + 1_000:
                 item = 2

@@ -51,6 +51,7 @@ class Library:
             kind=kind,
             address=f"http://{kind}.invalid",
             secret=b"",
+            server_id=f"id of {name}",
             added_at=EPOCH,
         )
 

@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote, urlencode
 
 from fullcredits.errors import NotFound
+from fullcredits.model import SourceKind
 from fullcredits.text import fold
 
 _LONGEST_SLUG = 60
@@ -103,3 +104,12 @@ def elsewhere(scheme: str, value: str, kind: str) -> str | None:
     """Where a catalogue shows what we show at a page of that kind; None where that is unknown."""
     pattern = _ELSEWHERE.get((scheme, kind))
     return pattern.format(quote(value, safe="")) if pattern else None
+
+
+def playing(kind: str, address: str, server_id: str, key: str) -> str:
+    """Where the user's own Plex or Jellyfin shows a title, ready to be played."""
+    server, item = quote(server_id, safe=""), quote(key, safe="")
+    if kind == SourceKind.PLEX:
+        metadata = quote(f"/library/metadata/{key}", safe="")
+        return f"https://app.plex.tv/desktop/#!/server/{server}/details?key={metadata}"
+    return f"{address.rstrip('/')}/web/#/details?id={item}&serverId={server}"

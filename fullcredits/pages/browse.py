@@ -78,13 +78,13 @@ def all_people(
     """A page of everybody. Raises NotFound for a sort, letter or department there is not."""
     state = {"sort": sort, "letter": letter, "department": department}
 
-    def address(number: int = 1, **changed: str) -> str:
-        values = state | changed
+    def address(number: int, name: str = "", value: str = "") -> str:
+        values = state | ({name: value} if name else {})
         values["sort"] = "" if values["sort"] == "name" else values["sort"]
         return addresses.people(page=number, **values)
 
     def chooser(name: str, label: str, choices: Iterable[tuple[str, str]]) -> Chooser:
-        return _chooser(name, label, choices, state[name], lambda v: address(**{name: v}))
+        return _chooser(name, label, choices, state[name], lambda v: address(1, name, v))
 
     names = {fold(name): str(name) for name in Department}
     letters = [("", "All"), *((c, c.upper()) for c in read.LETTERS), (read.OTHER, "…")]
@@ -118,13 +118,13 @@ def all_titles(
     """A page of everything. Raises NotFound for a sort or filter there is not."""
     state = {"sort": sort, "kind": kind, "decade": decade, "genre": genre, "source": source}
 
-    def address(number: int = 1, **changed: str) -> str:
-        values = state | changed
+    def address(number: int, name: str = "", value: str = "") -> str:
+        values = state | ({name: value} if name else {})
         values["sort"] = "" if values["sort"] == "title" else values["sort"]
         return addresses.titles(page=number, **values)
 
     def chooser(name: str, label: str, choices: Iterable[tuple[str, str]]) -> Chooser:
-        return _chooser(name, label, choices, state[name], lambda v: address(**{name: v}))
+        return _chooser(name, label, choices, state[name], lambda v: address(1, name, v))
 
     kinds = (("", "All"), (TitleKind.MOVIE, "Films"), (TitleKind.SHOW, "Shows"))
     filters = (

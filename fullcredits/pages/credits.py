@@ -55,6 +55,8 @@ class Line:
     """Like "2011–14", of those episodes; else ""."""
     sources: tuple[str, ...]
     """The names of the sources that state it, sorted."""
+    known_from: Link | None = None
+    """Of a star, another title to know them from."""
 
 
 @dataclass(slots=True)

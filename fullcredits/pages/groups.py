@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from fullcredits.model import Department, TitleKind
@@ -18,6 +18,7 @@ from fullcredits.pages.credits import (
     key_of,
     leading,
 )
+from fullcredits.pages.parts import Link
 from fullcredits.store import Connection
 from fullcredits.store.read import credits as read
 from fullcredits.store.read.credits import Stretch, Tally
@@ -46,12 +47,16 @@ class CastAndCrew:
     """The first of the cast, for a row of portraits."""
     sections: tuple[Section, ...]
     """Everybody, the stars again; cast first, then crew by department."""
+    disputed: bool
+    """Not every source states everybody, so it is worth saying who says what."""
 
 
 @dataclass(frozen=True, slots=True)
 class People:
     """Everybody on a title, in groups. What they did over episodes is read only when shown."""
 
+    top_id: int
+    """Of the movie or show it all belongs to."""
     groups: list[Group]
     own: list[Entry]
     """Those whom the title itself names, in its billing."""
@@ -79,7 +84,16 @@ class People:
             )
             for group, part in zip(self.groups, parts, strict=True)
         ]
-        return CastAndCrew(tuple(entry.line() for entry in stars), tuple(sections))
+        said = {line.sources for section in sections for line in section.lines}
+        return CastAndCrew(self._stars(db, stars), tuple(sections), len(said) > 1)
+
+    def _stars(self, db: Connection, stars: Sequence[Entry]) -> tuple[Line, ...]:
+        known = [entry.person.id for entry in stars if entry.person.id is not None]
+        others = read.best_others(db, known, self.top_id)
+        return tuple(
+            replace(entry.line(), known_from=_link(others.get(entry.person.id or 0)))
+            for entry in stars
+        )
 
     def detail(self, db: Connection, entries: Sequence[Entry]) -> None:
         """Fill in what these entries' people did over the episodes."""
@@ -92,21 +106,25 @@ class People:
                 entry.state(stated)
 
 
+def _link(other: read.OtherTitle | None) -> Link | None:
+    return Link(other.title, addresses.of(other.kind, other.id, other.title)) if other else None
+
+
 def people_of(db: Connection, title: TitleRow) -> People:
     """Everybody on a title, whatever its kind."""
     own = gather(leading(read.credits_of_title(db, title.id)))
     match title.kind:
         case TitleKind.SHOW:
-            return _of_episodes(db, own, Stretch("show", title.id))
+            return _of_episodes(db, own, title.id, Stretch("show", title.id))
         case TitleKind.SEASON:
-            return _of_episodes(db, own, Stretch("season", title.id))
+            return _of_episodes(db, own, title.show_id or title.id, Stretch("season", title.id))
         case TitleKind.EPISODE:
-            return People(_guests_first(db, own, title), own)
+            return People(title.show_id or title.id, _guests_first(db, own, title), own)
         case _:
-            return People(by_department(own), own)
+            return People(title.id, by_department(own), own)
 
 
-def _of_episodes(db: Connection, own: list[Entry], stretch: Stretch) -> People:
+def _of_episodes(db: Connection, own: list[Entry], top_id: int, stretch: Stretch) -> People:
     entries = {key_of(e.person, e.department): e for e in own}
     for row in read.tally(db, stretch):
         # A season's year stands in its head, so it need not be said of everybody.
@@ -117,7 +135,7 @@ def _of_episodes(db: Connection, own: list[Entry], stretch: Stretch) -> People:
     cast = [e for e in entries.values() if e.department == Department.ACTING]
     crew = [e for e in entries.values() if e.department != Department.ACTING]
     groups = _tiers(cast, lambda entry: _tier(entry.tally, total)) + by_department(crew)
-    return People(groups, own, stretch)
+    return People(top_id, groups, own, stretch)
 
 
 def _guests_first(db: Connection, own: list[Entry], episode: TitleRow) -> list[Group]:

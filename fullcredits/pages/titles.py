@@ -51,6 +51,8 @@ class About:
     backdrop: Picture
     """Of a season or episode without one, the show's."""
     places: tuple[Place, ...]
+    plays: tuple[Link, ...]
+    """To the title on each server that has it."""
     ids: tuple[Link, ...]
     """To the catalogues that know it."""
     notes: tuple[str, ...]
@@ -94,9 +96,22 @@ def about(db: Connection, row: TitleRow, facts: tuple[str, ...], show: TitleRow 
                 if not h.gone
             )
         ),
+        plays=_plays(holdings),
         ids=id_links(read.ids_of_title(db, row.id), row.kind),
         notes=_notes(holdings),
     )
+
+
+def _plays(holdings: list[read.Holding]) -> tuple[Link, ...]:
+    """One for each source, though it may have the title in several libraries."""
+    links: dict[str, Link] = {}
+    for held in holdings:
+        if held.server_id and not held.gone:
+            where = addresses.playing(
+                held.source_kind, held.source_address, held.server_id, held.key
+            )
+            links.setdefault(held.source_name, Link(f"Play on {held.source_name}", where))
+    return tuple(links.values())
 
 
 def _notes(holdings: list[read.Holding]) -> tuple[str, ...]:

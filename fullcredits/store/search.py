@@ -70,9 +70,11 @@ def find_people(db: Connection, query: str, limit: int) -> list[PersonFound]:
     if is_short(words):
         # As no index helps, only the beginnings of first and last names are looked at.
         found = found.where(or_(begins(text, words[0]), begins(people.c.sort_folded, words[0])))
-    found = found.where(
-        matching(db, "people", people.c.id, [text, people.c.also_folded], words)
-    ).order_by(ranked, func.length(text), text)
+    if len(words) > 1 or not is_short(words):
+        found = found.where(
+            matching(db, "people", people.c.id, [text, people.c.also_folded], words)
+        )
+    found = found.order_by(ranked, func.length(text), text)
     best = found.limit(CANDIDATES).subquery()
     counted = select(best.c.id, best.c.rank, _credits_of(best.c.id)).subquery()
     rows = db.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape, unescape
 
 import pytest
@@ -46,6 +47,38 @@ def test_movie_merges_its_two_sources(client: TestClient, ids: Ids) -> None:
     assert "Attic gives no more than its first 200 roles." in page
     assert "https://www.imdb.com/title/tt0000001/" in page
     assert "https://www.themoviedb.org/movie/77" in page
+
+
+def test_a_title_leads_to_where_it_can_be_played(client: TestClient, ids: Ids) -> None:
+    page = client.get(of("movie", ids.movie, "The Harbour")).text
+    plex, jellyfin = (unescape(part.partition('"')[0]) for part in page.split('play" href="')[1:])
+    assert re.fullmatch(
+        r"https://app\.plex\.tv/desktop/#!/server/id%20of%20Attic"
+        r"/details\?key=%2Flibrary%2Fmetadata%2F\d+",
+        plex,
+    )
+    assert re.fullmatch(
+        r"http://jellyfin\.invalid/web/#/details\?id=\d+&serverId=id%20of%20Cabin", jellyfin
+    )
+    gone = client.get(of("movie", ids.merged_title, "The Lost Harbour"), follow_redirects=True)
+    assert gone.text.count('play" href="') == 2
+
+
+def test_stars_are_known_from_their_best_other_title(client: TestClient, ids: Ids) -> None:
+    harbour = client.get(of("movie", ids.movie, "The Harbour")).text
+    assert f'class="also" href="{of("show", ids.show, "Long Nights")}"' in harbour
+    assert harbour.count('class="also"') == 1
+    episode = client.get(of("episode", ids.episode, "Night 1")).text
+    assert f'class="also" href="{of("movie", ids.crowd, "The Crowd")}"' in episode
+    assert f'class="also" href="{of("show", ids.show, "Long Nights")}"' not in episode
+
+
+def test_who_says_so_is_told_where_sources_differ(client: TestClient, ids: Ids) -> None:
+    harbour = client.get(of("movie", ids.movie, "The Harbour")).text
+    assert "Who says so" in harbour
+    assert '<span class="by">Attic, Cabin</span>' in harbour
+    assert '<span class="by">Cabin</span>' in harbour
+    assert "Who says so" not in client.get(of("movie", ids.crowd, "The Crowd")).text
 
 
 def test_what_is_hostile_is_shown_as_written(client: TestClient, ids: Ids) -> None:

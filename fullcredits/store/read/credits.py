@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from fullcredits.model import TitleKind
+from fullcredits.model import Department, TitleKind
 from fullcredits.store.schema import media_items, media_people, people, sources, titles
 
 GUEST_JOB = "Guest Star"
@@ -108,6 +108,39 @@ def credits_of_title(db: Connection, title_id: int) -> list[CreditRow]:
         .order_by(media_people.c.media_item_id, media_people.c.billing, media_people.c.id)
     )
     return [CreditRow(Person._make(row[:3]), *row[3:]) for row in rows]
+
+
+class OtherTitle(NamedTuple):
+    """A movie or show somebody is in besides the one that is looked at."""
+
+    person_id: int
+    id: int
+    kind: TitleKind
+    title: str
+
+
+def best_others(db: Connection, persons: Collection[int], than: int) -> dict[int, OtherTitle]:
+    """Of each of these people the title that bills them best, of those a source has.
+
+    `than` is the movie or show that does not count. Of equally good ones the newest.
+    """
+    top = func.coalesce(titles.c.show_id, titles.c.id)
+    best = (media_people.c.billing, titles.c.year.is_(None), titles.c.year.desc(), titles.c.id)
+    place = func.row_number().over(partition_by=media_people.c.person_id, order_by=best)
+    ranked = (
+        select(media_people.c.person_id, top.label("top"), place.label("place"))
+        .join(media_items, media_items.c.id == media_people.c.media_item_id)
+        .join(titles, titles.c.id == media_items.c.title_id)
+        .where(media_people.c.person_id.in_(persons), top != than)
+        .where(media_people.c.department == Department.ACTING, media_items.c.gone_since.is_(None))
+        .subquery()
+    )
+    rows = db.execute(
+        select(ranked.c.person_id, titles.c.id, titles.c.kind, titles.c.title)
+        .join(titles, titles.c.id == ranked.c.top)
+        .where(ranked.c.place == 1)
+    )
+    return {row[0]: OtherTitle._make(row) for row in rows}
 
 
 def count_episodes(db: Connection, stretch: Stretch) -> int:

@@ -68,8 +68,12 @@ class Holding(NamedTuple):
 
     source_name: str
     source_kind: str
+    source_address: str
+    server_id: str | None
     library_id: int
     library_name: str
+    key: str
+    """Of the media item on its source."""
     capped: bool
     gone: bool
 
@@ -152,8 +156,11 @@ def holdings_of(db: Connection, title_id: int) -> list[Holding]:
         select(
             sources.c.name,
             sources.c.kind,
+            sources.c.address,
+            sources.c.server_id,
             libraries.c.id,
             libraries.c.name,
+            media_items.c.key,
             media_items.c.capped,
             media_items.c.gone_since.is_not(None),
         )
