@@ -157,7 +157,9 @@ def test_an_answer_that_swells(played: Scene, known: Store, phase: str, fault: s
     converges(played, known)
 
 
-@pytest.mark.parametrize(("kind", "phase", "fault"), cases(("huge-field",), "listing", "records"))
+@pytest.mark.parametrize(
+    ("kind", "phase", "fault"), cases(("huge-field",), "listing", "records", "people")
+)
 def test_a_field_of_fifty_megabytes(played: Scene, known: Store, phase: str, fault: str) -> None:
     script = played.faults.script(fault, PHASES[played.kind][phase], times=1)
     summary = played.sync(known)
