@@ -27,6 +27,22 @@ def record(**fields: Any) -> Record:
     return translate.People().record(row(**fields), TitleKind.MOVIE)
 
 
+def test_a_job_word_on_crew_is_kept() -> None:
+    """Plex itself gives none; metadata providers of one's own may."""
+    found = record(
+        Role=[{"tag": "A", "role": "Producer"}],
+        Writer=[{"tag": "B", "role": "Screenplay "}, {"tag": "C", "role": " "}, {"tag": "D"}],
+        Producer=[{"tag": "B", "role": "Executive Producer"}],
+    )
+    assert [(c.person.name, c.department, c.job, c.character) for c in found.credits] == [
+        ("A", "Acting", "Actor", "Producer"),
+        ("B", "Writing", "Screenplay", ""),
+        ("C", "Writing", "Writer", ""),
+        ("D", "Writing", "Writer", ""),
+        ("B", "Production", "Executive Producer", ""),
+    ]
+
+
 def test_billing_goes_on_over_the_four_lists() -> None:
     found = record(
         Role=[{"tag": "A", "role": "X"}, {"tag": ""}, {"tag": "B"}],
