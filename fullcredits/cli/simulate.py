@@ -55,44 +55,57 @@ TOKENS = {
 }
 
 
+Files = Annotated[
+    list[Path] | None,
+    typer.Option(
+        help="A file of films or series to serve instead of the invented ones (JSON lines, "
+        "may be gzipped). May be given several times.",
+    ),
+]
+Token = Annotated[
+    str | None, typer.Option(help="The token (Plex) or API key (Jellyfin) to accept.")
+]
+Servers = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="plextv: the address of a simulated Plex that the account may use. May be given "
+        "several times; codes are allowed on the page /auth.",
+    ),
+]
+Version = Annotated[
+    str | None,
+    typer.Option(
+        help=f"Of Plex {', '.join(PLEX_VERSIONS)}; of Jellyfin {', '.join(JELLYFIN_VERSIONS)}."
+    ),
+]
+Costs = Annotated[
+    Cost, typer.Option(help="real: a Jellyfin's People take 1.4 ms a credit, one at a time.")
+]
+Starting = Annotated[
+    float,
+    typer.Option(min=0.0, help="jellyfin: seconds of starting up, with the answers of that time."),
+]
+FaultTexts = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KIND[:RATE][@PATTERN]",
+        help="Commit a fault on a share of the requests that match, like "
+        f"broken:0.1@/library/metadata/*. Kinds: {', '.join(FAULT_KINDS)}. May be given "
+        "several times.",
+    ),
+]
+
+
 def simulate(
     kind: Annotated[Played, typer.Argument(help="The kind of server to play.")],
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0: any free one.")] = 0,
-    catalogue: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="A file of films or series to serve instead of the invented ones (JSON lines, "
-            "may be gzipped). May be given several times.",
-        ),
-    ] = None,
-    token: Annotated[
-        str | None, typer.Option(help="The token (Plex) or API key (Jellyfin) to accept.")
-    ] = None,
-    server: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="plextv: the address of a simulated Plex that the account may use. May be given "
-            "several times; codes are allowed on the page /auth.",
-        ),
-    ] = None,
-    version: Annotated[
-        str | None,
-        typer.Option(
-            help=f"Of Plex {', '.join(PLEX_VERSIONS)}; of Jellyfin {', '.join(JELLYFIN_VERSIONS)}."
-        ),
-    ] = None,
-    cost: Annotated[
-        Cost, typer.Option(help="real: a Jellyfin's People take 1.4 ms a credit, one at a time.")
-    ] = Cost.NONE,
-    fault: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KIND[:RATE][@PATTERN]",
-            help="Commit a fault on a share of the requests that match, like "
-            f"broken:0.1@/library/metadata/*. Kinds: {', '.join(FAULT_KINDS)}. May be given "
-            "several times.",
-        ),
-    ] = None,
+    catalogue: Files = None,
+    token: Token = None,
+    server: Servers = None,
+    version: Version = None,
+    cost: Costs = Cost.NONE,
+    starting: Starting = 0.0,
+    fault: FaultTexts = None,
 ) -> None:
     """Play a media server on this machine, until Ctrl-C: for trying things out and for tests."""
     if version is not None and version not in VERSIONS[kind]:
@@ -108,6 +121,8 @@ def simulate(
     else:
         app = _app(kind, catalogue, token, version, cost)
     app.state.faults.extend(faults)
+    if kind is Played.JELLYFIN:
+        app.state.startup.begin(starting)
     listening = listen("127.0.0.1", port)
     out.print(Text.assemble(f"A simulated {kind} is at ", (address_of(listening), "bold")))
     out.print(Text(f"Its token is {token}; stop it with Ctrl-C.", style="dim"))
