@@ -14,9 +14,8 @@ from typing import Any
 from benchmarks.runs import NAMES, Installation, Measured, print_table, simulated
 from benchmarks.verify_data import FILES
 
-COLUMNS = (
-    "sync", "titles", "credits", "titles/s", "credits/s", "requests", "MB", "s", "CPU s", "MiB peak",
-)  # fmt: skip
+COLUMNS = ("sync", "titles", "credits", "titles/s", "credits/s", "requests", "MB", "s", "CPU s",
+           "MiB peak")  # fmt: skip
 
 
 def main() -> None:

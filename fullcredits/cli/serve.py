@@ -43,6 +43,7 @@ def listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # from here on a browser waits for us instead of being refused
     except OSError as error:
         listening.close()
         if error.errno == errno.EADDRINUSE:

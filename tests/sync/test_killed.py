@@ -1,0 +1,85 @@
+"""A sync that is killed goes on where it was: nothing is lost, twice there, or broken."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from starlette.applications import Starlette
+from starlette.requests import Request
+
+from fullcredits.simulate import (
+    DEFAULT_API_KEY,
+    DEFAULT_TOKEN,
+    Catalogue,
+    jellyfin_app,
+    plex_app,
+    running,
+)
+from fullcredits.store.engine import Store, open_engine
+from fullcredits.store.schema import sync_runs
+from tests import served
+from tests.cli.process import Program
+from tests.stated import credits_of
+
+
+class Killer:
+    """Kills a process at the server's n-th answer after the connection is made."""
+
+    def __init__(self, at: int) -> None:
+        self._left = at
+        self.process: subprocess.Popen[str] | None = None
+
+    def __call__(self, _: Request) -> None:
+        if self.process is not None:
+            self._left -= 1
+            if self._left == 0:
+                os.kill(self.process.pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize(("victim", "point"), [("Cabin", 5), ("Cabin", 9), ("Attic", 7)])
+def test_a_killed_sync_goes_on(
+    tmp_path: Path, invented: Catalogue, victim: str, point: int
+) -> None:
+    """The next run finishes what is left, on both servers."""
+    few = [work.id for work in invented.works.values() if work.kind == "movie"][:60]
+    catalogue = Catalogue({w.id: w for w in invented.held([*few, "show-00", "show-01"])})
+    cabin = jellyfin_app(catalogue, name="Cabin")
+    attic = plex_app(catalogue, name="Attic")
+    program = Program(tmp_path)
+    with running(cabin) as cabin_at, running(attic) as attic_at:
+        program.run("source", "add", cabin_at, FULLCREDITS_TOKEN=DEFAULT_API_KEY)
+        program.run("source", "add", attic_at, FULLCREDITS_TOKEN=DEFAULT_TOKEN)
+        _killed(program, cabin if victim == "Cabin" else attic, point)
+        _sound(program)
+        last = program.run("sync", "--json")
+        assert [s["state"] for s in last.json] == ["done", "done"], last
+        _sound(program)
+        store = Store(open_engine(f"sqlite:///{program.data / 'fullcredits.db'}"))
+        assert credits_of(store, "Cabin") == served.jellyfin(cabin_at, DEFAULT_API_KEY)
+        assert credits_of(store, "Attic") == served.plex(attic_at, DEFAULT_TOKEN)
+        states = select(sync_runs.c.state, sync_runs.c.error).order_by(sync_runs.c.id)
+        with store.reading() as db:
+            assert ("failed", "stopped before its end") in db.execute(states).all()
+        store.close()
+
+
+def _killed(program: Program, app: Starlette, point: int) -> None:
+    killer = Killer(point)
+    app.state.faults[:] = [killer]
+    with program.start("sync", "--json") as process:
+        killer.process = process
+        process.communicate(timeout=120)
+    app.state.faults.clear()
+    assert process.returncode == -signal.SIGKILL
+
+
+def _sound(program: Program) -> None:
+    with sqlite3.connect(program.data / "fullcredits.db") as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
