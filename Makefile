@@ -40,6 +40,10 @@ bench: .venv/dev  ## Measure a sync and the pages of the invented library
 bench-pages: .venv/dev  ## Measure the pages of a library of a million credits
 	$(BIN)/python -m benchmarks.pages
 
+.PHONY: bench-identity
+bench-identity: .venv/dev  ## Measure how right identity is on a data set (DATA=folder)
+	$(BIN)/python -m benchmarks.identity $(DATA)
+
 .PHONY: verify-data
 verify-data: .venv/dev  ## Sync all of a real-sized data set and compare every credit (DATA=folder)
 	$(BIN)/python -m benchmarks.verify_data $(DATA)

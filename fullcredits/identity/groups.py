@@ -23,6 +23,7 @@ class Groups:
             for scheme, value in external_ids:
                 by_scheme[scheme].add(value)
             self._ids[record] = {s: frozenset(values) for s, values in by_scheme.items()}
+        self._foes: dict[int, set[int]] = {}
 
     def leader(self, record: int) -> int:
         """The record that stands for this one's group now."""
@@ -33,12 +34,22 @@ class Groups:
             self._leader[record], record = leader, self._leader[record]
         return leader
 
-    def join(self, one: int, other: int) -> bool:
-        """Make two groups one; False if their ids clash and they stay apart."""
+    def forbid(self, one: int, other: int) -> None:
+        """Keep two groups apart, whatever is found later."""
+        one, other = self.leader(one), self.leader(other)
+        self._foes.setdefault(one, set()).add(other)
+        self._foes.setdefault(other, set()).add(one)
+
+    def forbidden(self, one: int, other: int) -> bool:
+        """Whether two groups must stay apart by word."""
+        return self.leader(other) in self._foes.get(self.leader(one), ())
+
+    def join(self, one: int, other: int, *, whatever_ids: bool = False) -> bool:
+        """Make two groups one; False if that is forbidden or their ids clash: they stay apart."""
         one, other = self.leader(one), self.leader(other)
         if one == other:
             return True
-        if self.clash(one, other):
+        if self.forbidden(one, other) or (not whatever_ids and self.clash(one, other)):
             return False
         if other < one:
             one, other = other, one
@@ -46,6 +57,10 @@ class Groups:
         ids, joining = self._ids[one], self._ids.pop(other)
         for scheme, values in joining.items():
             ids[scheme] = ids.get(scheme, frozenset()) | values
+        for foe in self._foes.pop(other, ()):
+            self._foes[foe].remove(other)
+            self._foes[foe].add(one)
+            self._foes.setdefault(one, set()).add(foe)
         return True
 
     def clash(self, one: int, other: int) -> bool:

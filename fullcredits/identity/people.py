@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fullcredits.identity.evidence import Clue, Credit, Link, Person, same_ids
 from fullcredits.identity.groups import Groups
 from fullcredits.identity.resolve import choose, resolve
+from fullcredits.identity.rulings import Ruling, Verb, apply
 from fullcredits.identity.weights import JOIN, PROPOSE, Names, Profile, count_names, weigh
 
 
@@ -38,18 +39,20 @@ def decide_people(
     credits: Iterable[Credit],
     names: Names | None = None,
     beside: Mapping[int, frozenset[str]] | None = None,
+    rulings: Iterable[Ruling] = (),
 ) -> Decided:
     """The humans behind these source persons.
 
     Strong ids join, clashing ones forbid. A name-keyed record (Jellyfin: all namesakes in one) is
     resolved credit by credit: the same title on another source says who is meant. When all that
     can be resolved means one human, and no other of that name is known, the rest of the record is
-    taken for the same. Where no title says anything, evidence is weighed.
+    taken for the same. Where no title says anything, evidence is weighed. What the owner ruled
+    comes first and stands against everything.
 
     `names` and `beside` (who is credited on each title) are those of the whole library; they are
     counted over what is given if that is the whole library.
     """
-    deciding = _Deciding(persons, credits, names, beside)
+    deciding = _Deciding(persons, credits, names, beside, rulings)
     deciding.by_id()
     for block in deciding.blocks():
         deciding.decide_block(block)
@@ -63,6 +66,7 @@ class _Deciding:
         credits: Iterable[Credit],
         names: Names | None,
         beside: Mapping[int, frozenset[str]] | None,
+        rulings: Iterable[Ruling],
     ) -> None:
         # In an order that comes from the facts, not from the numbers that a database gave them.
         ordered = sorted(persons, key=lambda p: (p.name, p.source, p.by_name, p.ids, p.id))
@@ -72,10 +76,23 @@ class _Deciding:
             self.credits[credit.person].append(credit)
         self.names = names or count_names({p.name for p in ordered})
         self.beside = _beside(self.persons, self.credits) if beside is None else beside
-        self.groups = Groups({person.id: person.ids for person in ordered})
         self.split: dict[int, int] = {}
+        ruled = [r for r in rulings if {r.one, r.other} - {None} <= self.persons.keys()]
+        units = {r.unit: () for r in ruled if r.verb is Verb.SPLIT}
+        self.groups = Groups({**{person.id: person.ids for person in ordered}, **units})
+        self._take_away(ruled)
+        apply(ruled, self.groups)
         self.joined: list[Link] = []
         self.proposed: list[Link] = []
+
+    def _take_away(self, rulings: Iterable[Ruling]) -> None:
+        """Credits that the owner gave to somebody else say nothing of whom they stood with."""
+        for ruling in sorted(rulings):
+            if ruling.verb is Verb.SPLIT:
+                own = self.credits[ruling.one]
+                gone = {c.id: ruling.unit for c in own if c.id in ruling.credits}
+                self.split.update(gone)
+                self.credits[ruling.one] = [c for c in own if c.id not in gone]
 
     def by_id(self) -> None:
         for link in same_ids(self.persons.values()):
@@ -133,6 +150,9 @@ class _Deciding:
                     self._decide_pair(one, other, common, sure=True)
 
     def _decide_bag(self, bag: Person, known: Mapping[int, list[Credit]], common: int) -> None:
+        known = {h: own for h, own in known.items() if not self.groups.forbidden(h, bag.id)}
+        if not known or self.groups.leader(bag.id) in known:
+            return
         own = self.credits[bag.id]
         meant = resolve(own, known)
         if len(known) == 1:
@@ -202,13 +222,14 @@ class _Deciding:
 
     def decided(self) -> Decided:
         by_leader = {
-            leader: PersonGroup(persons=members)
+            leader: PersonGroup(persons=[record for record in members if record in self.persons])
             for leader, members in self.groups.members().items()
         }
         for credit, person in sorted(self.split.items()):
             by_leader[self.groups.leader(person)].credits.append(credit)
         self.proposed.sort(key=lambda link: (-link.score, link.one, link.other))
-        return Decided(list(by_leader.values()), self.joined, self.proposed)
+        humans = [group for group in by_leader.values() if group.persons or group.credits]
+        return Decided(humans, self.joined, self.proposed)
 
 
 def _beside(
@@ -222,9 +243,11 @@ def _beside(
     return {title: frozenset(there) for title, there in found.items()}
 
 
-def titles_to_compare(persons: Iterable[Person], credits: Iterable[Credit]) -> set[int]:
+def titles_to_compare(
+    persons: Iterable[Person], credits: Iterable[Credit], rulings: Iterable[Ruling] = ()
+) -> set[int]:
     """The titles whose whole cast and crew `decide_people` needs: of all whom no title tells."""
-    deciding = _Deciding(persons, credits, Names(), {})
+    deciding = _Deciding(persons, credits, Names(), {}, rulings)
     deciding.by_id()
     found: set[int] = set()
     for block in deciding.blocks():

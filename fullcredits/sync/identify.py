@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from fullcredits.identity.addresses import settle
 from fullcredits.identity.evidence import Credit, Person, parts_of
 from fullcredits.identity.people import Decided, PersonGroup, decide_people, titles_to_compare
+from fullcredits.identity.rulings import Ruling
 from fullcredits.identity.titles import Item, cast_needed, group_titles
 from fullcredits.identity.weights import count_names, now_commoner
 from fullcredits.model import Department, TitleKind
 from fullcredits.store import Connection
 from fullcredits.store.identity import people, person_facts, title_facts, titles
+from fullcredits.sync.owner import rulings
 
 
 def identify(db: Connection) -> None:
@@ -104,10 +106,13 @@ def identify_people(db: Connection) -> None:
     if not fresh:
         return
     names = person_facts.all_names(db)
-    in_scope = person_facts.scope(db, now_commoner(names, fresh))
+    ruled = rulings(db)
+    in_scope = person_facts.scope(
+        db, now_commoner(names, fresh), [(r.one, r.other) for r in ruled if r.other is not None]
+    )
     rows = {row.id: row for row in person_facts.load_persons(db, in_scope)}
     credits = _credits(db, in_scope)
-    groups = _decide(db, [Person(*row) for row in rows.values()], credits, names).groups
+    groups = _decide(db, [Person(*row) for row in rows.values()], credits, names, ruled).groups
     held = person_facts.held(db, in_scope)
     owners = {credit.id: credit.person for credit in credits}
     split = {credit: index for index, group in enumerate(groups) for credit in group.credits}
@@ -123,7 +128,7 @@ def identify_people(db: Connection) -> None:
     )
     settled = settle([_numbers(weights[index]) for index in alive])
     humans = [
-        people.Human(number, _described_by(groups[index], rows, parts))
+        people.Human(number, _described_by(groups[index], rows, parts, owners))
         for index, number in zip(alive, settled.numbers, strict=True)
     ]
     numbers = dict(zip(alive, people.keep_people(db, humans), strict=True))
@@ -149,13 +154,17 @@ def _credits(db: Connection, persons: set[int]) -> list[Credit]:
 
 
 def _decide(
-    db: Connection, persons: Sequence[Person], credits: Sequence[Credit], names: set[str]
+    db: Connection,
+    persons: Sequence[Person],
+    credits: Sequence[Credit],
+    names: set[str],
+    ruled: Sequence[Ruling],
 ) -> Decided:
-    compared = titles_to_compare(persons, credits)
+    compared = titles_to_compare(persons, credits, ruled)
     beside = {
         title: frozenset(there) for title, there in person_facts.names_beside(db, compared).items()
     }
-    return decide_people(persons, credits, count_names(names), beside)
+    return decide_people(persons, credits, count_names(names), beside, ruled)
 
 
 Parts = dict[int, dict[int, int | None]]
@@ -190,9 +199,17 @@ def _numbers(weights: Mapping[int | None, int]) -> dict[int, int]:
 
 
 def _described_by(
-    group: PersonGroup, rows: Mapping[int, person_facts.PersonRow], parts: Parts
+    group: PersonGroup,
+    rows: Mapping[int, person_facts.PersonRow],
+    parts: Parts,
+    owners: Mapping[int, int],
 ) -> tuple[person_facts.PersonRow, ...]:
-    """Id-bearing records first; one that several humans share says nothing where others do."""
+    """Id-bearing records first; one that several humans share says nothing where others do.
+
+    Of somebody who only has single credits nothing is known but the name, and no id is theirs.
+    """
+    if not group.persons:
+        return tuple(rows[p]._replace(ids=()) for p in sorted({owners[c] for c in group.credits}))
     ordered = sorted(
         (rows[person] for person in group.persons), key=lambda r: (r.by_name, r.source, r.id)
     )

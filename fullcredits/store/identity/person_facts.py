@@ -79,12 +79,19 @@ def undecided_names(db: Connection) -> set[str]:
     return set(db.scalars(select(source_people.c.name_folded).where(where).distinct()))
 
 
-def scope(db: Connection, names: Iterable[str] = ()) -> set[int]:
+def scope(
+    db: Connection, names: Iterable[str] = (), ruled: Iterable[tuple[int, int]] = ()
+) -> set[int]:
     """The undecided source persons, those of these names, and all whom deciding them can touch.
 
-    That is everybody connected with them by a folded name, an external id, or a person they are
-    held for together, directly or through others; simply everybody when many are undecided.
+    That is everybody connected with them by a folded name, an external id, a person they are held
+    for together, or the owner's word (`ruled`), directly or through others; simply everybody when
+    many are undecided.
     """
+    bound: dict[int, set[int]] = defaultdict(set)
+    for one, other in ruled:
+        bound[one].add(other)
+        bound[other].add(one)
     reached: set[int] = set()
     fresh = set(db.scalars(select(source_people.c.id).where(source_people.c.undecided)))
     for some in chunked(sorted(names)):
@@ -98,6 +105,7 @@ def scope(db: Connection, names: Iterable[str] = ()) -> set[int]:
         near: set[int] = set()
         for chunk in chunked(sorted(fresh)):
             near |= _namesakes(db, chunk) | _id_sharers(db, chunk) | _held_together(db, chunk)
+        near.update(other for one in fresh for other in bound.get(one, ()))
         fresh = near - reached
     return reached
 
