@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fullcredits.cli.asking import agree, ask, ask_secret, choose, somebody, tell
@@ -38,9 +38,9 @@ _HOW_PLEX = (
 class Given:
     """What the command line gave; what is None may be asked for."""
 
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     user: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     quick_connect: bool = False
     plex: bool = False
     server: str | None = None

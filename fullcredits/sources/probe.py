@@ -96,7 +96,7 @@ async def refuse_other_kind(http: Http, wanted: SourceKind) -> None:
         raise Nonsense(
             http.name,
             f"this address is a {product} server, not a {wanted.value.capitalize()}: "
-            f"add it with --kind {_KINDS[product].value}",
+            "add it as a source of its own, with `fullcredits source add`",
         )
 
 

@@ -81,10 +81,12 @@ def test_nobody_signs_in_to_plex_so(attic: Simulated) -> None:
 
 def test_one_kind_where_the_other_was_meant(attic: Simulated, cabin: Simulated) -> None:
     assert str(refusal(SourceKind.PLEX, cabin.address)) == (
-        "Attic: this address is a Jellyfin server, not a Plex: add it with --kind jellyfin"
+        "Attic: this address is a Jellyfin server, not a Plex: "
+        "add it as a source of its own, with `fullcredits source add`"
     )
     assert str(refusal(SourceKind.JELLYFIN, attic.address)) == (
-        "Attic: this address is a Plex server, not a Jellyfin: add it with --kind plex"
+        "Attic: this address is a Plex server, not a Jellyfin: "
+        "add it as a source of its own, with `fullcredits source add`"
     )
 
 

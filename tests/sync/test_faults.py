@@ -48,9 +48,9 @@ def test_a_server_of_the_other_kind(
     sqlite_house: Household, attic: Simulated, cabin: Simulated
 ) -> None:
     sqlite_house.add("One", SourceKind.JELLYFIN, attic.address)
-    fails(sqlite_house, "One", 3, "is a Plex server, not a Jellyfin", "--kind plex")
+    fails(sqlite_house, "One", 3, "is a Plex server, not a Jellyfin", "source add")
     sqlite_house.add("Other", SourceKind.PLEX, cabin.address)
-    fails(sqlite_house, "Other", 3, "is a Jellyfin server, not a Plex", "--kind jellyfin")
+    fails(sqlite_house, "Other", 3, "is a Jellyfin server, not a Plex", "source add")
 
 
 def test_a_token_that_is_withdrawn_between_two_runs(scene: Scene) -> None:
