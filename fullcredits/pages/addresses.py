@@ -62,9 +62,9 @@ def character(name: str, *, page: int = 1) -> str:
     return _with("/character", name=name, page=page)
 
 
-def credits(of_page: str, *, department: str = "", page: int = 1) -> str:
+def credits(of_page: str, *, department: str = "", page: int = 1, query: str = "") -> str:
     """The whole list of credits behind a title's or person's page."""
-    return _with(f"{of_page}/credits", department=department, page=page)
+    return _with(f"{of_page}/credits", department=department, q=query, page=page)
 
 
 def appearances(of_person: str, show_id: int, *, page: int = 1) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fullcredits.errors import NotFound
 from fullcredits.model import TitleKind
 from fullcredits.pages import addresses
-from fullcredits.pages.credits import Line
+from fullcredits.pages.credits import Entry, Line
 from fullcredits.pages.groups import people_of
 from fullcredits.pages.parts import Link, Pages, numbered, paged
 from fullcredits.pages.titles import address_of, find
 from fullcredits.store import Connection
+from fullcredits.text import fold
 
 PAGE_SIZE = 200
 
@@ -39,27 +40,44 @@ class CreditsPage:
     """All departments; empty for a title without credits."""
     department: str
     """The heading of the chosen one."""
+    anchor: str
+    """Its name in addresses."""
+    query: str
+    """What the lists are filtered by; "" for all."""
     lines: tuple[Line, ...]
     pages: Pages
 
 
 def credits(
-    db: Connection, kind: TitleKind, title_id: int, department: str = "", page: int = 1
+    db: Connection,
+    kind: TitleKind,
+    title_id: int,
+    department: str = "",
+    page: int = 1,
+    query: str = "",
 ) -> CreditsPage:
-    """A page of one department, by default of the first. Raises NotFound, Moved."""
+    """A page of one department, by default of the first that has anybody.
+
+    `query` keeps those in whose name, characters or jobs all of its words stand; of a show and
+    of a season, characters and jobs count only where its own list states them. Raises NotFound,
+    Moved.
+    """
     row = find(db, title_id, kind)
     people = people_of(db, row)
+    words = fold(query).split()
+    for group in people.groups:
+        group.entries = [entry for entry in group.entries if _says(entry, words)]
     chosen = next((g for g in people.groups if g.anchor == department), None)
     if department and chosen is None:
         raise NotFound("This title has no such department.")
     if chosen is None and people.groups:
-        chosen = people.groups[0]
+        chosen = next((g for g in people.groups if g.entries), people.groups[0])
     anchor = chosen.anchor if chosen else ""
     entries = chosen.entries if chosen else []
     base = address_of(row)
 
     def address(number: int) -> str:
-        return addresses.credits(base, department=anchor, page=number)
+        return addresses.credits(base, department=anchor, page=number, query=query)
 
     pages = paged(len(entries), PAGE_SIZE, page, address)
     shown = pages.cut(entries, PAGE_SIZE)
@@ -74,13 +92,20 @@ def credits(
             Tab(
                 group.anchor,
                 group.heading,
-                addresses.credits(base, department=group.anchor),
+                addresses.credits(base, department=group.anchor, query=query),
                 len(group.entries),
                 group is chosen,
             )
             for group in people.groups
         ),
         department=chosen.heading if chosen else "",
+        anchor=anchor,
+        query=query,
         lines=tuple(entry.line() for entry in shown),
         pages=pages,
     )
+
+
+def _says(entry: Entry, words: list[str]) -> bool:
+    said = " ".join((fold(entry.person.name), *entry.names, *entry.characters, *entry.jobs))
+    return all(word in said for word in words)

@@ -153,10 +153,11 @@ def credits(
     kind: TitleKind,
     ref: str,
     department: str = "",
+    q: str = "",
     number: PageNumber = 1,
 ) -> Response:
     """A department of a title, whole."""
-    page = pages.credits(db, kind, number_in(ref), department, number)
+    page = pages.credits(db, kind, number_in(ref), department, number, q)
     return _shown(request, "credits.html", page)
 
 

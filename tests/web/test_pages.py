@@ -73,6 +73,24 @@ def test_stars_are_known_from_their_best_other_title(client: TestClient, ids: Id
     assert f'class="also" href="{of("show", ids.show, "Long Nights")}"' not in episode
 
 
+def test_the_full_list_is_filtered_by_name_character_and_job(client: TestClient, ids: Ids) -> None:
+    base = f"{of('movie', ids.movie, 'The Harbour')}/credits"
+
+    def names(query: str, department: str = "") -> list[str]:
+        page = client.get(base, params={"q": query, "department": department})
+        assert page.status_code == 200
+        main = page.text.partition('<ul class="credits">')[2].partition("</ul>")[0]
+        return re.findall(r'class="who">(?:<a [^>]*>)?<bdi>(.*?)</bdi>', main)
+
+    assert names("widow, the") == ["Ada Quill"]
+    assert names("QUÍLL") == ["Ada Quill"]
+    assert names("director") == ["Bo Namesake"]
+    assert names("executive", "production") == ["Ada Quill"]
+    assert names("zzz") == []
+    assert "Show everybody" in client.get(base, params={"q": "zzz"}).text
+    assert "q=bo" in client.get(base, params={"q": "bo"}).text
+
+
 def test_who_says_so_is_told_where_sources_differ(client: TestClient, ids: Ids) -> None:
     harbour = client.get(of("movie", ids.movie, "The Harbour")).text
     assert "Who says so" in harbour
