@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +52,14 @@ FILMS = [f"film-{n:03}" for n in (0, 1, 2, 3, 4, 5, 6, 8, 9, 10)]
 LATER, DROPPED, RECAST = "film-010", "film-009", "film-000"
 SHOW, EPISODES = "show-01", 4
 NAMES = {SourceKind.PLEX: "Attic", SourceKind.JELLYFIN: "Cabin"}
-IMPATIENT = httpx2.Timeout(connect=5.0, read=0.2, write=5.0, pool=5.0)
+IMPATIENT = httpx2.Timeout(connect=5.0, read=0.3, write=5.0, pool=5.0)
 PATIENT = httpx2.Timeout(60.0)
+
+Truth = Counter[served.Stated]
+"""Credits as served."""
+
+Persons = dict[str, tuple[str | None, str | None]]
+"""Day of birth and biography by key."""
 
 Known = Counter[tuple[str, str, str, str]]
 """Credits without their places: key, name, kind, part."""
@@ -88,10 +95,20 @@ class Scene:
         found: Faults = self.app.state.faults
         return found
 
-    def served(self) -> Counter[served.Stated]:
+    def served(self) -> Truth:
         """Every credit the server serves."""
         read = served.plex if self.kind is SourceKind.PLEX else served.jellyfin
         return read(self.address, self.token)
+
+    @cached_property
+    def truth(self) -> Truth:
+        """The same, read once: of scenes whose content no test changes."""
+        return self.served()
+
+    @cached_property
+    def persons(self) -> Persons:
+        """Whose birth or biography a Jellyfin tells, read once."""
+        return served_persons(self.address) if self.kind is SourceKind.JELLYFIN else {}
 
     def source(self, *, hurried: bool) -> Source:
         """A client that takes no breath between tries; a hurried one soon calls it a time-out."""
@@ -155,7 +172,10 @@ def scene(kind: SourceKind, empty: Path, folder: Path) -> Iterator[Scene]:
         _change(app, catalogue)
         found.touch()
         kept = Counter({c: n for c, n in before.items() if c[0] != dropped})
-        yield dataclasses.replace(found, before=kept)
+        ready = dataclasses.replace(found, before=kept)
+        assert ready.truth
+        assert bool(ready.persons) == (kind is SourceKind.JELLYFIN)
+        yield ready
 
 
 @contextmanager
@@ -236,7 +256,7 @@ def titles_of(store: Store) -> dict[str, str]:
         return {row.key: row.title for row in db.execute(query)}
 
 
-def persons_of(store: Store) -> dict[str, tuple[str | None, str | None]]:
+def persons_of(store: Store) -> Persons:
     """Day of birth and biography by key, of those who have one of them."""
     query = select(source_people.c.key, source_people.c.born, source_people.c.biography)
     with store.reading() as db:
@@ -244,7 +264,7 @@ def persons_of(store: Store) -> dict[str, tuple[str | None, str | None]]:
     return {key: (born, told) for key, born, told in rows if born or told}
 
 
-def served_persons(address: str) -> dict[str, tuple[str | None, str | None]]:
+def served_persons(address: str) -> Persons:
     """The same as a Jellyfin says it."""
     query = "recursive=true&includeItemTypes=Person&fields=Overview"
     told = {"Authorization": f'MediaBrowser Token="{DEFAULT_API_KEY}"'}

@@ -20,7 +20,6 @@ from tests.faults.scene import (
     known_credits,
     persons_of,
     problems_of,
-    served_persons,
     titles_of,
 )
 
@@ -98,12 +97,11 @@ def converges(scene: Scene, store: Store) -> None:
     """One more sync gives the served truth, titles and persons too, and solves every problem."""
     summary = scene.sync(store)
     assert (summary.state, summary.messages, summary.error) == ("done", [], None)
-    assert stated.credits_of(store, scene.name) == scene.served()
+    assert stated.credits_of(store, scene.name) == scene.truth
     library = scene.app.state.library
     assert set(titles_of(store).values()) == {i.work.title for i in library.items.values()}
     assert problems_of(store, scene.name) == []
-    if scene.kind is SourceKind.JELLYFIN:
-        assert persons_of(store).items() >= served_persons(scene.address).items()
+    assert persons_of(store).items() >= scene.persons.items()
 
 
 def words_of(summary: Summary) -> str:
@@ -191,14 +189,13 @@ def test_a_fault_now_and_then(played: Scene, known: Store, phase: str, fault: st
 @pytest.mark.parametrize("kind", list(SourceKind))
 def test_one_title_that_makes_every_batch_fail(played: Scene, known: Store) -> None:
     key = key_of(played.app, "film-003")
-    truth = played.served()
     script = played.faults.script("broken", f"{PHASES[played.kind]['records'][:-1]}*{key}*")
     summary = played.sync(known)
     assert summary.state == "partial"
     assert [problem.item_key for problem in problems_of(known, played.name)] == [key]
     assert len(summary.messages) == 1
     nothing_is_lost(played, known)
-    served = {c[:4] for c in truth if c.key != key}
+    served = {c[:4] for c in played.truth if c.key != key}
     assert served <= set(known_credits(known, played.name))
     script.stop()
     converges(played, known)
