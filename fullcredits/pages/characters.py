@@ -11,6 +11,7 @@ from fullcredits.pages.parts import Link, Pages, Picture, paged, picture
 from fullcredits.store import Connection
 from fullcredits.store.read import characters as read
 from fullcredits.store.read.characters import PlayedIn
+from fullcredits.store.read.credits import Person
 
 PAGE_SIZE = 60
 TITLES_SHOWN = 12
@@ -57,18 +58,17 @@ def character(db: Connection, name: str, page: int = 1) -> CharacterPage:
     pages = paged(total, PAGE_SIZE, page, lambda n: addresses.character(texts.name, page=n))
     found = read.players(db, texts.ids, PAGE_SIZE, (pages.page - 1) * PAGE_SIZE)
     parts: dict[int, list[PlayedIn]] = {}
-    for part in read.played_in(db, texts.ids, [p.person.id for p in found if p.person.id]):
+    for part in read.played_in(db, texts.ids, [p.id for p in found if p.id]):
         parts.setdefault(part.person_id, []).append(part)
     return CharacterPage(
         address=addresses.character(texts.name),
         heading=texts.name,
-        players=tuple(_player(row, parts.get(row.person.id or 0, [])) for row in found),
+        players=tuple(_player(row, parts.get(row.id or 0, [])) for row in found),
         pages=pages,
     )
 
 
-def _player(row: read.Player, parts: list[PlayedIn]) -> PlayerItem:
-    person = row.person
+def _player(person: Person, parts: list[PlayedIn]) -> PlayerItem:
     return PlayerItem(
         name=person.name,
         address=link_to(person).address or "",

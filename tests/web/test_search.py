@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete, text, update
 
+from fullcredits import pages
+from fullcredits.errors import NotFound
 from fullcredits.store import Store
 from fullcredits.store.schema import people, sources
 from fullcredits.store.search import find_characters, find_people, find_titles
@@ -101,6 +103,17 @@ def test_a_limit_keeps_the_best(found: Store) -> None:
 def test_characters(found: Store, query: str, names: list[tuple[str, int]]) -> None:
     with found.reading() as db:
         assert [(row.name, row.people) for row in find_characters(db, query, 10)] == names
+
+
+def test_everyone_who_played_a_character(found: Store) -> None:
+    with found.reading() as db:
+        page = pages.character(db, "CAPTAIN ZÖE")
+        assert [p.name for p in page.players] == ["Stephen Chow", "Ann Other"]
+        assert [part.title.text for part in page.players[0].parts] == ["Everything"]
+        assert page.heading == "captain zoe"
+        for nobody in ("Captain", "zoe captain", "", "%"):
+            with pytest.raises(NotFound):
+                pages.character(db, nobody)
 
 
 @pytest.mark.parametrize(
