@@ -13,7 +13,7 @@ from fullcredits.identity.people import decide_people, titles_to_compare
 from fullcredits.identity.weights import count_names
 from fullcredits.model import Department, ExternalId
 
-_PEOPLE, _CREDITS, _TITLES = 276_000, 1_000_000, 40_000
+_PEOPLE, _CREDITS, _TITLES = 284_000, 1_000_000, 40_000
 _MOST_SECONDS, _MOST_MEGABYTES, _MOST_MILLISECONDS = 60, 1024, 100
 _SHARED = 0.5
 _GIVEN, _FAMILY = 4_000, 40_000

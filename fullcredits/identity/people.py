@@ -72,7 +72,7 @@ class _Deciding:
         ordered = sorted(persons, key=lambda p: (p.name, p.source, p.by_name, p.ids, p.id))
         self.persons = {person.id: person for person in ordered}
         self.credits: dict[int, list[Credit]] = defaultdict(list)
-        for credit in sorted(credits):
+        for credit in credits:
             self.credits[credit.person].append(credit)
         self.names = names or count_names({p.name for p in ordered})
         self.beside = _beside(self.persons, self.credits) if beside is None else beside

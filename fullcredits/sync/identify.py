@@ -7,7 +7,7 @@ undecided: nothing is read further and nothing is written.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from fullcredits.identity.addresses import settle
 from fullcredits.identity.evidence import Credit, Person, parts_of
@@ -111,7 +111,7 @@ def identify_people(db: Connection) -> None:
         db, now_commoner(names, fresh), [(r.one, r.other) for r in ruled if r.other is not None]
     )
     rows = {row.id: row for row in person_facts.load_persons(db, in_scope)}
-    credits = _credits(db, in_scope)
+    credits = _credits(db, _to_decide(rows, ruled))
     groups = _decide(db, [Person(*row) for row in rows.values()], credits, names, ruled).groups
     held = person_facts.held(db, in_scope)
     owners = {credit.id: credit.person for credit in credits}
@@ -120,11 +120,9 @@ def identify_people(db: Connection) -> None:
     weights = [_weights(group, held, parts, split) for group in groups]
     for credit, index in split.items():
         weights[index][parts[owners[credit]][credit]] += 1
-    # Whoever is known by an id gets the lower number: that address stays when names turn out to
-    # be theirs.
     alive = sorted(
         (index for index, weight in enumerate(weights) if weight),
-        key=lambda index: all(rows[person].by_name for person in groups[index].persons),
+        key=lambda index: _only_named(groups[index], rows),
     )
     settled = settle([_numbers(weights[index]) for index in alive])
     humans = [
@@ -136,6 +134,18 @@ def identify_people(db: Connection) -> None:
     redirects = {old: numbers[alive[index]] for old, index in settled.moved.items()}
     people.redirect_people(db, redirects)
     people.settle_persons(db, in_scope)
+
+
+def _to_decide(rows: Mapping[int, person_facts.PersonRow], ruled: Iterable[Ruling]) -> set[int]:
+    """Those who share their name with others: of the rest nothing is open, but to the owner."""
+    bearers = Counter(row.name for row in rows.values())
+    shared = {row.id for row in rows.values() if bearers[row.name] > 1}
+    return shared | {ruling.one for ruling in ruled if ruling.one in rows}
+
+
+def _only_named(group: PersonGroup, rows: Mapping[int, person_facts.PersonRow]) -> bool:
+    """Whoever is known by an id is numbered first: that address stays when names join them."""
+    return all(rows[person].by_name for person in group.persons)
 
 
 def _credits(db: Connection, persons: set[int]) -> list[Credit]:
