@@ -61,6 +61,7 @@ def demonstration() -> Iterator[str]:
 def addresses(page: Page, base: str) -> dict[str, str]:
     """The addresses to take, by name; a page that nothing leads to is left out."""
     found = {"home": base, "missing": f"{base}/movie/1000000000", "search": f"{base}/search?q=an"}
+    found |= {"people": f"{base}/people", "titles": f"{base}/titles"}
     for name, start, selector in _WAYS:
         if start in found:
             page.goto(found[start])
