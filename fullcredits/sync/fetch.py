@@ -54,8 +54,13 @@ class Fetcher:
     ) -> AsyncGenerator[Fetched, None]:
         """Results as they come. Raises the SourceError that makes going on pointless."""
         self._waiting.extend((library, tuple(items)) for library, items in due if items)
-        done: asyncio.Queue[Fetched | None] = asyncio.Queue(self._source.pace.parallel)
-        workers = [asyncio.create_task(self._work(done)) for _ in range(self._source.pace.parallel)]
+        parallel = self._source.pace.parallel
+        done: asyncio.Queue[Fetched | None] = asyncio.Queue()
+        room = asyncio.Semaphore(parallel)
+        workers = [asyncio.create_task(self._work(done, room)) for _ in range(parallel)]
+        for worker in workers:
+            # However it ends, cancelled too: a worker that had to wait to tell would never end.
+            worker.add_done_callback(lambda _: done.put_nowait(None))
         running = len(workers)
         try:
             while running:
@@ -63,6 +68,7 @@ class Fetcher:
                 if result is None:
                     running -= 1
                 else:
+                    room.release()
                     yield result
             await asyncio.gather(*workers)
         finally:
@@ -70,18 +76,17 @@ class Fetcher:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
 
-    async def _work(self, done: asyncio.Queue[Fetched | None]) -> None:
+    async def _work(self, done: asyncio.Queue[Fetched | None], room: asyncio.Semaphore) -> None:
         try:
             while self._waiting:
                 library, items = self._take()
                 result = await self._one(library, items)
                 if result is not None:
-                    await done.put(result)
+                    await room.acquire()
+                    done.put_nowait(result)
         except SourceError:
             self._waiting.clear()
             raise
-        finally:
-            await done.put(None)
 
     def _take(self) -> tuple[Library, tuple[MediaItem, ...]]:
         """The next batch: at most the size that fits now, of one library."""

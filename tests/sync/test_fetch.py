@@ -197,6 +197,19 @@ async def _left() -> None:
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
+def test_leaving_while_results_wait_does_not_wait_for_ever() -> None:
+    asyncio.run(asyncio.wait_for(_left_full(), 10))
+
+
+async def _left_full() -> None:
+    memory = Memory(Pace(1, 1, 2))
+    results = Fetcher(cast(Source, memory)).fetch([(FILMS, films(100))])
+    await anext(results)
+    await _settle()
+    await results.aclose()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
 async def _settle() -> None:
     for _ in range(20):
         await asyncio.sleep(0)
