@@ -198,7 +198,7 @@ async def _left() -> None:
 
 
 def test_leaving_while_results_wait_does_not_wait_for_ever() -> None:
-    asyncio.run(asyncio.wait_for(_left_full(), 10))
+    asyncio.run(_left_full())
 
 
 async def _left_full() -> None:
@@ -206,7 +206,7 @@ async def _left_full() -> None:
     results = Fetcher(cast(Source, memory)).fetch([(FILMS, films(100))])
     await anext(results)
     await _settle()
-    await results.aclose()
+    await asyncio.wait_for(results.aclose(), 10)
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
