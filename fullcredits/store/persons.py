@@ -76,6 +76,7 @@ def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts
     rows = _known(db, source_id, list(ids), ("key", *_FACTS))
     known_ids = _external_ids(db, list(ids.values()))
     changed: list[dict[str, Any]] = []
+    renumbered: list[tuple[int, PersonFacts]] = []
     for fact in facts:
         row_id = ids[fact.person.key]
         values = {name: getattr(fact, name) for name in _FACTS}
@@ -84,7 +85,8 @@ def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts
         if not (same and same_ids):
             changed.append({"row_id": row_id, "undecided": True, **values})
         if not same_ids:
-            _replace_ids(db, row_id, fact)
+            renumbered.append((row_id, fact))
+    _replace_ids(db, renumbered)
     _update(db, changed)
     return len(changed)
 
@@ -114,11 +116,13 @@ def _external_ids(db: Connection, ids: Sequence[int]) -> dict[int, set[tuple[str
     return found
 
 
-def _replace_ids(db: Connection, row_id: int, fact: PersonFacts) -> None:
+def _replace_ids(db: Connection, facts: Sequence[tuple[int, PersonFacts]]) -> None:
     table = source_person_ids
-    db.execute(delete(table).where(table.c.source_person_id == row_id))
+    for chunk in chunked([row_id for row_id, _ in facts]):
+        db.execute(delete(table).where(table.c.source_person_id.in_(chunk)))
     rows = [
         {"source_person_id": row_id, "scheme": scheme, "value": value}
+        for row_id, fact in facts
         for scheme, value in dict.fromkeys(fact.external_ids)
     ]
     if rows:

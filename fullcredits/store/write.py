@@ -88,7 +88,8 @@ def put_records(
         known |= _known(db, source_id, [item.key for item in missing])
     people = put_source_people(db, source_id, (c.person for r in records for c in r.credits))
     pictures = _pictures(db, source_id, (record.item for record in records))
-    updates: list[dict[str, Any]] = []
+    read: list[dict[str, Any]] = []
+    facts: list[dict[str, Any]] = []
     fresh_items: list[tuple[int, MediaItem]] = []
     changed_credits: list[tuple[int, Record, bool]] = []
     for record in records:
@@ -96,7 +97,7 @@ def put_records(
         facts_hash, credits_hash = _facts_hash(record.item), _credits_hash(record)
         fresh_facts = facts_hash != row.facts_hash
         fresh_credits = credits_hash != row.credits_hash
-        if row.facts_hash is None:
+        if row.credits_hash is None:
             written.new += 1
         elif fresh_facts or fresh_credits:
             written.changed += 1
@@ -106,22 +107,22 @@ def put_records(
             changed_credits.append((row.id, record, row.credits_hash is not None))
         if fresh_facts:
             fresh_items.append((row.id, record.item))
+            facts.append({"row_id": row.id, **_facts(record.item, pictures)})
         if fresh_facts or fresh_credits or row.marker != record.item.marker:
-            updates.append(
-                _facts(record.item, pictures)
-                | {
+            read.append(
+                {
                     "row_id": row.id,
                     "marker": record.item.marker,
-                    "facts_hash": facts_hash,
                     "credits_hash": credits_hash,
                     "credit_count": len(record.credits),
                     "capped": record.capped,
                     "undecided": bool(row.undecided or fresh_facts or fresh_credits),
                 }
             )
-    if updates:
-        table = media_items
-        db.execute(update(table).where(table.c.id == bindparam("row_id")), updates)
+    for changed in (facts, read):
+        if changed:
+            where = media_items.c.id == bindparam("row_id")
+            db.execute(update(media_items).where(where), changed)
     _replace_ids(db, fresh_items)
     written.credits = put_credits(db, changed_credits, people)
     return written
@@ -190,6 +191,7 @@ def _insert(db: Connection, source_id: int, library_id: int, items: Sequence[Med
 
 def _facts(item: MediaItem, pictures: dict[str, int]) -> dict[str, Any]:
     return {
+        "facts_hash": _facts_hash(item),
         "parent_key": item.parent_key,
         "show_key": item.show_key,
         "season_number": item.season_number,

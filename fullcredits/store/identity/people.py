@@ -26,6 +26,11 @@ class Human(NamedTuple):
 
 def keep_people(db: Connection, humans: Sequence[Human]) -> list[int]:
     """Write people as their source persons describe them; returns their ids, in order."""
+    return [number for part in chunked(humans) for number in _keep_part(db, part)]
+
+
+def _keep_part(db: Connection, humans: Sequence[Human]) -> list[int]:
+    """Write some people: whole rows of everybody at once would fill the memory."""
     described = _describe(db, humans)
     known = _people(db, [human.number for human in humans if human.number is not None])
     numbers = [human.number for human in humans]

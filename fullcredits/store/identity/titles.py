@@ -35,10 +35,9 @@ def keep_titles(
     title until now. Credits of items that come to another title are marked for identity.
     """
     title_of: dict[int, int] = {item: title for item, title in held.items() if title is not None}
-    items = _items(db, [member for group in groups for member in group.members])
     for kind in TitleKind:
-        of_kind = [group for group in groups if group.kind is kind]
-        _keep_kind(db, of_kind, items, title_of)
+        for part in chunked([group for group in groups if group.kind is kind]):
+            _keep_part(db, part, title_of)
     moved = [
         {"row_id": item, "title_id": title}
         for item, title in title_of.items()
@@ -52,12 +51,9 @@ def keep_titles(
     return title_of
 
 
-def _keep_kind(
-    db: Connection,
-    groups: Sequence[TitleGroup],
-    items: Mapping[int, Any],
-    title_of: dict[int, int],
-) -> None:
+def _keep_part(db: Connection, groups: Sequence[TitleGroup], title_of: dict[int, int]) -> None:
+    """Write some titles of one kind: whole rows of all of them at once would fill the memory."""
+    items = _items(db, [member for group in groups for member in group.members])
     fresh: list[tuple[TitleGroup, dict[str, Any]]] = []
     changed: list[dict[str, Any]] = []
     known = _titles(db, [group.number for group in groups if group.number is not None])
