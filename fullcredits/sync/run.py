@@ -85,7 +85,8 @@ class _Run:
             )
         broken = {key for _, key, _ in plan.broken}
         await self.write(runs.solve_others, self.row.id, "listing", broken)
-        await self.write(identify_titles)
+        if plan.due:
+            await self.write(identify_titles)
         self.doing = "its titles were read"
         await self._records(libraries, plan)
         self.doing = "what is gone was looked for"
