@@ -135,7 +135,10 @@ async def _add(
     except Refused as error:
         if given.token is None:
             raise
-        raise Refused(error.source, "does not take this token: is it the right one?") from None
+        kind = found.kind.capitalize()
+        raise Refused(
+            error.source, f"this {kind} does not take this token: is it the right one?"
+        ) from None
 
 
 @sources.command("list")

@@ -67,32 +67,24 @@ def exit_code(summaries: Iterable[Summary]) -> int:
 
 
 def print_summaries(summaries: Iterable[Summary]) -> None:
-    """A table of what each source brought."""
+    """A table of what is held of each source now, and what this sync brought."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("")
-    for words in ("titles", "new", "changed", "gone", "credits", "new", "gone", "problems"):
+    table.add_column("", overflow="fold")
+    for words in ("", "in all", "new", "changed", "gone"):
         table.add_column(words, justify="right")
-    table.add_column("time", justify="right")
     for s in summaries:
-        table.add_row(
-            Text(s.source, style="bold"),
-            *(
-                f"{n:,}"
-                for n in (
-                    s.titles,
-                    s.titles_new,
-                    s.titles_changed,
-                    s.titles_gone,
-                    s.credits,
-                    s.credits_new,
-                    s.credits_gone,
-                    s.problems,
-                )
-            ),
-            f"{s.seconds:,.1f} s",
+        rows = (
+            ("titles", s.titles_held, s.titles_new, s.titles_changed, s.titles_gone),
+            ("credits", s.credits_held, s.credits_new, s.credits_changed, s.credits_gone),
+            ("people", s.people_held, s.people_new, s.people_changed, None),
         )
+        for name, (words, *counts) in zip((s.source, "", ""), rows, strict=True):
+            told = ("" if n is None else f"{n:,}" for n in counts)
+            table.add_row(Text(name, style="bold"), words, *told)
     out.print(table)
     for s in summaries:
+        problems = f", {s.problems} problems" if s.problems else ""
+        out.print(Text(f"{s.source}: {s.seconds:,.1f} s, {s.requests:,} requests{problems}"))
         if s.error:
             out.print(Text(f"{s.source} could not be read to the end: {s.error}", style="red"))
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fullcredits.errors import ConfigError, NotFound
@@ -190,6 +190,23 @@ def _facts(server: Server) -> dict[str, str | None]:
         "server_version": server.version,
         "server_account": server.account,
     }
+
+
+class Held(NamedTuple):
+    """How much of a source is in the database: living titles, their credits, persons."""
+
+    titles: int
+    credits: int
+    people: int
+
+
+def held(db: Connection, source_id: int) -> Held:
+    """What is stored of a source now."""
+    living = (media_items.c.source_id == source_id, media_items.c.gone_since.is_(None))
+    counted = func.coalesce(func.sum(media_items.c.credit_count), 0)
+    titles, credits = db.execute(select(func.count(), counted).where(*living)).one()
+    persons = select(func.count()).where(source_people.c.source_id == source_id)
+    return Held(titles, int(credits), db.execute(persons).scalar_one())
 
 
 def note_people_read(db: Connection, source_id: int, at: dt.datetime) -> None:

@@ -44,14 +44,19 @@ async def sync_source(
     run = _Run(store, source, row, watch)
     started = time.monotonic()
     run_id = await run.write(runs.start_run, row.id)
+    before = await run.write(sources.held, row.id)
     try:
         await run.read(full=full)
     except SourceError as error:
         run.summary.error = f"{error.problem} (while {run.doing})"
         run.summary.exit_code = error.exit_code
-    watch.step("who is who")
-    await run.write(identify)
     summary = run.summary
+    if not summary.error:
+        watch.step("who is who")
+    await run.write(identify)
+    held = await run.write(sources.held, row.id)
+    summary.titles_held, summary.credits_held, summary.people_held = held
+    summary.people_new = held.people - before.people
     summary.seconds = round(time.monotonic() - started, 3)
     summary.requests, summary.received = source.requests, source.received
     await run.write(runs.end_run, run_id, summary.state, summary.counts(), summary.error)

@@ -24,7 +24,14 @@ class Summary:
     credits_gone: int = 0
     people: int = 0
     """Person records read in this run (Jellyfin)."""
+    people_new: int = 0
+    """Persons this source had not named before."""
     people_changed: int = 0
+    """Of the person records read, those that said something new."""
+    titles_held: int = 0
+    """Living titles of this source in the database at the end; `credits_held` are theirs."""
+    credits_held: int = 0
+    people_held: int = 0
     problems: int = 0
     requests: int = 0
     received: int = 0

@@ -57,12 +57,18 @@ def test_all_of_a_sync(known: Program) -> None:
     lines = first.err.splitlines()
     assert any(line.startswith("Attic: Movies: movies: 30 of 30 listed") for line in lines)
     assert any(line.startswith("Cabin: ") and line.endswith(" credits") for line in lines)
-    assert [line.split()[0] for line in first.out.splitlines()[1:]] == ["Attic", "Cabin"]
+    table = [line.split() for line in first.out.splitlines()]
+    counted = [line[0] for line in table[1:7]]
+    assert counted == ["Attic", "credits", "people", "Cabin", "credits", "people"]
+    assert table[1][:2] == ["Attic", "titles"]
+    assert all(line[-3:] == [line[-4], "0", "0"] for line in (table[1], table[2]))
     again = known.run("sync", "--json", "cabin")
     (summary,) = again.json
     assert (again.code, again.err) == (0, "")
     assert summary.keys() == {"state", *Summary.__dataclass_fields__}
     assert (summary["source"], summary["state"], summary["credits"]) == ("Cabin", "done", 0)
+    assert summary["titles_held"] > 30
+    assert summary["credits_held"] > summary["people_held"] > summary["people_new"] == 0
     assert all(isinstance(summary[name], int) for name in ("titles", "requests", "received"))
     kept = known.on_disk()
     assert b"Attic" in kept
