@@ -1,9 +1,8 @@
 """Worlds to decide in: what several pretend servers say of real films, and who is really meant.
 
-A world is given as the facts that identity looks at, made straight from the simulators' libraries:
-`benchmarks.served` proves that sockets, sync and database give the same ones. The TMDB id of a
-person is the truth; a credit with a name only has none and is there as noise, and so has a credit
-in which the server itself fused two people.
+A world is given as the facts that identity looks at, made straight from the simulators' libraries
+without sockets, sync and database. The TMDB id of a person is the truth; a credit with a name only
+has none and is there as noise, and so has a credit in which the server itself fused two people.
 """
 
 from __future__ import annotations

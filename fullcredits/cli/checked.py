@@ -42,7 +42,7 @@ def print_overview(overview: Sequence[Overview], *, as_json: bool) -> None:
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for words in ("name", "kind", "address", "server", "version", "last sync", "problems"):
-        table.add_column(words)
+        table.add_column(words, overflow="fold")
     for one in overview:
         row, run = one.source, one.last_run
         table.add_row(

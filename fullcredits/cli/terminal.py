@@ -27,7 +27,10 @@ from rich.text import Text
 
 from fullcredits.sync.watch import Summary
 
-out = Console(highlight=False, soft_wrap=True)
+WIDE = 1000
+"""Into a file or pipe nothing is cut or wrapped."""
+
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
 """For what the user asked for."""
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 """For progress and trouble."""
