@@ -536,7 +536,18 @@ def test_the_real_cost_is_paid_in_turn() -> None:
         assert time.monotonic() - started >= 40 * 0.0014
 
 
-def test_jellyfin_apiclient_reads_it(cabin: Simulated) -> None:
+def check_whole(client: JellyfinClient, cabin: Simulated, work: Work) -> None:
+    """The client gives everybody of a film: the cast in billing order, and all the crew."""
+    served = client.jellyfin.get_item(cabin.app.state.library.item(work.id).id)["People"]
+    cast = sorted((c for c in work.credits if c.is_cast), key=lambda c: c.order or 0)
+    names = dict.fromkeys(c.name for c in cast)
+    # Whatever their kind: 10.11 makes an actor who plays a "Conductor" a conductor in their place.
+    assert list(dict.fromkeys(p["Name"] for p in served if p["Name"] in names)) == list(names)
+    directors = {c.name for c in work.credits if c.job == "Director"}
+    assert {p["Name"] for p in served if p["Type"] == "Director"} == directors
+
+
+def test_jellyfin_apiclient_reads_it(cabin: Simulated, invented: Catalogue) -> None:
     client = JellyfinClient()
     client.config.app("Test", "1", "desk", "device-9")
     client.config.data["auth.ssl"] = False
@@ -551,6 +562,7 @@ def test_jellyfin_apiclient_reads_it(cabin: Simulated) -> None:
         assert found["TotalRecordCount"] == 85
         film = client.jellyfin.get_item(cabin.app.state.library.item("film-007").id)
         assert len(film["People"]) > 200
+        check_whole(client, cabin, invented.works["film-003"])
     finally:
         client.stop()
         client.http.stop_session()
