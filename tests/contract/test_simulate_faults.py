@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -192,6 +193,10 @@ def test_the_log_counts_what_got_no_answer(films: Simulated, faults: Faults) -> 
     before = len(films.app.state.requests)
     with pytest.raises(httpx2.TransportError):
         films.client.get(path_of(films))
+    # The client knows of the reset before the server has written it down.
+    end = time.monotonic() + 10
+    while len(films.app.state.requests) == before and time.monotonic() < end:
+        time.sleep(0.01)
     assert [asked.status for asked in films.app.state.requests[before:]] == [0]
 
 
