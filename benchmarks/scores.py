@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
 from benchmarks.worlds import World
@@ -82,6 +82,8 @@ def held_for(world: World, groups: Iterable[PersonGroup]) -> dict[int, int]:
 
 Cell = tuple[int, str, int, int]
 """Group, human, source, source person."""
+Key = Callable[[int, str, int, int], Hashable]
+"""What of a cell has to be equal."""
 
 
 def _cells(world: World, group_of: dict[int, int], among: set[int]) -> Counter[Cell]:
@@ -93,20 +95,20 @@ def _cells(world: World, group_of: dict[int, int], among: set[int]) -> Counter[C
     return cells
 
 
-def _pairs(cells: Counter[Cell], key) -> int:  # type: ignore[no-untyped-def]
+def _pairs(cells: Counter[Cell], key: Key) -> int:
     sums: Counter[object] = Counter()
     for cell, count in cells.items():
         sums[key(*cell)] += count
     return sum(n * (n - 1) // 2 for n in sums.values())
 
 
-def _joined(cells: Counter[Cell], key) -> int:  # type: ignore[no-untyped-def]
+def _joined(cells: Counter[Cell], key: Key) -> int:
     """Pairs with equal key whose source persons differ."""
     own = _pairs(cells, lambda *cell: (key(*cell), cell[3]))
     return _pairs(cells, key) - own
 
 
-def _apart(cells: Counter[Cell], key) -> int:  # type: ignore[no-untyped-def]
+def _apart(cells: Counter[Cell], key: Key) -> int:
     """Pairs with equal key on different servers."""
     own = _pairs(cells, lambda *cell: (key(*cell), cell[2]))
     return _pairs(cells, key) - own
