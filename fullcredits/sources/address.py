@@ -80,8 +80,12 @@ def without_secrets(ref: str) -> str | None:
     return f"{path}?{'&'.join(kept)}" if kept else path
 
 
-def origin(address: str) -> tuple[str, str, int]:
-    """Scheme, host and port of an absolute address; raises ValueError for a broken one."""
+Origin = tuple[str, str, int]
+"""Scheme, host and port."""
+
+
+def origin(address: str) -> Origin:
+    """The origin of an absolute address; raises ValueError for a broken one."""
     parts = urlsplit(address)
     default = 443 if parts.scheme == "https" else 80
     return parts.scheme.lower(), parts.hostname or "", parts.port or default

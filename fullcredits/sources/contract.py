@@ -7,7 +7,7 @@ try have been tried again before. Nothing here writes to the server.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from fullcredits.model import (
     SourceKind,
     TitleKind,
 )
+from fullcredits.sources.address import Origin
 from fullcredits.sources.remarks import Remark
 
 
@@ -159,13 +160,18 @@ class Source(Protocol):
         """
         ...
 
-    async def picture(self, ref: str) -> Picture | None:
+    async def picture(
+        self, ref: str, *, homes: Collection[Origin] = (), first: bool = False
+    ) -> Picture | None:
         """The image at a `poster`, `backdrop` or `portrait` address of this source.
 
-        None: there is none now (404 or 410; a foreign host that says 403). The token is sent only
-        to the source's own address, redirects are not followed, and no foreign address inside a
-        private network is asked. Raises Nonsense for such addresses and for what is no image,
-        Failed for more than 20 MB.
+        None: there is none now (404, 410, 403). The token is sent only to the source's own
+        address. Other addresses inside private networks are not asked, except `homes`, those of
+        the user's other servers; no redirect leads to any of these. `first`: somebody looks on,
+        so before whatever else waits for the server.
+
+        Raises Nonsense for addresses that are not asked and for what is no image, Failed for what
+        is too large or takes too long; Unreachable, Busy and Refused say nothing of the picture.
         """
         ...
 

@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import random
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import nullcontext
 from urllib.parse import quote, urlencode
 
 import httpx2
@@ -20,6 +21,7 @@ from fullcredits.model import USUAL_TRUST, Trust
 from fullcredits.sources import certificates, trouble
 from fullcredits.sources.address import cleaned, origin
 from fullcredits.sources.gate import gate_of
+from fullcredits.sources.strangers import Strangers
 from fullcredits.sources.trouble import Answer, TooMuch
 
 MOST_JSON = 64 * 1024 * 1024
@@ -76,7 +78,9 @@ class Http:
         self.at_once = at_once
         self._gate = gate_of(self.base, at_once)
         self._client = self._opened(trust)
-        self._strangers: httpx2.AsyncClient | None = None
+        self._neighbours: httpx2.AsyncClient | None = None
+        self.strangers = Strangers(name)
+        """For pictures on hosts that are none of the user's servers."""
 
     def _opened(self, trust: Trust) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(
@@ -148,30 +152,29 @@ class Http:
         body: bytes | None = None,
         own: bool = True,
         most: int = MOST_JSON,
+        within: float | None = None,
         first: bool = False,
-        extensions: Mapping[str, object] | None = None,
     ) -> Answer:
         """One request, whatever the status. The token goes along only where `own`.
 
         `first`: before others that wait for the server. Raises SourceErrors for transport faults,
-        TooMuch beyond `most` bytes.
+        TooMuch beyond `most` bytes or `within` seconds for the whole answer.
         """
         self.requests += 1
         at_home = own or origin(url) == self._origin
         try:
-            client = self._client if at_home else self._stranger()
+            client = self._client if at_home else self._neighbour()
             request = client.build_request(
                 method,
                 url,
                 headers={**(self._own_headers if own else {}), **(headers or {})},
                 content=body,
-                extensions=dict(extensions or {}),
             )
-            if at_home:
-                async with self._gate.place(first=first):
+            async with self._gate.place(first=first) if at_home else nullcontext():
+                async with asyncio.timeout(within):
                     response, content = await self._exchange(client, request, most)
-            else:
-                response, content = await self._exchange(client, request, most)
+        except TimeoutError:
+            raise TooMuch(self.name, f"took longer than {within:.0f} s for one answer") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             shown = self.base if at_home else "the picture's host"
             raise trouble.from_transport(self.name, shown, error) from None
@@ -190,17 +193,18 @@ class Http:
             self.received += response.num_bytes_downloaded
             await response.aclose()
 
-    def _stranger(self) -> httpx2.AsyncClient:
-        """For other hosts: no trust of the source's reaches them."""
-        if self._strangers is None:
-            self._strangers = self._opened(USUAL_TRUST)
-        return self._strangers
+    def _neighbour(self) -> httpx2.AsyncClient:
+        """For the user's other servers: no trust of this source's reaches them."""
+        if self._neighbours is None:
+            self._neighbours = self._opened(USUAL_TRUST)
+        return self._neighbours
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._client.aclose()
-        if self._strangers is not None:
-            await self._strangers.aclose()
+        await self.strangers.close()
+        if self._neighbours is not None:
+            await self._neighbours.aclose()
 
     def _json(self, path: str, answer: Answer, absent: Collection[int]) -> bytes | None:
         if answer.status in absent:

@@ -99,6 +99,42 @@ def raw(*answers: bytes, reset: bool = False) -> Iterator[str]:
         thread.join(5)
 
 
+@contextlib.contextmanager
+def endless(head: bytes, chunk: bytes, pause: float = 0.0) -> Iterator[tuple[str, list[int]]]:
+    """A server that sends a head, then the same chunk for ever; also gives the bytes it sent to
+    each client, once that has gone away.
+    """
+    listening = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+    sent: list[int] = []
+
+    def serve() -> None:
+        while not over.is_set():
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            total = 0
+            with connection, contextlib.suppress(OSError):
+                connection.recv(65536)
+                connection.sendall(head)
+                while not over.wait(pause):
+                    connection.sendall(chunk)
+                    total += len(chunk)
+            sent.append(total)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}", sent
+    finally:
+        over.set()
+        with contextlib.suppress(OSError):
+            listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        thread.join(5)
+
+
 def closed_port() -> str:
     """An address at which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listening:

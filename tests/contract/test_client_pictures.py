@@ -3,44 +3,96 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import ipaddress
 import socket
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 
-from fullcredits.errors import Failed, Nonsense, SourceError, Unreachable
-from fullcredits.sources import pictures
+from fullcredits.errors import Busy, Failed, Nonsense, Refused, SourceError, Unreachable
+from fullcredits.sources import pictures, strangers
+from fullcredits.sources.address import Origin, origin
 from fullcredits.sources.contract import Picture
 from fullcredits.sources.http import Http
+from fullcredits.sources.strangers import is_public
 from fullcredits.sources.trouble import TooMuch
-from tests.contract.answering import TOKEN, said, scripted
+from tests.contract import secure
+from tests.contract.answering import TOKEN, Scripted, closed_port, endless, said, scripted
 
-JPEG = said(b"\xff\xd8\xff", kind="image/jpeg")
+CONTENT = b"\xff\xd8\xff"
+JPEG = said(CONTENT, kind="image/jpeg")
+NOWHERE = "http://127.0.0.1:1"
+"""A source whose pictures are all elsewhere."""
 
 
-def shown(base: str, ref: str) -> Picture | None:
+def shown(base: str, ref: str, homes: Collection[Origin] = ()) -> Picture | None:
     async def go() -> Picture | None:
         http = Http("Attic", base, {"X-Plex-Token": TOKEN})
         try:
-            return await pictures.fetch(http, ref)
+            return await pictures.fetch(http, ref, homes=homes)
         finally:
             await http.close()
 
     return asyncio.run(go())
 
 
-def refused(base: str, ref: str) -> SourceError:
+def refused(base: str, ref: str, homes: Collection[Origin] = ()) -> SourceError:
     with pytest.raises(SourceError) as refusal:
-        shown(base, ref)
+        shown(base, ref, homes)
     assert str(refusal.value).startswith("Attic: ")
     assert TOKEN not in str(refusal.value)
     return refusal.value
 
 
+@pytest.fixture
+def public(monkeypatch: pytest.MonkeyPatch) -> None:
+    """127.0.0.1 counts as an address on the internet, and nothing else does."""
+    outside = ipaddress.ip_address("127.0.0.1")
+    monkeypatch.setattr(strangers, "is_public", lambda address: address == outside)
+
+
+def resolving(monkeypatch: pytest.MonkeyPatch, name: str, *answers: Collection[str]) -> list[str]:
+    """The name is at these addresses, another set at each question; gives what was asked for."""
+    asked: list[str] = []
+    real = asyncio.base_events.BaseEventLoop.getaddrinfo
+
+    async def found(self: Any, host: str | bytes, port: int, **more: Any) -> Any:
+        host = host.decode() if isinstance(host, bytes) else host
+        if host != name:
+            return await real(self, host, port, **more)
+        addresses = answers[min(len(asked), len(answers) - 1)]
+        asked.append(host)
+        return [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses
+        ]
+
+    monkeypatch.setattr(asyncio.base_events.BaseEventLoop, "getaddrinfo", found)
+    return asked
+
+
+@pytest.fixture(scope="module")
+def inner() -> Iterator[tuple[str, Scripted]]:
+    """A server inside the private network, that nobody should ask."""
+    with scripted({"/a.jpg": JPEG}) as (address, app):
+        yield port_of(address), app
+
+
+def port_of(address: str) -> str:
+    return address.rpartition(":")[2]
+
+
+# The source's own pictures
+
+
 def test_a_path_of_the_server_with_its_prefix() -> None:
     with scripted({"/jellyfin/Items/1/Images/Primary": JPEG}) as (address, app):
         picture = shown(f"{address}/jellyfin", "/Items/1/Images/Primary?tag=abc")
-    assert picture == Picture(b"\xff\xd8\xff", "image/jpeg")
+    assert picture == Picture(CONTENT, "image/jpeg")
     assert app.asked[0].headers["x-plex-token"] == TOKEN
     assert app.asked[0].url.query == "tag=abc"
 
@@ -52,16 +104,31 @@ def test_an_absolute_address_of_the_server_itself() -> None:
     assert app.asked[0].url.query == ""
 
 
+def test_another_server_of_the_user_is_asked_without_any_token() -> None:
+    with scripted({"/Items/1/Images/Primary": JPEG}) as (other, app):
+        ref = f"{other}/Items/1/Images/Primary"
+        assert isinstance(refused(NOWHERE, ref), Nonsense)
+        assert shown(NOWHERE, ref, homes={origin(other)}) is not None
+    assert len(app.asked) == 1
+    assert "x-plex-token" not in app.asked[0].headers
+    assert TOKEN not in str(app.asked[0].headers)
+
+
+# Where nobody may be led
+
+
 @pytest.mark.parametrize(
     "ref",
     [
         "http://127.0.0.1:{other}/a.jpg",
         "http://localhost:{other}/a.jpg",
+        "http://localhost.:{other}/a.jpg",
         "http://[::1]:{other}/a.jpg",
         "http://[::ffff:127.0.0.1]:{other}/a.jpg",
         "http://0.0.0.0:{other}/a.jpg",
         "http://127.1:{other}/a.jpg",
         "http://2130706433:{other}/a.jpg",
+        "http://0x7f000001:{other}/a.jpg",
         "http://10.0.0.1/a.jpg",
         "http://192.168.1.10/a.jpg",
         "http://172.16.0.1/a.jpg",
@@ -70,87 +137,270 @@ def test_an_absolute_address_of_the_server_itself() -> None:
         "http://224.0.0.1/a.jpg",
         "http://[fe80::1%25eth0]/a.jpg",
         "http://[fd00::1]/a.jpg",
+        "http://[fec0::1]/a.jpg",
+        "http://[64:ff9b::7f00:1]:{other}/a.jpg",
+        "http://[2002:7f00:1::1]:{other}/a.jpg",
         "https://user:pw@127.0.0.1:{other}/a.jpg",
     ],
 )
-def test_no_foreign_address_in_a_private_network(ref: str) -> None:
-    with scripted({"/a.jpg": JPEG}) as (other, app):
-        error = refused("http://127.0.0.1:1", ref.format(other=other.rpartition(":")[2]))
-    assert isinstance(error, Nonsense | Unreachable)
+def test_no_foreign_address_in_a_private_network(ref: str, inner: tuple[str, Scripted]) -> None:
+    port, app = inner
+    assert isinstance(refused(NOWHERE, ref.format(other=port)), Nonsense | Unreachable)
     assert app.asked == []
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:4700::6810:1", True),
+        ("64:ff9b::5db8:d822", True),
+        ("64:ff9b::a00:1", False),
+        ("2002:5db8:d822::1", True),
+        ("2002:c0a8:101::1", False),
+        ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False),
+        ("::ffff:93.184.216.34", True),
+        ("::192.168.1.1", False),
+        ("fec0::1", False),
+        ("192.0.2.1", False),
+        ("198.18.0.1", False),
+        ("255.255.255.255", False),
+    ],
+)
+def test_which_addresses_are_public(address: str, public: bool) -> None:
+    assert is_public(ipaddress.ip_address(address)) is public
 
 
 @pytest.mark.parametrize("ref", ["file:///etc/passwd", "//host/a.jpg", "ftp://h/a", "a.jpg", ""])
 def test_only_http(ref: str) -> None:
-    assert isinstance(refused("http://127.0.0.1:1", ref), Nonsense)
+    assert isinstance(refused(NOWHERE, ref), Nonsense)
 
 
 @pytest.mark.parametrize("ref", ["http://[oops/a.jpg", "http://host:port/a.jpg", "http:///a.jpg"])
 def test_broken_addresses(ref: str) -> None:
-    assert isinstance(refused("http://127.0.0.1:1", ref), Nonsense | Unreachable)
+    assert isinstance(refused(NOWHERE, ref), Nonsense | Unreachable)
 
 
-def resolved_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
-    """Every name is at these addresses, as far as the picture fetcher asks."""
-
-    async def found(self: Any, host: str, port: int, **more: Any) -> list[Any]:
-        kind = socket.AF_INET6
-        return [(kind, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
-
-    monkeypatch.setattr(asyncio.base_events.BaseEventLoop, "getaddrinfo", found)
+def test_a_name_that_means_a_private_address(
+    monkeypatch: pytest.MonkeyPatch, inner: tuple[str, Scripted]
+) -> None:
+    port, app = inner
+    resolving(monkeypatch, "cdn.example.org", ["127.0.0.1"])
+    error = refused(NOWHERE, f"http://cdn.example.org:{port}/a.jpg")
+    assert "inside a private network (cdn.example.org)" in str(error)
+    assert app.asked == []
 
 
 def test_one_private_address_among_public_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    resolved_to(monkeypatch, "93.184.216.34", "192.168.1.4")
-    error = refused("http://127.0.0.1:1", "https://cdn.example.org/a.jpg")
+    resolving(monkeypatch, "cdn.example.org", ["93.184.216.34", "192.168.1.4"])
+    error = refused(NOWHERE, "https://cdn.example.org/a.jpg")
     assert "inside a private network (cdn.example.org)" in str(error)
 
 
-def test_a_foreign_host_never_learns_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_changes_its_meaning_is_asked_once(
+    monkeypatch: pytest.MonkeyPatch, public: None
+) -> None:
+    """DNS rebinding: public for the check, private a moment later."""
+    with scripted({"/a.jpg": JPEG}) as (outside, app):
+        asked = resolving(monkeypatch, "cdn.example.org", ["127.0.0.1"], ["127.0.0.2"])
+        assert shown(NOWHERE, f"http://cdn.example.org:{port_of(outside)}/a.jpg") is not None
+    assert asked == ["cdn.example.org"]
+    assert len(app.asked) == 1
+
+
+def test_the_next_address_of_a_host_counts_where_the_first_is_down(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(strangers, "is_public", lambda address: True)
+    with scripted({"/a.jpg": JPEG}) as (outside, app):
+        resolving(monkeypatch, "cdn.example.org", ["127.0.0.9", "127.0.0.1"])
+        assert shown(NOWHERE, f"http://cdn.example.org:{port_of(outside)}/a.jpg") is not None
+    assert len(app.asked) == 1
+
+
+def test_a_host_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def unknown(*args: Any, **more: Any) -> Any:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(asyncio.base_events.BaseEventLoop, "getaddrinfo", unknown)
+    assert isinstance(refused(NOWHERE, "https://gone.example.org/a.jpg"), Unreachable)
+
+
+def test_a_foreign_host_never_learns_the_token(public: None) -> None:
     with scripted({"/a.jpg": JPEG}) as (other, app):
-        monkeypatch.setattr(pictures, "_is_public", lambda address: True)
-        port = other.rpartition(":")[2]
-        assert shown("http://127.0.0.1:1", f"http://localhost:{port}/a.jpg?size=2") is not None
+        assert shown(NOWHERE, f"{other}/a.jpg?size=2&token={TOKEN}") is not None
     request = app.asked[0]
     assert "x-plex-token" not in request.headers
     assert TOKEN not in str(request.headers)
-    assert request.headers["host"] == f"localhost:{port}"
+    assert request.headers["host"] == other.removeprefix("http://")
     assert request.url.query == "size=2"
 
 
-@pytest.mark.parametrize(("status", "own", "foreign"), [
-    (404, None, None),
-    (410, None, None),
-    (403, "HTTP 403", None),
-    (500, "HTTP 500", "HTTP 500"),
-    (302, "sends us on", "HTTP 302"),
-])  # fmt: skip
-def test_no_picture(
-    monkeypatch: pytest.MonkeyPatch, status: int, own: str | None, foreign: str | None
+def test_a_foreign_host_proves_its_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, public: None
 ) -> None:
-    monkeypatch.setattr(pictures, "_is_public", lambda address: True)
-    answer = said("gone", status, "text/plain", location="http://127.0.0.1:1/")
-    with scripted(lambda request: answer) as (address, app):
-        for base, sentence in ((address, own), ("http://127.0.0.1:1", foreign)):
-            if sentence is None:
-                assert shown(base, f"{address}/a.jpg") is None
-            else:
-                error = refused(base, f"{address}/a.jpg")
-                assert sentence in str(error)
-                assert isinstance(error, Failed) == (status == 500)
-    assert len(app.asked) == 2  # redirects are not followed
+    """The certificate is held against the name in the address, not the address connected to."""
+    pair = secure.made(tmp_path, "somebody")
+    monkeypatch.setenv("SSL_CERT_FILE", str(pair.path))
+    resolving(monkeypatch, "cdn.example.org", ["127.0.0.1"])
+    with secure.https(pair, b"{}") as (address, heard):
+        assert isinstance(refused(NOWHERE, f"{address}/a.jpg"), Nonsense)  # what it says is JSON
+        error = refused(NOWHERE, f"https://cdn.example.org:{port_of(address)}/a.jpg")
+    assert "does not answer" in str(error)
+    assert len(heard) == 1
 
 
-def test_what_is_no_picture() -> None:
-    with scripted({"/a.jpg": said("<html>", kind="text/html")}) as (address, _):
-        assert "gave text/html for a picture" in str(refused(address, "/a.jpg"))
+# Where redirects lead
+
+
+def leading(to: str | Callable[[Request], str], status: int = 302) -> Any:
+    """Answers that send on; "/a.jpg" is the picture."""
+
+    def answer(request: Request) -> Response:
+        if request.url.path == "/a.jpg":
+            return JPEG
+        return said("", status, "", location=to if isinstance(to, str) else to(request))
+
+    return answer
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_foreign_host_may_send_us_on_to_another(public: None, status: int) -> None:
+    with scripted(leading("/a.jpg", status)) as (other, app):
+        assert shown(NOWHERE, f"{other}/old.jpg") is not None
+    assert app.paths == ["/old.jpg", "/a.jpg"]
+
+
+def test_nobody_is_sent_on_for_ever(public: None) -> None:
+    with scripted(leading(lambda request: f"{request.url.path}x")) as (other, app):
+        assert "HTTP 302" in str(refused(NOWHERE, f"{other}/b.jpg"))
+    assert len(app.asked) == 4
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "http://127.0.0.2:{inside}/a.jpg",
+        "http://localhost:{inside}/a.jpg",
+        "//127.0.0.2:{inside}/a.jpg",
+        "http://10.0.0.1/a.jpg",
+        "http://169.254.169.254/latest/meta-data",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/a.jpg",
+        "http://[oops/",
+    ],
+)
+def test_no_redirect_leads_into_the_private_network(
+    monkeypatch: pytest.MonkeyPatch, public: None, to: str, inner: tuple[str, Scripted]
+) -> None:
+    port, trap = inner
+    resolving(monkeypatch, "localhost", ["127.0.0.2"])
+    with scripted(leading(to.format(inside=port))) as (other, app):
+        assert isinstance(refused(NOWHERE, f"{other}/b.jpg"), Nonsense)
+    assert len(app.asked) == 1
+    assert trap.asked == []
+
+
+def test_no_redirect_leads_back_to_a_server_of_the_user(public: None) -> None:
+    with scripted({"/a.jpg": JPEG}) as (own, mine), scripted({"/a.jpg": JPEG}) as (second, too):
+        for target in (own, second):
+            with scripted(leading(f"{target}/a.jpg")) as (other, _):
+                error = refused(own, f"{other}/b.jpg", homes={origin(second)})
+            assert "leads back to your own server" in str(error)
+    assert mine.asked == too.asked == []
+
+
+def test_a_redirect_of_the_server_itself_is_told(public: None) -> None:
+    with scripted(leading("/a.jpg")) as (address, app):
+        assert "sends us on" in str(refused(address, "/b.jpg"))
+    assert len(app.asked) == 1
+
+
+# What is no picture
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+def test_there_is_none(public: None, status: int) -> None:
+    with scripted(lambda request: said("gone", status, "text/plain")) as (address, app):
+        assert shown(address, f"{address}/a.jpg") is None
+        assert shown(NOWHERE, f"{address}/a.jpg") is None
+    assert len(app.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "own", "foreign"),
+    [
+        (401, Refused, Nonsense),
+        (429, Busy, Busy),
+        (500, Failed, Failed),
+        (502, Unreachable, Unreachable),
+        (503, Busy, Busy),
+        (504, Unreachable, Unreachable),
+    ],
+)
+def test_trouble(
+    public: None, status: int, own: type[SourceError], foreign: type[SourceError]
+) -> None:
+    with scripted(lambda request: said("oops", status, "text/plain")) as (address, app):
+        assert type(refused(address, "/a.jpg")) is own
+        assert type(refused(NOWHERE, f"{address}/a.jpg")) is foreign
+    assert len(app.asked) == 2
+
+
+def test_nobody_there(public: None) -> None:
+    assert isinstance(refused(closed_port(), "/a.jpg"), Unreachable)
+    assert isinstance(refused(NOWHERE, f"{closed_port()}/a.jpg"), Unreachable)
+
+
+@pytest.mark.parametrize("base", [None, NOWHERE], ids=["own", "foreign"])
+@pytest.mark.parametrize("kind", ["text/html", "application/octet-stream", ""])
+def test_what_does_not_even_claim_to_be_a_picture(
+    public: None, base: str | None, kind: str
+) -> None:
+    with scripted({"/a.jpg": said("<html>", kind=kind)}) as (address, _):
+        error = refused(base or address, f"{address}/a.jpg")
+    assert f"gave {kind or 'something'} for a picture" in str(error)
+
+
+def test_nothing_at_all(public: None) -> None:
     with scripted({"/a.jpg": said(b"", kind="image/jpeg")}) as (address, _):
         assert shown(address, "/a.jpg") is None
+        assert shown(NOWHERE, f"{address}/a.jpg") is None
 
 
-def test_too_large_a_picture() -> None:
-    huge = said(b"\xff" * (pictures.MOST_BYTES + 1), kind="image/jpeg")
-    with scripted({"/a.jpg": huge}) as (address, _):
-        error = refused(address, "/a.jpg")
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n"
+
+
+@pytest.mark.parametrize("base", [None, NOWHERE], ids=["own", "foreign"])
+def test_a_body_without_end_is_read_no_further_than_allowed(public: None, base: str | None) -> None:
+    with endless(HEAD, b"\xff" * 1_000_000) as (address, sent):
+        error = refused(base or address, f"{address}/a.jpg")
     assert isinstance(error, TooMuch)
     assert "more than 20 MB" in str(error)
+    assert sent[0] < 2 * pictures.MOST_BYTES
+
+
+@pytest.mark.parametrize("base", [None, NOWHERE], ids=["own", "foreign"])
+def test_a_body_that_drips_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, public: None, base: str | None
+) -> None:
+    monkeypatch.setattr(pictures, "WITHIN", 0.3)
+    with endless(HEAD, b"\xff", pause=0.01) as (address, sent):
+        error = refused(base or address, f"{address}/a.jpg")
+    assert isinstance(error, TooMuch)
+    assert sent[0] < 1000
+
+
+@pytest.mark.parametrize("base", [None, NOWHERE], ids=["own", "foreign"])
+def test_a_packed_body_is_not_unpacked_beyond_what_is_allowed(
+    public: None, base: str | None
+) -> None:
+    """A foreign one is not unpacked at all: it was asked for as it is."""
+    packed = gzip.compress(bytes(pictures.MOST_BYTES + 1))
+    bomb = said(packed, kind="image/jpeg", content_encoding="gzip")
+    with scripted({"/a.jpg": bomb}) as (address, app):
+        if base is None:
+            assert isinstance(refused(address, "/a.jpg"), TooMuch)
+        else:
+            assert shown(base, f"{address}/a.jpg") == Picture(packed, "image/jpeg")
+    assert app.asked[0].headers["accept-encoding"] == "identity"

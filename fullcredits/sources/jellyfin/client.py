@@ -7,7 +7,7 @@ records are read of changed titles only.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 
 from fullcredits.errors import SourceError
 from fullcredits.model import (
@@ -20,6 +20,7 @@ from fullcredits.model import (
     TitleKind,
 )
 from fullcredits.sources import pictures
+from fullcredits.sources.address import Origin
 from fullcredits.sources.contract import (
     ListingPage,
     Pace,
@@ -202,9 +203,11 @@ class JellyfinSource:
         async for part in slices(fetch, _PAGE):
             yield PeoplePage(tuple(facts for _, facts in part.rows), part.broken)
 
-    async def picture(self, ref: str) -> Picture | None:
+    async def picture(
+        self, ref: str, *, homes: Collection[Origin] = (), first: bool = False
+    ) -> Picture | None:
         """See `pictures.fetch`."""
-        return await pictures.fetch(self._http, ref)
+        return await pictures.fetch(self._http, ref, homes=homes, first=first)
 
     async def close(self) -> None:
         """Let go of connections."""

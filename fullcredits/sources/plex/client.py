@@ -7,13 +7,14 @@ a request.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from urllib.parse import quote
 
 from fullcredits import __version__
 from fullcredits.errors import Failed, Nonsense, Refused, SourceError
 from fullcredits.model import Library, MediaItem, Record, Server, SourceKind, TitleKind
 from fullcredits.sources import pictures, probe
+from fullcredits.sources.address import Origin
 from fullcredits.sources.contract import (
     ListingPage,
     Pace,
@@ -212,9 +213,11 @@ class PlexSource:
         for page in nothing:
             yield page
 
-    async def picture(self, ref: str) -> Picture | None:
+    async def picture(
+        self, ref: str, *, homes: Collection[Origin] = (), first: bool = False
+    ) -> Picture | None:
         """See `pictures.fetch`."""
-        return await pictures.fetch(self._http, ref)
+        return await pictures.fetch(self._http, ref, homes=homes, first=first)
 
     async def close(self) -> None:
         """Let go of connections."""
