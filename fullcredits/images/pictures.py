@@ -130,7 +130,7 @@ class Pictures:
 
     async def _content(self, row: ImageRow) -> bytes:
         async with self._connections.to(row.source_id) as source:
-            found = await source.picture(row.ref)
+            found = await source.picture(row.ref, first=True)
         if found is None:
             raise NotAPicture("the source has it no more")
         return found.content

@@ -46,7 +46,7 @@ class FakeServer:
         self.opened += 1
         return cast(Source, self)
 
-    async def picture(self, ref: str) -> Picture | None:
+    async def picture(self, ref: str, *, first: bool = False) -> Picture | None:
         self.asked.append(ref)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
