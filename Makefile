@@ -15,7 +15,7 @@ demo: .venv/installed  ## Browse a merged library from two simulated servers (no
 
 .PHONY: test
 test: .venv/dev  ## Run the tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 .PHONY: check
 check: style test  ## Everything that must be green: format, lint, types, imports, tests
