@@ -80,7 +80,10 @@ class Desk:
 
     def connect(self, row: SourceRow) -> Source:
         """A connection to a configured source, to be closed by the caller."""
-        return self._open(row.name, row.kind, row.address, self._secrets.open(row.secret), row)
+        user = self._account(row) if row.kind is SourceKind.JELLYFIN else None
+        return self._open(
+            row.name, row.kind, row.address, self._secrets.open(row.secret), row, user
+        )
 
     @asynccontextmanager
     async def connected(self, row: SourceRow) -> AsyncIterator[Source]:
@@ -131,10 +134,23 @@ class Desk:
         return self._open(row.name, row.kind, address, server.token, row)
 
     def _open(
-        self, name: str, kind: SourceKind, address: str, token: str, how: Settings | SourceRow
+        self,
+        name: str,
+        kind: SourceKind,
+        address: str,
+        token: str,
+        how: Settings | SourceRow,
+        user_token: str | None = None,
     ) -> Source:
         return open_source(
-            kind, name, address, token, self.client_id(), trust=how.trust, limit=how.at_once
+            kind,
+            name,
+            address,
+            token,
+            self.client_id(),
+            user_token=user_token,
+            trust=how.trust,
+            limit=how.at_once,
         )
 
     # Adding, checking, changing, forgetting

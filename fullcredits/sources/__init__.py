@@ -31,12 +31,14 @@ def open_source(
     token: str,
     client_id: str,
     *,
+    user_token: str | None = None,
     trust: Trust = USUAL_TRUST,
     limit: int | None = None,
 ) -> Source:
     """A source to read from; nothing is asked of the server yet.
 
-    `client_id` names this installation and stays the same for ever. At most `limit` requests are
+    `client_id` names this installation and stays the same for ever. `user_token` is that of a
+    Jellyfin user beside an API key: only users are told of changes. At most `limit` requests are
     under way at once; never more than this kind of server can use. Raises ConfigError for an
     address or a token that cannot be one.
     """
@@ -52,8 +54,9 @@ def open_source(
             )
         case SourceKind.JELLYFIN:
             headers = sign_in.headers(token, client_id)
+            user = sign_in.headers(user_token, client_id) if user_token else None
             return jellyfin.JellyfinSource(
-                Http(name, address, headers, trust=trust, at_once=at_once)
+                Http(name, address, headers, trust=trust, at_once=at_once), user
             )
 
 

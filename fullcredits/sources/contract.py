@@ -7,7 +7,7 @@ try have been tried again before. Nothing here writes to the server.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -97,6 +97,20 @@ class Picture:
     """Like "image/jpeg"."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a server says of changes: where to look, never what is to be seen there."""
+
+    changed: frozenset[str] = frozenset()
+    """Keys of titles that were added or changed, those of things we do not know among them."""
+    removed: frozenset[str] = frozenset()
+    """Keys of titles that are said to be gone."""
+    compare: bool = False
+    """Something changed that is not named, or may have been missed: compare the listings."""
+    scanning: bool | None = None
+    """Whether the server looks through its folders; None where this says nothing of it."""
+
+
 class Source(Protocol):
     """A media server we can read."""
 
@@ -157,6 +171,14 @@ class Source(Protocol):
         """Facts on persons; only those changed since a time of the server's clock, or all.
 
         Empty where the dialect has no such records (Plex).
+        """
+        ...
+
+    def changes(self) -> AsyncGenerator[Hint, None]:
+        """Hints for as long as the server can be listened to; to be closed by who iterates.
+
+        The first says to compare: what happened before was not heard. How many hints one change
+        makes is the server's affair. Ends only by a SourceError, after which one may begin anew.
         """
         ...
 

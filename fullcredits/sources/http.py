@@ -70,6 +70,7 @@ class Http:
         self.clock: dt.datetime | None = None
         if not all(value.isascii() and value.isprintable() for value in headers.values()):
             raise ConfigError(f"{name}: the token has characters in it that no token has")
+        self.trust = trust
         self._own_headers = dict(headers)
         self._from_xml = from_xml
         self._sleep = sleep
@@ -94,6 +95,11 @@ class Http:
             limits=_LIMITS,
             follow_redirects=False,
         )
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Those that go to the source's own address only; the token is among them."""
+        return self._own_headers
 
     async def get(
         self, path: str, params: Params | None = None, headers: Mapping[str, str] | None = None

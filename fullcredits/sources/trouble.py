@@ -54,6 +54,10 @@ class Untrusted(Unreachable):
         self.address = address
 
 
+class NoSocket(Nonsense):
+    """No WebSocket is opened there, though something answers: a proxy may be in the way."""
+
+
 class Answer(NamedTuple):
     """What came back, whole."""
 

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from fullcredits.simulate.catalogue import Catalogue
 from fullcredits.simulate.control import control_routes
@@ -20,6 +20,7 @@ from fullcredits.simulate.jellyfin.gate import Gate
 from fullcredits.simulate.jellyfin.images import Images
 from fullcredits.simulate.jellyfin.item_routes import ItemRoutes
 from fullcredits.simulate.jellyfin.library import JellyfinLibrary
+from fullcredits.simulate.jellyfin.notices import Notices
 from fullcredits.simulate.jellyfin.paths import PathsMiddleware
 from fullcredits.simulate.jellyfin.startup import Startup, StartupMiddleware
 from fullcredits.simulate.jellyfin.system_routes import SystemRoutes
@@ -49,8 +50,9 @@ def jellyfin_app(
     take. ``app.state.library`` (a `JellyfinLibrary`) is what it serves and may be changed while it
     is served; ``app.state.requests`` lists the requests answered so far; ``app.state.faults`` are
     the `Faults` put in the way; ``app.state.gate`` (a `Gate`) knows its tokens;
-    ``app.state.system.scanning`` may be set to pretend a library scan and
-    ``app.state.startup`` (a `Startup`) to pretend that it is starting.
+    ``app.state.notices`` (a `Notices`) tells who listens; ``app.state.system.scanning`` may be set
+    to pretend a library scan and ``app.state.startup`` (a `Startup`) to pretend that it is
+    starting.
 
     Raises:
         KeyError: nobody plays that version.
@@ -63,8 +65,11 @@ def jellyfin_app(
     traffic = Traffic(Faults())
     system = SystemRoutes(library, gate, dialect)
     items = ItemRoutes(library, gate, dialect, cost)
+    notices = Notices(gate)
+    library.watchers.append(notices.changed)
     app = Starlette(
         routes=[
+            WebSocketRoute("/socket", notices.socket),
             *_routes(system, items, dialect),
             *_images(Images(library)),
             *control_routes(library, catalogue),
@@ -78,6 +83,7 @@ def jellyfin_app(
     )
     app.state.library = library
     app.state.gate = gate
+    app.state.notices = notices
     app.state.system = system
     app.state.startup = startup
     app.state.requests = traffic.requests

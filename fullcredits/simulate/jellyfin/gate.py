@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from fullcredits.simulate.jellyfin.dialect import Dialect
 from fullcredits.simulate.jellyfin.errors import Refused, empty, failed
@@ -68,7 +68,7 @@ class Gate:
         self._tokens: dict[str, str] = {}
         self._waiting: dict[str, QuickConnect] = {}
 
-    def read(self, request: Request) -> Caller:
+    def read(self, request: HTTPConnection) -> Caller:
         """The caller as the headers tell it, known here or not."""
         headers, arguments = request.headers, Arguments.of(request)
         schemes = ("mediabrowser", "emby") if self._dialect.legacy_auth else ("mediabrowser",)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from fullcredits.simulate.audience import Verb, Watcher
 from fullcredits.simulate.catalogue import Human, Kind, Work
 from fullcredits.simulate.jellyfin.dialect import DEFAULT_VERSION, DIALECTS, Dialect
 from fullcredits.simulate.jellyfin.ids import Ticks, net_guid, person_id, ticks
@@ -90,7 +91,8 @@ class JellyfinLibrary:
     """The items and persons of one server; may be changed while it is served.
 
     Every change gives the item a new Etag. Persons stay listed when their last credit goes, as
-    on the real server until its weekly cleaning. ``persons_version`` counts changes of persons.
+    on the real server until its weekly cleaning. ``persons_version`` counts changes of persons;
+    ``watchers`` are told of those of items.
     """
 
     def __init__(
@@ -106,6 +108,7 @@ class JellyfinLibrary:
         self.items: dict[str, Item] = {}
         self.persons: dict[str, Person] = {}
         self.persons_version = 0
+        self.watchers: list[Watcher] = []
         self._by_work: dict[str, Item] = {}
         for work in works:
             self._add(work, None)
@@ -140,10 +143,12 @@ class JellyfinLibrary:
             KeyError: the parent of a new season or episode is not held.
 
         """
-        item = self._by_work.get(work.id) or self._add(work, time.time())
+        known = self._by_work.get(work.id)
+        item = known or self._add(work, time.time())
         item.work = work
         self._save(item)
         self._meet(work, item.saved)
+        self._tell("updated" if known else "added", item)
         return item.id
 
     def show_people(self, work_id: str, count: int | None) -> None:
@@ -162,7 +167,9 @@ class JellyfinLibrary:
 
     def touch(self, work_id: str) -> None:
         """Give the item a new Etag although nothing in it changed."""
-        self._save(self._by_work[work_id])
+        item = self._by_work[work_id]
+        self._save(item)
+        self._tell("updated", item)
 
     def drop(self, work_id: str) -> None:
         """Delete an item and everything below it."""
@@ -172,6 +179,11 @@ class JellyfinLibrary:
         if item.parent:
             item.parent.children.remove(item)
         del self.items[item.id]
+        self._tell("removed", item)
+
+    def _tell(self, verb: Verb, item: Item) -> None:
+        for watcher in self.watchers:
+            watcher(verb, item)
 
     def _save(self, item: Item) -> None:
         # Two changes within the clock's resolution must still be told apart.

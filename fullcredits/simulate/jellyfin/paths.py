@@ -21,7 +21,7 @@ class PathsMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route one request."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._app(dict(scope, path=scope["path"].lower()), receive, send)
             return
         line = len(scope["method"]) + len(scope["raw_path"] or b"") + len(scope["query_string"])
         if line + len("  ? HTTP/1.1") > _LONGEST_LINE:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from fullcredits.simulate.jellyfin.errors import invalid
 from fullcredits.simulate.jellyfin.ids import Ticks
@@ -24,7 +24,7 @@ class Arguments:
         self._values = {name.lower(): value for name, value in values.items()}
 
     @classmethod
-    def of(cls, request: Request) -> Arguments:
+    def of(cls, request: HTTPConnection) -> Arguments:
         """The arguments of a request."""
         pairs = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         return cls(dict(reversed(pairs)))

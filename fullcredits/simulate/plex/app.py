@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from fullcredits.simulate.catalogue import Catalogue, Human
 from fullcredits.simulate.control import control_routes
@@ -19,6 +19,7 @@ from fullcredits.simulate.plex.dialect import DEFAULT_VERSION, DIALECTS, Dialect
 from fullcredits.simulate.plex.images import Images
 from fullcredits.simulate.plex.library import Item, PlexLibrary, Section
 from fullcredits.simulate.plex.listing import Listing, page_of
+from fullcredits.simulate.plex.notices import Notices
 from fullcredits.simulate.plex.records import person_record
 from fullcredits.simulate.plex.tags import KINDS, TAG_TYPES, Tagged, tag_key
 from fullcredits.simulate.traffic import Traffic, TrafficMiddleware
@@ -41,7 +42,8 @@ def plex_app(
 
     ``version`` is one of `DIALECTS`, by name or made to measure. ``app.state.library`` (a
     `PlexLibrary`) is what it serves and may be changed while it is served; ``app.state.requests``
-    lists the requests answered so far; ``app.state.faults`` are the `Faults` put in the way.
+    lists the requests answered so far; ``app.state.faults`` are the `Faults` put in the way;
+    ``app.state.notices`` (a `Notices`) tells who listens.
 
     Raises:
         KeyError: nobody plays that version.
@@ -50,8 +52,13 @@ def plex_app(
     dialect = DIALECTS[version] if isinstance(version, str) else version
     library = PlexLibrary(catalogue.held(share), name, legacy=dialect.legacy_agents)
     traffic = Traffic(Faults())
+    notices = Notices(token, wordless_ends=dialect.wordless_ends)
+    library.watchers.append(notices.changed)
     app = Starlette(
         routes=[
+            WebSocketRoute("/:/websockets/notifications", notices.socket),
+            WebSocketRoute("/:/websocket/notifications", notices.socket),
+            Route("/:/eventsource/notifications", notices.events),
             *_Server(library, token, dialect).routes(),
             *control_routes(library, catalogue),
         ],
@@ -60,6 +67,7 @@ def plex_app(
     )
     app.state.dialect = dialect
     app.state.library = library
+    app.state.notices = notices
     app.state.requests = traffic.requests
     app.state.faults = traffic.faults
     return app

@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one version of Plex behaves; the defaults are those of 1.43."""
+    """How one version of Plex behaves; the defaults are those of 1.42."""
 
     version: str
     text_numbers: bool = False
@@ -27,6 +27,8 @@ class Dialect:
     legacy_agents: bool = False
     """The libraries were matched by agents of old: people without ``tagKey``, nobody acts in
     episodes, guids of the agents, no ``Guid`` list."""
+    wordless_ends: bool = False
+    """Tells of an item's end as "done", without its type; others as "deleted"."""
     speaks_json: bool = True
     """Heeds ``Accept``; a proxy on the way may drop it, and then all is XML."""
 
@@ -56,7 +58,7 @@ DIALECTS = {
     "1.40": Dialect("1.40.4.8679-424562606", single_objects=True),
     "1.41": Dialect("1.41.9.9961-46083195d"),
     "1.42": Dialect("1.42.2.10156-f737b826c"),
-    "1.43": Dialect("1.43.1.10576-06378bdcd"),
+    "1.43": Dialect("1.43.1.10576-06378bdcd", wordless_ends=True),
 }
 """By the version as it is asked for."""
 DEFAULT_VERSION = "1.43"

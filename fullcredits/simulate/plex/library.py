@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fullcredits.simulate.audience import Verb, Watcher
 from fullcredits.simulate.catalogue import Human, Work
 from fullcredits.simulate.plex.tags import TagBook, Tagged
 
@@ -52,7 +53,8 @@ class Item:
 class PlexLibrary:
     """The items of one server; may be changed while it is served, as scans and people do.
 
-    Every change makes the item's ``updatedAt`` the present second; ``changes`` counts them.
+    Every change makes the item's ``updatedAt`` the present second; ``changes`` counts them and
+    ``watchers`` are told.
     """
 
     def __init__(self, works: Iterable[Work], name: str, *, legacy: bool = False) -> None:
@@ -65,6 +67,7 @@ class PlexLibrary:
         self.items: dict[int, Item] = {}
         self._by_work: dict[str, Item] = {}
         self.changes = 0
+        self.watchers: list[Watcher] = []
         self.refreshing = False
         """Whether its sections say that they are being scanned."""
         self._next_key = _FIRST_KEY
@@ -106,10 +109,12 @@ class PlexLibrary:
         """
         known = self._by_work.get(work.id)
         now = int(time.time())
+        verb: Verb = "added" if known is None else "updated"
         if known is None:
             known = self._add(work, now)
         known.work, known.updated = work, now
         self._changed(known)
+        self._tell(verb, known)
         return known.key
 
     def touch(self, work_id: str) -> None:
@@ -117,6 +122,7 @@ class PlexLibrary:
         item = self._by_work[work_id]
         item.updated = int(time.time())
         self._changed(item)
+        self._tell("updated", item)
 
     def drop(self, work_id: str) -> None:
         """Delete an item and everything below it; its keys are never given out again."""
@@ -127,6 +133,11 @@ class PlexLibrary:
             item.parent.children.remove(item)
         del self.items[item.key]
         self._changed(item)
+        self._tell("removed", item)
+
+    def _tell(self, verb: Verb, item: Item) -> None:
+        for watcher in self.watchers:
+            watcher(verb, item)
 
     def _changed(self, item: Item) -> None:
         self._media = None

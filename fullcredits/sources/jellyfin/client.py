@@ -7,7 +7,8 @@ records are read of changed titles only.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
+from contextlib import aclosing
 
 from fullcredits.errors import SourceError
 from fullcredits.model import (
@@ -22,6 +23,7 @@ from fullcredits.model import (
 from fullcredits.sources import pictures
 from fullcredits.sources.address import Origin
 from fullcredits.sources.contract import (
+    Hint,
     ListingPage,
     Pace,
     PeoplePage,
@@ -31,7 +33,7 @@ from fullcredits.sources.contract import (
 )
 from fullcredits.sources.decoding import Page
 from fullcredits.sources.http import Http, Params
-from fullcredits.sources.jellyfin import remarks, translate, who
+from fullcredits.sources.jellyfin import live, remarks, translate, who
 from fullcredits.sources.jellyfin.wire import ITEMS, Item, ItemsAnswer
 from fullcredits.sources.paging import Slice, slices
 from fullcredits.sources.remarks import SAMPLE, Remark, too_old, unread
@@ -52,13 +54,17 @@ _TYPES = {kind: word for word, kind in translate.KINDS.items()}
 
 
 class JellyfinSource:
-    """A Jellyfin server; see `contract.Source`."""
+    """A Jellyfin server; see `contract.Source`.
+
+    `user_headers`: those of a user beside the API key that `http` carries.
+    """
 
     kind = SourceKind.JELLYFIN
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Http, user_headers: Mapping[str, str] | None = None) -> None:
         self.pace = Pace(titles=25, most_titles=_MOST_KEYS, parallel=min(2, http.at_once))
         self._http = http
+        self._user_headers = user_headers
         self._user_id: str | None = None
         self.name = http.name
 
@@ -202,6 +208,18 @@ class JellyfinSource:
 
         async for part in slices(fetch, _PAGE):
             yield PeoplePage(tuple(facts for _, facts in part.rows), part.broken)
+
+    async def changes(self) -> AsyncGenerator[Hint, None]:
+        """By the socket of the signed-in user, whose token may be one beside an API key; with a
+        key alone by asking now and then: sockets tell keys nothing.
+        """
+        if self._user_headers is None and await who.user(self._http) is None:
+            hints = live.Polling(self._items, lambda: self._http.clock).changes()
+        else:
+            hints = live.changes(self._http, self._user_headers)
+        async with aclosing(hints):
+            async for hint in hints:
+                yield hint
 
     async def picture(
         self, ref: str, *, homes: Collection[Origin] = (), first: bool = False

@@ -6,7 +6,7 @@ strings: every version knows others.
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Raw, Struct, field
 
 from fullcredits.sources.decoding import Line, PageDecoder, Scalar, Text
 
@@ -145,6 +145,24 @@ class QuickSignIn(Struct, rename="pascal"):
     """The body of `POST /Users/AuthenticateWithQuickConnect`."""
 
     secret: str
+
+
+class Message(Struct, rename="pascal"):
+    """A message of the socket."""
+
+    message_type: Line | None = None
+    data: Raw = Raw(b"null")
+    """Of a form that depends on the type."""
+
+
+class LibraryChanged(Struct, rename="pascal"):
+    """What changed in the libraries, sent some time after the last change of many."""
+
+    items_added: list[Line] = field(default_factory=list)
+    items_updated: list[Line] = field(default_factory=list)
+    items_removed: list[Line] = field(default_factory=list)
+    folders_added_to: list[Line] = field(default_factory=list)
+    folders_removed_from: list[Line] = field(default_factory=list)
 
 
 ITEMS = PageDecoder(ItemsAnswer, Item, lambda answer: answer.items, ("Items",), "Id")

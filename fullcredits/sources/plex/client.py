@@ -7,7 +7,7 @@ a request.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterator, Sequence
 from urllib.parse import quote
 
 from fullcredits import __version__
@@ -16,6 +16,7 @@ from fullcredits.model import Library, MediaItem, Record, Server, SourceKind, Ti
 from fullcredits.sources import pictures, probe
 from fullcredits.sources.address import Origin
 from fullcredits.sources.contract import (
+    Hint,
     ListingPage,
     Pace,
     PeoplePage,
@@ -26,7 +27,7 @@ from fullcredits.sources.contract import (
 from fullcredits.sources.decoding import Page, decode
 from fullcredits.sources.http import Http, Params
 from fullcredits.sources.paging import Slice, slices
-from fullcredits.sources.plex import remarks, translate
+from fullcredits.sources.plex import live, remarks, translate
 from fullcredits.sources.plex.wire import (
     SECTIONS,
     TITLES,
@@ -212,6 +213,10 @@ class PlexSource:
         nothing: tuple[PeoplePage, ...] = ()
         for page in nothing:
             yield page
+
+    def changes(self) -> AsyncGenerator[Hint, None]:
+        """See `live.changes`."""
+        return live.changes(self._http)
 
     async def picture(
         self, ref: str, *, homes: Collection[Origin] = (), first: bool = False

@@ -122,6 +122,53 @@ class IdentityAnswer(Struct):
     container: Identity = field(name="MediaContainer")
 
 
+class TimelineEntry(Struct, rename="camel"):
+    """A step in the life of an item, as a server tells of it while it takes it."""
+
+    identifier: Line | None = None
+    """Whose item: only those of `com.plexapp.plugins.library` are titles and the like."""
+    item_id: Key | None = field(name="itemID", default=None)
+    type: Scalar = None
+    state: Scalar = None
+    metadata_state: Line | None = None
+
+
+class ActivityContext(Struct, rename="camel"):
+    """What an activity is about."""
+
+    key: Line | None = None
+
+
+class Activity(Struct, rename="camel"):
+    """Something a server is at."""
+
+    type: Line | None = None
+    context: ActivityContext | None = field(name="Context", default=None)
+
+
+class ActivityNotification(Struct, rename="camel"):
+    """A step of an activity."""
+
+    event: Line | None = None
+    """"started", "updated" or "ended"."""
+    activity: Activity | None = field(name="Activity", default=None)
+
+
+class Notification(Struct):
+    """What a message is about. One entry is a list over a WebSocket and single in an event."""
+
+    timeline: list[TimelineEntry] | TimelineEntry | None = field(name="TimelineEntry", default=None)
+    activities: list[ActivityNotification] | ActivityNotification | None = field(
+        name="ActivityNotification", default=None
+    )
+
+
+class NotificationAnswer(Struct):
+    """A message of the WebSocket. Server-sent events go without this container."""
+
+    container: Notification = field(name="NotificationContainer")
+
+
 SECTIONS = PageDecoder(
     SectionsAnswer,
     Section,
