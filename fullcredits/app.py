@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 
 from fullcredits.config import Config
-from fullcredits.errors import ConfigError, SourceError
+from fullcredits.errors import ConfigError
 from fullcredits.images.cache import Cache
 from fullcredits.images.pictures import Pictures
 from fullcredits.setup import Desk
 from fullcredits.sources.contract import Source
-from fullcredits.store import runs
 from fullcredits.store import sources as stored
 from fullcredits.store.secrets import Secrets
 from fullcredits.store.upgrade import open_store
-from fullcredits.sync.run import sync_source
+from fullcredits.sync.lease import Holder
+from fullcredits.sync.syncing import Syncing
 from fullcredits.sync.watch import Summary, Watch
 from fullcredits.web.app import create_app
 
@@ -44,23 +44,13 @@ class App:
     async def sync(
         self, watch: Watch, names: Sequence[str] = (), *, full: bool = False
     ) -> list[Summary]:
-        """Sync sources one after the other. Raises NotFound for a name nobody has."""
-        summaries = []
-        for row in self.desk.rows(names):
-            try:
-                async with self.desk.connected(row) as source:
-                    summary = await sync_source(self.store, source, row, watch, full=full)
-            except SourceError as error:  # not even connected; the others are synced still
-                summary = Summary(row.name, error=error.problem, exit_code=error.exit_code)
-                self._note_failure(row, summary)
-                watch.finished(summary)
-            summaries.append(summary)
-        return summaries
+        """Sync sources one after the other; one that somebody else syncs is waited for.
 
-    def _note_failure(self, row: stored.SourceRow, summary: Summary) -> None:
-        with self.store.writing() as db:
-            run = runs.start_run(db, row.id)
-            runs.end_run(db, run, summary.state, summary.counts(), summary.error)
+        Raises NotFound for a name nobody has.
+        """
+        holder = Holder.of_this_process("fullcredits sync")
+        syncing = Syncing(self.store, self.desk.connected, holder)
+        return [await syncing.patiently(row, watch, full=full) for row in self.desk.rows(names)]
 
     def pages(self) -> FastAPI:
         """The web application over this installation."""

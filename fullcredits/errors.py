@@ -8,6 +8,7 @@ FullcreditsError
 │   ├── Busy             the server asks to wait (429, 503): try again after `retry_after`
 │   ├── Failed           the server broke on this request (5xx)
 │   └── Nonsense         the answer is not what this kind of server says
+├── Occupied             somebody else is at it: wait, or let them
 ├── StoreError           the database cannot be opened, read or upgraded
 ├── IdentityError        a decision about who is who contradicts an earlier one
 └── NotFound             nothing has this name or address
@@ -91,6 +92,15 @@ class Nonsense(SourceError):
     """The answer has not the form this kind of server gives; names the place, never a token."""
 
     code = "nonsense"
+
+
+class Occupied(FullcreditsError):
+    """Somebody else is at it: a source is synced by one at a time."""
+
+    code = "occupied"
+    http_status = 409
+    exit_code = 9
+    retryable = True
 
 
 class StoreError(FullcreditsError):

@@ -21,7 +21,7 @@ def main() -> None:
 
     0 all well · 1 something failed · 2 wrong settings or arguments · 3 a server could not be
     read · 4 a server refused us · 5 the database · 6 identity · 7 nothing has this name · 8 a
-    sync left problems · 130 interrupted · 143 terminated.
+    sync left problems · 9 occupied by somebody else · 130 interrupted · 143 terminated.
     """
     signal.signal(signal.SIGTERM, _terminate)
     try:

@@ -87,6 +87,10 @@ class BarWatch:
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
+    def waiting(self, name: str, why: str) -> None:
+        """A source has to wait."""
+        self._progress.console.print(Text.assemble((name, "bold"), f" {why}; waiting …"))
+
     def source(self, name: str, server: str) -> None:
         """Begin with a source."""
         self._bars.clear()
@@ -151,6 +155,10 @@ class LineWatch:
         if not self._quiet and (now or moment - self._told >= 2):
             self._told = moment
             print(f"{self._name}: {words}", file=sys.stderr, flush=True)
+
+    def waiting(self, name: str, why: str) -> None:
+        """A source has to wait."""
+        print(f"{name}: {why}; waiting", file=sys.stderr, flush=True)
 
     def source(self, name: str, server: str) -> None:
         """Begin with a source."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence, Set
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
+from fullcredits.errors import Occupied
+from fullcredits.store.chunks import chunked
 from fullcredits.store.schema import sync_problems, sync_runs
 from fullcredits.store.sources import now
 
@@ -27,50 +30,113 @@ class ProblemRow(NamedTuple):
 class RunRow(NamedTuple):
     """A sync of one source."""
 
+    id: int
+    source_id: int
+    what: str
+    """What was to be done: "all", "full" or "changes"."""
     started_at: dt.datetime
     ended_at: dt.datetime | None
     state: str
-    """One of "running", "done", "partial" (some problems) and "failed"."""
+    """One of "running", "done", "partial" (some problems), "failed" and "stopped"."""
     error: str | None
     counts: dict[str, int]
+    holder: str | None
+    """Who is at it, while it runs; see `sync.lease`."""
+    beat_at: dt.datetime | None
+    """Their last sign of life."""
+    progress: dict[str, Any] | None
+    """How far it is, while it runs; see `sync.progress`."""
 
 
 def last_run(db: Connection, source_id: int) -> RunRow | None:
     """The newest sync of a source, maybe one under way."""
+    found = _runs(db, sync_runs.c.source_id == source_id, most=1)
+    return found[0] if found else None
+
+
+def running(db: Connection) -> list[RunRow]:
+    """The runs that are under way, or whose holder died over them."""
+    return _runs(db, sync_runs.c.state == "running")
+
+
+def history(db: Connection, source_id: int, most: int) -> list[RunRow]:
+    """The newest ended runs of a source, newest first."""
+    return _runs(db, sync_runs.c.source_id == source_id, sync_runs.c.state != "running", most=most)
+
+
+def _runs(db: Connection, *where: ColumnElement[bool], most: int | None = None) -> list[RunRow]:
     query = (
         select(*(sync_runs.c[name] for name in RunRow._fields))
-        .where(sync_runs.c.source_id == source_id)
+        .where(*where)
         .order_by(sync_runs.c.id.desc())
-        .limit(1)
+        .limit(most)
     )
-    row = db.execute(query).first()
-    return RunRow._make(row) if row else None
+    return [RunRow._make(row) for row in db.execute(query)]
 
 
-def start_run(db: Connection, source_id: int) -> int:
+def start_run(db: Connection, source_id: int, holder: str, what: str) -> int:
     """Note that a sync of this source begins; returns the run's id.
 
-    A run of this source that never ended was killed: it is marked as failed.
+    Raises Occupied where another one is noted as under way.
     """
-    db.execute(
-        update(sync_runs)
-        .where(sync_runs.c.source_id == source_id, sync_runs.c.state == "running")
-        .values(state="failed", error="stopped before its end", ended_at=now())
-    )
-    values = {"source_id": source_id, "started_at": now(), "state": "running", "counts": {}}
+    values = {
+        "source_id": source_id,
+        "what": what,
+        "started_at": now(),
+        "state": "running",
+        "counts": {},
+        "holder": holder,
+        "beat_at": now(),
+    }
     inserted = insert(sync_runs).values(**values).returning(sync_runs.c.id)
-    run_id: int = db.execute(inserted).scalar_one()
+    try:
+        run_id: int = db.execute(inserted).scalar_one()
+    except IntegrityError as error:
+        raise Occupied("another sync of this source began at the same moment") from error
     return run_id
+
+
+def beat(db: Connection, run_id: int, progress: Mapping[str, Any]) -> bool:
+    """A sign of life of a run, with how far it is; False where it is under way no more, because
+    somebody took it for dead.
+    """
+    values = {"beat_at": now(), "progress": dict(progress)}
+    where = (sync_runs.c.id == run_id, sync_runs.c.state == "running")
+    return db.execute(update(sync_runs).where(*where).values(**values)).rowcount > 0
+
+
+def prune_runs(db: Connection, source_id: int, *, keep: int, keep_empty: int) -> None:
+    """Forget all but the newest runs of a source; of those that found nothing to do, fewer stay."""
+    ended = _runs(db, sync_runs.c.source_id == source_id, sync_runs.c.state != "running")
+    empty = [run.id for run in ended if run.state == "done" and not changes_in(run)]
+    beyond = {run.id for run in ended[keep:]} | set(empty[keep_empty:])
+    for some in chunked(sorted(beyond)):
+        db.execute(delete(sync_runs).where(sync_runs.c.id.in_(some)))
+
+
+def changes_in(run: RunRow) -> int:
+    """How much a run changed."""
+    return sum(n for name, n in run.counts.items() if name.endswith(("_new", "_changed", "_gone")))
 
 
 def end_run(
     db: Connection, run_id: int, state: str, counts: Mapping[str, int], error: str | None = None
 ) -> None:
-    """Note how a run ended: "done", "partial" or "failed", with its counts by name."""
+    """Note how a run ended: "done", "partial", "failed" or "stopped", with its counts by name.
+
+    One that was taken for dead meanwhile stays as it is noted.
+    """
     db.execute(
         update(sync_runs)
-        .where(sync_runs.c.id == run_id)
-        .values(state=state, ended_at=now(), counts=dict(counts), error=error)
+        .where(sync_runs.c.id == run_id, sync_runs.c.state == "running")
+        .values(
+            state=state,
+            ended_at=now(),
+            counts=dict(counts),
+            error=error,
+            holder=None,
+            progress=None,
+        )
     )
 
 

@@ -352,14 +352,53 @@ sync_runs = Table(
     metadata,
     _id(),
     _of("source_id", "sources.id"),
+    # What was to be done: "all" (compare everything), "full" (read everything), "changes" (look at
+    # what a server named).
+    Column("what", String(20), nullable=False),
     Column("started_at", DateTime, nullable=False),
     Column("ended_at", DateTime),
-    # "running", "done", "partial" (some problems), "failed" (the source could not be read).
+    # "running", "done", "partial" (some problems), "failed" (the source could not be read),
+    # "stopped" (by its user).
     Column("state", String(20), nullable=False),
     Column("error", Text),
     Column("counts", JSON, nullable=False),
+    # While it runs: by whom (`sync.lease.Holder`), when they last gave a sign of life, and how far
+    # they are. A run under way is its source's lease, so there is never more than one.
+    Column("holder", Text),
+    Column("beat_at", DateTime),
+    Column("progress", JSON),
     Index("ix_sync_runs_source", "source_id", "started_at"),
+    Index(
+        "uq_sync_runs_running",
+        "source_id",
+        unique=True,
+        sqlite_where=text("state = 'running'"),
+        postgresql_where=text("state = 'running'"),
+    ),
     sqlite_autoincrement=True,
+)
+
+# When a source is looked at; one without a row is looked at as `store.schedules.Schedule()` says.
+schedules = Table(
+    "schedules",
+    metadata,
+    Column(
+        "source_id",
+        Integer,
+        ForeignKey("sources.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    # Minutes between two comparisons.
+    Column("every", Integer, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    # Minutes since midnight, local time: in between nothing is asked of the server.
+    Column("quiet_from", Integer),
+    Column("quiet_to", Integer),
+    # Per cent of its time that the server may be kept busy by us.
+    Column("share", Integer, nullable=False),
+    # Somebody wants a sync now; "all" or "full".
+    Column("asked", String(20)),
 )
 
 sync_problems = Table(

@@ -22,7 +22,9 @@ from fullcredits.store.persons import put_person_facts
 from fullcredits.store.write import Written, put_records
 from fullcredits.sync.fetch import Fetched, Fetcher
 from fullcredits.sync.identify import identify, identify_titles
+from fullcredits.sync.lease import Holder, leased
 from fullcredits.sync.plan import Plan, make_plan
+from fullcredits.sync.progress import Meter
 from fullcredits.sync.reconcile import reconcile
 from fullcredits.sync.watch import Summary, Watch
 
@@ -35,16 +37,34 @@ before what hangs on it."""
 
 
 async def sync_source(
-    store: Store, source: Source, row: sources.SourceRow, watch: Watch, *, full: bool = False
+    store: Store,
+    source: Source,
+    row: sources.SourceRow,
+    watch: Watch,
+    holder: Holder | None = None,
+    *,
+    full: bool = False,
 ) -> Summary:
     """Bring the database in step with one source; `full` reads again what seems unchanged.
 
-    Never raises SourceError: what failed is in the summary, and what was stored stays.
+    Never raises SourceError: what failed is in the summary, and what was stored stays. Raises
+    Occupied where somebody else syncs this source.
     """
-    run = _Run(store, source, row, watch)
+    holder = holder or Holder.of_this_process("fullcredits sync")
+    meter = Meter(watch)
+    run = _Run(store, source, row, meter)
+    summary = run.summary
+    what = "full" if full else "all"
+    async with leased(store, row.id, holder, what, lambda: meter.now, summary.counts) as run_id:
+        await _whole(run, full=full)
+        await run.write(runs.end_run, run_id, summary.state, summary.counts(), summary.error)
+    watch.finished(summary)
+    return summary
+
+
+async def _whole(run: _Run, *, full: bool) -> None:
     started = time.monotonic()
-    run_id = await run.write(runs.start_run, row.id)
-    before = await run.write(sources.held, row.id)
+    before = await run.write(sources.held, run.row.id)
     try:
         await run.read(full=full)
     except SourceError as error:
@@ -52,16 +72,13 @@ async def sync_source(
         run.summary.exit_code = error.exit_code
     summary = run.summary
     if not summary.error:
-        watch.step("who is who")
+        run.watch.step("who is who")
     await run.write(identify)
-    held = await run.write(sources.held, row.id)
+    held = await run.write(sources.held, run.row.id)
     summary.titles_held, summary.credits_held, summary.people_held = held
     summary.people_new = held.people - before.people
     summary.seconds = round(time.monotonic() - started, 3)
-    summary.requests, summary.received = source.requests, source.received
-    await run.write(runs.end_run, run_id, summary.state, summary.counts(), summary.error)
-    watch.finished(summary)
-    return summary
+    summary.requests, summary.received = run.source.requests, run.source.received
 
 
 class _Run:

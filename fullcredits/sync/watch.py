@@ -61,6 +61,9 @@ class Summary:
 class Watch(Protocol):
     """Told by a sync what it is doing. Called from one thread, in this order for a source."""
 
+    def waiting(self, name: str, why: str) -> None:
+        """A source has to wait, because it "is being synced by" somebody else."""
+
     def source(self, name: str, server: str) -> None:
         """Begin with a source; `server` is what it calls itself."""
 

@@ -34,6 +34,9 @@ class Diary:
         self.problems: list[str] = []
         self.finishes: list[Summary] = []
 
+    def waiting(self, name: str, why: str) -> None:
+        pass
+
     def source(self, name: str, server: str) -> None:
         pass
 

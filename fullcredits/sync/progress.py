@@ -1,0 +1,102 @@
+"""How far a sync is, for whoever looks on: kept with its run, read by pages and commands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from fullcredits.sync.watch import Summary, Watch
+
+
+class Progress(NamedTuple):
+    """A moment of a sync."""
+
+    doing: str = "asking who it is"
+    """In words, like "reading titles"."""
+    done: int = 0
+    """Of what is being done, so many are …"""
+    total: int | None = None
+    """… of so many; None where nobody knows."""
+    credits: int = 0
+    """Credits read so far."""
+    credits_a_second: float = 0.0
+    left: float | None = None
+    """Seconds until everything is read, as far as can be told."""
+    problems: int = 0
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any] | None) -> Progress:
+        """What was kept with a run; an older version may have kept less or more."""
+        told = kept or {}
+        return cls(**{name: told[name] for name in cls._fields if name in told})
+
+
+class Meter:
+    """Watches a sync, tells another watch what it hears, and knows the present `Progress`."""
+
+    def __init__(self, watch: Watch, clock: Callable[[], float] = time.monotonic) -> None:
+        self._watch = watch
+        self._clock = clock
+        self._listed: dict[str, tuple[int, int]] = {}
+        self._reading_since = 0.0
+        self.now = Progress()
+
+    def waiting(self, name: str, why: str) -> None:
+        """A source has to wait."""
+        self._watch.waiting(name, why)
+
+    def source(self, name: str, server: str) -> None:
+        """Begin with a source."""
+        self.now = Progress("listing titles")
+        self._listed.clear()
+        self._watch.source(name, server)
+
+    def listed(self, listing: str, titles: int, total: int) -> None:
+        """So many titles are listed."""
+        self._listed[listing] = (titles, max(titles, total))
+        done, whole = (sum(numbers) for numbers in zip(*self._listed.values(), strict=True))
+        self.now = self.now._replace(doing="listing titles", done=done, total=whole)
+        self._watch.listed(listing, titles, total)
+
+    def planned(self, titles: int) -> None:
+        """So many full records will be read."""
+        self._reading_since = self._clock()
+        if titles:
+            self.now = self.now._replace(doing="reading titles", done=0, total=titles)
+        self._watch.planned(titles)
+
+    def stored(self, titles: int, credits: int) -> None:
+        """One batch is stored."""
+        now = self.now
+        done, read = now.done + titles, now.credits + credits
+        seconds = max(self._clock() - self._reading_since, 0.001)
+        left = None if now.total is None else seconds / done * max(now.total - done, 0)
+        rate = round(read / seconds, 1)
+        self.now = now._replace(
+            doing="reading titles",
+            done=done,
+            credits=read,
+            credits_a_second=rate,
+            left=None if left is None else round(left, 1),
+        )
+        self._watch.stored(titles, credits)
+
+    def people(self, persons: int) -> None:
+        """One page of persons is stored."""
+        self.now = self.now._replace(doing="reading people", done=persons, total=None, left=None)
+        self._watch.people(persons)
+
+    def step(self, words: str) -> None:
+        """Another part of the work begins."""
+        self.now = self.now._replace(doing=words, done=0, total=None, left=None)
+        self._watch.step(words)
+
+    def problem(self, message: str) -> None:
+        """Something failed and was noted."""
+        self.now = self.now._replace(problems=self.now.problems + 1)
+        self._watch.problem(message)
+
+    def finished(self, summary: Summary) -> None:
+        """The source is done."""
+        self._watch.finished(summary)

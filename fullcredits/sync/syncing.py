@@ -1,0 +1,67 @@
+"""Syncing a source from its row: connect, hold the lease, keep how it went, failures included."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from fullcredits.errors import Occupied, SourceError
+from fullcredits.sources.contract import Source
+from fullcredits.store import Store, runs
+from fullcredits.store.sources import SourceRow
+from fullcredits.sync.lease import Holder, begin
+from fullcredits.sync.run import sync_source
+from fullcredits.sync.watch import Summary, Watch
+
+Connect = Callable[[SourceRow], AbstractAsyncContextManager[Source]]
+
+KEPT = 500
+"""Ended runs of a source that stay in its history …"""
+KEPT_EMPTY = 50
+"""… and, among them, those that found nothing to do."""
+_WAIT = 1.0
+
+
+class Syncing:
+    """Syncs sources for one holder."""
+
+    def __init__(self, store: Store, connect: Connect, holder: Holder) -> None:
+        self._store = store
+        self._connect = connect
+        self._holder = holder
+
+    async def patiently(self, row: SourceRow, watch: Watch, *, full: bool = False) -> Summary:
+        """As `once`; whoever syncs this source already is waited for."""
+        told = False
+        while True:
+            try:
+                return await self.once(row, watch, full=full)
+            except Occupied as error:
+                if not told:
+                    watch.waiting(row.name, str(error))
+                told = True
+                await asyncio.sleep(_WAIT)
+
+    async def once(self, row: SourceRow, watch: Watch, *, full: bool = False) -> Summary:
+        """Sync all of a source. Raises Occupied."""
+        try:
+            async with self._connect(row) as source:
+                summary = await sync_source(
+                    self._store, source, row, watch, self._holder, full=full
+                )
+        except SourceError as error:  # not even connected
+            summary = Summary(row.name, error=error.problem, exit_code=error.exit_code)
+            await asyncio.to_thread(self._note_failure, row, summary)
+            watch.finished(summary)
+        await asyncio.to_thread(self._prune, row)
+        return summary
+
+    def _note_failure(self, row: SourceRow, summary: Summary) -> None:
+        with self._store.writing() as db:
+            run = begin(db, row.id, self._holder, "all")
+            runs.end_run(db, run, summary.state, summary.counts(), summary.error)
+
+    def _prune(self, row: SourceRow) -> None:
+        with self._store.writing() as db:
+            runs.prune_runs(db, row.id, keep=KEPT, keep_empty=KEPT_EMPTY)
