@@ -23,6 +23,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 from starlette.testclient import TestClient
 
+from fullcredits.access import Entrance
 from fullcredits.store import Store
 from fullcredits.store.characters import character_ids
 from fullcredits.store.schema import (
@@ -244,7 +245,7 @@ def pages(made: Made) -> dict[str, Callable[[], str]]:
 
 def measure(store: Store, only: list[str]) -> None:
     """Ask for each page again and again, and print how long it took."""
-    client = TestClient(create_app(store, NoPictures()), "http://127.0.0.1")
+    client = TestClient(create_app(store, NoPictures(), Entrance(store)), "http://127.0.0.1")
     print(f"{'milliseconds':28}{'p50':>8}{'p99':>8}{'bytes':>10}")
     for name, address in pages(Made()).items():
         if only and not any(word in name for word in only):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fastapi import FastAPI
 
+from fullcredits.access import Entrance
 from fullcredits.config import Config
 from fullcredits.errors import ConfigError
 from fullcredits.images.cache import Cache
@@ -19,6 +20,7 @@ from fullcredits.sync.lease import Holder
 from fullcredits.sync.syncing import Syncing
 from fullcredits.sync.watch import Summary, Watch
 from fullcredits.web.app import create_app
+from fullcredits.web.reach import Reach, is_loopback, machine_names
 
 
 class App:
@@ -36,6 +38,7 @@ class App:
         self.secrets = Secrets(config.data_dir)
         self.store = open_store(config.database_address)
         self.desk = Desk(config, self.store, self.secrets)
+        self.entrance = Entrance(self.store)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -52,10 +55,20 @@ class App:
         syncing = Syncing(self.store, self.desk.connected, holder)
         return [await syncing.patiently(row, watch, full=full) for row in self.desk.rows(names)]
 
+    @property
+    def reach(self) -> Reach:
+        """From where its pages are reached, by the settings."""
+        config = self.config
+        alone = not config.hosts and is_loopback(config.host)
+        # Who serves others is called by the machine's name too.
+        own = () if alone else machine_names(config.host)
+        return Reach((*config.hosts, *own), config.base_path, config.trusted_proxies, alone)
+
     def pages(self) -> FastAPI:
         """The web application over this installation."""
         cache = Cache(self.config.data_dir / "pictures", self.config.picture_budget * 2**20)
-        return create_app(self.store, Pictures(self.store, cache, self._source_of))
+        pictures = Pictures(self.store, cache, self._source_of)
+        return create_app(self.store, pictures, self.entrance, self.reach)
 
     def _source_of(self, source_id: int) -> Source:
         with self.store.reading() as db:

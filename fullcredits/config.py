@@ -6,15 +6,18 @@ as keys, at `FULLCREDITS_CONFIG` or `config.toml` in the platform's configuratio
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -23,6 +26,16 @@ from pydantic_settings import (
 from fullcredits.errors import ConfigError
 
 CONFIG_VARIABLE = "FULLCREDITS_CONFIG"
+
+_FOLDER = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+
+
+def _names(value: object) -> object:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
+"""A list in TOML; in the environment its items stand apart by commas or blanks."""
 
 
 class Config(BaseSettings):
@@ -38,8 +51,16 @@ class Config(BaseSettings):
         default="",
         description="Database address, sqlite:///… or postgresql://…; empty: a file in data_dir.",
     )
-    host: str = Field(default="127.0.0.1", description="The loopback address pages are served on.")
+    host: str = Field(default="127.0.0.1", description="The address pages are served on.")
     port: int = Field(default=8484, ge=0, le=65535, description="The port pages are served on.")
+    hosts: Names = Field(
+        default=(), description="Names that pages are reached by, beside loopback and numbers."
+    )
+    base_path: str = Field(default="", description="The folder that a proxy has the pages in.")
+    trusted_proxies: Names = Field(
+        default=("127.0.0.1", "::1"),
+        description="Addresses and networks of proxies whose X-Forwarded-For and -Proto count.",
+    )
     picture_budget: int = Field(
         default=2048, ge=16, description="Most the picture cache may take on disk, in MiB."
     )
@@ -52,6 +73,28 @@ class Config(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="How much is logged."
     )
+
+    @field_validator("hosts")
+    @classmethod
+    def _only_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not name or set(name) & set("/:*@") for name in names):
+            raise ValueError("give names alone, like films.example.org: no port, scheme or path")
+        return tuple(name.lower() for name in names)
+
+    @field_validator("base_path")
+    @classmethod
+    def _one_folder(cls, path: str) -> str:
+        path = path.rstrip("/")
+        if not _FOLDER.fullmatch(path):
+            raise ValueError("give a path like /fullcredits")
+        return path
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _only_networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            ipaddress.ip_network(proxy, strict=False)
+        return proxies
 
     @property
     def database_address(self) -> str:

@@ -11,6 +11,7 @@ FullcreditsError
 ├── Occupied             somebody else is at it: wait, or let them
 ├── StoreError           the database cannot be opened, read or upgraded
 ├── IdentityError        a decision about who is who contradicts an earlier one
+├── Denied               the password of the pages is wrong, or was tried too often
 └── NotFound             nothing has this name or address
 """
 
@@ -116,6 +117,13 @@ class IdentityError(FullcreditsError):
     code = "identity"
     http_status = 409
     exit_code = 6
+
+
+class Denied(FullcreditsError):
+    """The password of the pages is wrong, or was tried too often."""
+
+    code = "denied"
+    http_status = 403
 
 
 class NotFound(FullcreditsError):

@@ -7,7 +7,7 @@ import socket
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 import typer
 from rich.text import Text
@@ -23,6 +23,8 @@ from fullcredits.setup import Login
 from fullcredits.simulate import jellyfin_app, open_catalogue, plex_app, running
 
 DEMO_TOKEN = "demonstration"  # noqa: S105  a made-up token of a made-up server
+_HERE: Final[dict[str, Any]] = {"host": "127.0.0.1", "hosts": (), "base_path": ""}
+"""For this machine only, whatever the settings say."""
 
 
 def demo(
@@ -48,8 +50,7 @@ def demo(
         jellyfin = jellyfin_app(catalogue, name="Cabin", api_key=DEMO_TOKEN, share="cabin")
         attic = stack.enter_context(running(plex))
         cabin = stack.enter_context(running(jellyfin))
-        own = config.model_copy(update={"data_dir": folder, "database": ""})
-        app = App(own)
+        app = App(config.model_copy(update={"data_dir": folder, "database": "", **_HERE}))
         stack.callback(app.close)
         login = Login(DEMO_TOKEN)
         asyncio.run(app.desk.add("Attic", SourceKind.PLEX, attic, login))
@@ -60,8 +61,8 @@ def demo(
 
 def _listen(config: Config, port: int | None) -> socket.socket:
     if port is not None:
-        return listen(config.host, port)
+        return listen(_HERE["host"], port)
     try:
-        return listen(config.host, config.port)
+        return listen(_HERE["host"], config.port)
     except ConfigError:
-        return listen(config.host, 0)
+        return listen(_HERE["host"], 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-import ipaddress
+import os
 import socket
 from typing import Annotated
 
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from fullcredits.app import App
 from fullcredits.cli.opening import opened
+from fullcredits.cli.password import VARIABLE
 from fullcredits.cli.terminal import out
 from fullcredits.config import Config
 from fullcredits.errors import ConfigError
@@ -25,45 +26,66 @@ def serve(
         int | None, typer.Option(help="Port to listen on; 0: any free one.", show_default="8484")
     ] = None,
 ) -> None:
-    """Serve the pages on this machine, until Ctrl-C."""
+    """Serve the pages until Ctrl-C.
+
+    To this machine only, unless the settings name another `host` or `hosts`: then a password is
+    needed first, see `fullcredits password`.
+    """
     with opened(context) as app:
+        first_password(app)
         config: Config = app.config
         serve_app(app, listen(config.host, config.port if port is None else port))
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket on a loopback address. Raises ConfigError for others, or when the port is taken."""
-    if host != "localhost" and not _is_loopback(host):
+def first_password(app: App) -> None:
+    """Take the one that the environment gives, where there is none yet. Raises ConfigError where
+    one is needed and missing.
+    """
+    if app.entrance.guarded():
+        return
+    given = os.environ.get(VARIABLE)
+    if given:
+        app.entrance.set_password(given)
+    elif not app.reach.alone:
         raise ConfigError(
-            f"the host {host} is not a loopback address; there is no log-in yet, so pages are "
-            "served to this machine only: put a reverse proxy with a log-in in front"
+            "the settings let other machines reach the pages, and there is no password yet: set "
+            f"one with `fullcredits password`, or by the variable {VARIABLE}"
         )
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket on an address of this machine. Raises ConfigError where it cannot be had."""
     try:
-        listening.bind((host, port))
-        listening.listen()  # from here on a browser waits for us instead of being refused
+        family, *_, where = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        both = family is socket.AF_INET6 and host == "::" and socket.has_dualstack_ipv6()
+        # From here on a browser waits for us instead of being refused.
+        return socket.create_server(where[:2], family=family, dualstack_ipv6=both)
+    except socket.gaierror as error:
+        raise ConfigError(f"the host {host} is not known: is the name right?") from error
     except OSError as error:
-        listening.close()
         if error.errno == errno.EADDRINUSE:
             raise ConfigError(
                 f"port {port} is taken by another program; choose one with --port"
             ) from error
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise ConfigError(f"the host {host} is not an address of this machine") from error
         raise ConfigError(f"cannot listen on {host}:{port}: {error.strerror}") from error
-    return listening
 
 
 def serve_app(app: App, listening: socket.socket) -> None:
     """Serve the pages until interrupted; says the address first."""
-    out.print(Text.assemble("Fullcredits is at ", (address_of(listening), "bold")))
+    address = f"{address_of(listening)}{app.config.base_path.removeprefix('/')}"
+    out.print(Text.assemble("Fullcredits is at ", (address, "bold")))
     out.print(Text("Stop it with Ctrl-C.", style="dim"))
     serve_on(listening, app.pages())
 
 
 def address_of(listening: socket.socket) -> str:
-    """What to type into a browser."""
+    """What to type into a browser on this machine."""
     host, port = listening.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  every address
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
@@ -74,10 +96,3 @@ def serve_on(listening: socket.socket, application: ASGIApp) -> None:
     )
     with listening:
         uvicorn.Server(config).run(sockets=[listening])
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -5,6 +5,7 @@ are frozen dataclasses of plain values. A page function raises NotFound for what
 and Moved for what goes by another address.
 """
 
+from fullcredits.pages.access import AccessPage, access
 from fullcredits.pages.addresses import Moved
 from fullcredits.pages.browse import PeoplePage, TitlesPage, all_people, all_titles
 from fullcredits.pages.characters import CharacterPage, character
@@ -25,6 +26,7 @@ from fullcredits.pages.shows import SeasonPage, ShowPage, season, show
 
 __all__ = [
     "SHOWN_AT_ONCE",
+    "AccessPage",
     "AppearancesPage",
     "CharacterPage",
     "CreditsPage",
@@ -40,6 +42,7 @@ __all__ = [
     "SeasonPage",
     "ShowPage",
     "TitlesPage",
+    "access",
     "all_people",
     "all_titles",
     "appearances",

@@ -1,8 +1,13 @@
-"""The addresses of pages: made here and taken apart here, nowhere else."""
+"""The addresses of pages: made here and taken apart here, nowhere else.
+
+Where a reverse proxy has the pages in a folder of its own, every address begins with it: the web
+says so for each request (`below`). Elsewhere, as on the command line, addresses begin at "/".
+"""
 
 from __future__ import annotations
 
 import re
+from contextvars import ContextVar
 from urllib.parse import quote, urlencode
 
 from fullcredits.errors import NotFound
@@ -12,6 +17,26 @@ from fullcredits.text import fold
 _LONGEST_SLUG = 60
 _REF = re.compile(r"(?P<id>[0-9]{1,10})(?:-.*)?", re.DOTALL)
 _LARGEST_ID = 2**31 - 1
+_OWN = re.compile(r"/(?!/)[!-\[\]-~]*")
+"""ASCII without blanks and backslashes, which browsers take for slashes."""
+
+_folder: ContextVar[str] = ContextVar("folder", default="")
+
+
+def below(folder: str) -> None:
+    """From here on in this context, addresses are below that folder, "" or like "/films"."""
+    _folder.set(folder)
+
+
+def at(path: str) -> str:
+    """The address of a path that begins with "/"."""
+    return f"{_folder.get()}{path}"
+
+
+def own(address: str) -> str:
+    """An address that came from outside if it is one of ours, else that of the front page."""
+    ours = _OWN.fullmatch(address) and "/../" not in f"{address}/"
+    return address if ours and address.startswith(at("/")) else at("/")
 
 
 class Moved(Exception):
@@ -26,7 +51,7 @@ def of(kind: str, number: int, name: str) -> str:
     """Where the page of a movie, show, season, episode or person is: "/movie/12-heat"."""
     slug = fold(name)[:_LONGEST_SLUG].strip().replace(" ", "-")
     readable = any(c.isalnum() for c in slug)
-    return f"/{kind}/{number}-{quote(slug)}" if readable else f"/{kind}/{number}"
+    return at(f"/{kind}/{number}-{quote(slug)}" if readable else f"/{kind}/{number}")
 
 
 def number_in(ref: str) -> int:
@@ -39,27 +64,27 @@ def number_in(ref: str) -> int:
 
 def library(library_id: int, *, sort: str = "title", page: int = 1) -> str:
     """A stretch of a library; what is left at its default is left out."""
-    return _with(f"/library/{library_id}", sort=sort if sort != "title" else "", page=page)
+    return _with(at(f"/library/{library_id}"), sort=sort if sort != "title" else "", page=page)
 
 
 def people(*, page: int = 1, **state: str) -> str:
     """A stretch of everybody."""
-    return _with("/people", page=page, **state)
+    return _with(at("/people"), page=page, **state)
 
 
 def titles(*, page: int = 1, **state: str) -> str:
     """A stretch of everything."""
-    return _with("/titles", page=page, **state)
+    return _with(at("/titles"), page=page, **state)
 
 
 def search(query: str) -> str:
     """The finds for a query."""
-    return _with("/search", q=query)
+    return _with(at("/search"), q=query)
 
 
 def character(name: str, *, page: int = 1) -> str:
     """Everyone who played that."""
-    return _with("/character", name=name, page=page)
+    return _with(at("/character"), name=name, page=page)
 
 
 def credits(of_page: str, *, department: str = "", page: int = 1, query: str = "") -> str:
@@ -72,9 +97,14 @@ def appearances(of_person: str, show_id: int, *, page: int = 1) -> str:
     return _with(f"{of_person}/show/{show_id}", page=page)
 
 
+def access() -> str:
+    """The password, and who is signed in."""
+    return at("/access")
+
+
 def image(image_id: int, width: int) -> str:
     """A picture, that wide."""
-    return f"/image/{image_id}/{width}.webp"
+    return at(f"/image/{image_id}/{width}.webp")
 
 
 def _with(path: str, page: int = 1, **values: str) -> str:

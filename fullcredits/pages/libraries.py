@@ -85,7 +85,7 @@ def home(db: Connection) -> HomePage:
     else:
         advice = ("fullcredits source add", "fullcredits demo")
     return HomePage(
-        address="/",
+        address=addresses.at("/"),
         heading="Fullcredits",
         advice=advice,
         recent=tuple(card(row) for row in recent),

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -418,6 +419,41 @@ sync_problems = Table(
     Column("solved_at", DateTime),
     Index("ix_sync_problems_source_item", "source_id", "item_key"),
     sqlite_autoincrement=True,
+)
+
+# The password of the pages; one row, or none while there is no password.
+passwords = Table(
+    "passwords",
+    metadata,
+    _id(),
+    # By argon2, with its parameters and salt.
+    Column("hash", Text, nullable=False),
+    Column("set_at", DateTime, nullable=False),
+)
+
+# Browsers that are signed in to the pages.
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    # SHA-256 of the token in the browser's cookie; the token itself is nowhere kept.
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("created_at", DateTime, nullable=False),
+    Column("seen_at", DateTime, nullable=False),
+    # What the browser said it is.
+    Column("agent", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# From where people signed in, or failed to; "" stands for everywhere together.
+sign_in_places = Table(
+    "sign_in_places",
+    metadata,
+    Column("place", Text, primary_key=True),
+    # How many failures count still, as of `counted_at`: they wear off with time.
+    Column("failures", Float, nullable=False),
+    Column("counted_at", DateTime, nullable=False),
+    Column("signed_in_at", DateTime),
 )
 
 search_index.attach_to(metadata)

@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from fullcredits.access import Entrance
 from fullcredits.store import Store
-from fullcredits.web import errors, routes
-from fullcredits.web.headers import Headers
+from fullcredits.web import errors, log_in, routes
+from fullcredits.web.guard import Guard
+from fullcredits.web.headers import FOREVER, Headers
 from fullcredits.web.pictures import Pictures, picture
-
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+from fullcredits.web.reach import Below, Hosts, Reach
 
 _STATIC = Path(__file__).with_name("static")
+_FROM_HERE = Reach()
+
+PARTS = (routes, log_in)
+"""The modules with routes; what changes anything is made by their `routes.post`."""
 
 
-def create_app(store: Store, pictures: Pictures, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
-    """The application; it answers only requests that name one of `hosts` as their host.
-
-    Without that a page of some other site could have its own name point here and read ours.
-    """
+def create_app(
+    store: Store, pictures: Pictures, entrance: Entrance, reach: Reach = _FROM_HERE
+) -> FastAPI:
+    """The application. What is not for everybody is refused before a route is looked for."""
     # The interactive documentation of FastAPI loads its scripts from another site.
     app = FastAPI(title="Fullcredits", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.store = store
     app.state.pictures = pictures
-    routes.add_to(app)
+    app.state.entrance = entrance
+    for part in PARTS:
+        app.include_router(part.routes.router)
     app.add_api_route(
         "/image/{image_id}/{width}.webp", picture, methods=["GET", "HEAD"], response_model=None
     )
-    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.mount("/static", _Static(directory=_STATIC), name="static")
     errors.add_to(app)
+    # The last one is the first to see a request.
+    app.add_middleware(Guard, entrance=entrance, alone=reach.alone)
+    app.add_middleware(Hosts, names=reach.hosts, alone=reach.alone)
+    app.add_middleware(Below, folder=reach.folder)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(reach.proxies))
     app.add_middleware(Headers)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     return app
+
+
+class _Static(StaticFiles):
+    """May be kept forever: pages ask for them by addresses that have their digest."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """A file."""
+        response = await super().get_response(path, scope)
+        if response.status_code == 200:
+            response.headers["Cache-Control"] = f"public, {FOREVER}"
+        return response

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from fullcredits.errors import FullcreditsError
 from fullcredits.pages import Moved
+from fullcredits.web.forms import Stale
 from fullcredits.web.templating import html
 
 
@@ -21,12 +22,14 @@ class ErrorPage:
     heading: str
     message: str
     status: int
+    address: str = ""
+    """None: it is at whatever address was asked for."""
 
 
-_HEADINGS = {404: "Not here", 405: "Not like that"}
+_HEADINGS = {401: "Signed out", 403: "Not like that", 404: "Not here", 405: "Not like that"}
 _MESSAGES = {
     404: "There is nothing at this address.",
-    405: "This address is only for reading.",
+    405: "This address cannot be used like that.",
     422: "This address makes no sense.",
 }
 
@@ -37,6 +40,7 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(FullcreditsError, _explained)
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _senseless)
+    app.add_exception_handler(Stale, _stale)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -48,22 +52,31 @@ def _moved(_: Request, error: Exception) -> Response:
 
 def _explained(_: Request, error: Exception) -> Response:
     assert isinstance(error, FullcreditsError)
-    return _page(error.http_status, str(error))
+    return error_page(error.http_status, str(error))
 
 
 def _of_http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _page(error.status_code, _MESSAGES.get(error.status_code, error.detail))
+    return error_page(error.status_code, _MESSAGES.get(error.status_code, error.detail))
 
 
 def _senseless(_: Request, error: Exception) -> Response:
-    return _page(404, _MESSAGES[422])
+    return error_page(404, _MESSAGES[422])
 
 
 def _unexpected(_: Request, error: Exception) -> Response:
-    return _page(500, "This is a fault in Fullcredits; its log says more.")
+    return error_page(500, "This is a fault in Fullcredits; its log says more.")
 
 
-def _page(status: int, message: str) -> Response:
+def _stale(_: Request, __: Exception) -> Response:
+    return error_page(
+        403,
+        "This form was opened before you signed in or out, or in another browser: "
+        "nothing was done. Open its page again and send it from there.",
+    )
+
+
+def error_page(status: int, message: str) -> Response:
+    """A page that says what is wrong."""
     heading = _HEADINGS.get(status, "Something went wrong")
     return html("error.html", ErrorPage(heading, message, status), status=status)

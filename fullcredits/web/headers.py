@@ -29,12 +29,12 @@ _ALWAYS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-FOREVER: Final = "public, max-age=31536000, immutable"
+FOREVER: Final = "max-age=31536000, immutable"
 """For addresses that never mean another content."""
 
 
 class Headers:
-    """Adds the headers above, and lets static files be kept: their address has their digest."""
+    """Adds the headers above."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -50,9 +50,7 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in _ALWAYS.items():
                     headers.setdefault(name, value)
-                if scope["path"].startswith("/static/") and message["status"] == 200:
-                    headers["Cache-Control"] = FOREVER
-                headers.setdefault("Cache-Control", "no-cache")
+                headers.setdefault("Cache-Control", "private, no-cache")
             await send(message)
 
         await self._app(scope, receive, send_more)

@@ -47,7 +47,7 @@ async def picture(request: Request, image_id: int, width: int) -> Response:
     if found is None:
         headers = {"Cache-Control": "max-age=600"}
         return Response(_NOTHING, status_code=404, headers=headers, media_type="image/webp")
-    headers = {"ETag": found.etag, "Cache-Control": FOREVER}
+    headers = {"ETag": found.etag, "Cache-Control": f"private, {FOREVER}"}
     if request.headers.get("if-none-match") == found.etag:
         return Response(status_code=304, headers=headers)
     return FileResponse(found.path, media_type=found.media_type, headers=headers)

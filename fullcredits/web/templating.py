@@ -9,13 +9,22 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from fullcredits.pages import addresses
+from fullcredits.web import visits
+from fullcredits.web.forms import Form
+
 _STATIC = Path(__file__).with_name("static")
 
 
 def _static(name: str) -> str:
-    """The address of a static file, with its digest: it may be kept forever."""
+    """The path of a static file, with its digest: it may be kept forever."""
     digest = hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?{digest}"
+
+
+def _sentence(text: str) -> str:
+    """An error as a sentence of its own."""
+    return text[:1].upper() + text[1:]
 
 
 _environment = Environment(
@@ -26,12 +35,18 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.globals.update(
+    at=addresses.at,
+    visit=visits.current,
     stylesheet=_static("fullcredits.css"),
     script=_static("fullcredits.js"),
+    htmx=_static("vendor/htmx.min.js"),
     icon=_static("icon.svg"),
 )
+_environment.filters["sentence"] = _sentence
+_EMPTY = Form()
 
 
-def html(template: str, page: Any, *, status: int = 200) -> HTMLResponse:
-    """A page through its template, which knows it as `page`."""
-    return HTMLResponse(_environment.get_template(template).render(page=page), status)
+def html(template: str, page: Any, *, form: Form = _EMPTY, status: int = 200) -> HTMLResponse:
+    """A page through its template, which knows it as `page`, and what was typed as `form`."""
+    text = _environment.get_template(template).render(page=page, form=form)
+    return HTMLResponse(text, status)

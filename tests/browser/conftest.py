@@ -15,6 +15,7 @@ import uvicorn
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from fullcredits.access import Entrance
 from fullcredits.store import Store
 from fullcredits.store.engine import open_engine
 from fullcredits.store.schema import metadata
@@ -85,7 +86,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         metadata.create_all(db)
     ids = filled(store, crowd=400)
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(create_app(store, PlainPictures(folder)), log_level="error")
+        app = create_app(store, PlainPictures(folder), Entrance(store))
+        config = uvicorn.Config(app, log_level="error")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import event
 from starlette.testclient import TestClient
 
+from fullcredits.access import Entrance, passwords
 from fullcredits.store import Store
 from fullcredits.web.app import create_app
 from tests.library import Ids, filled
@@ -41,6 +43,13 @@ def pictures(tmp_path: Path) -> OnePictureOnly:
     return OnePictureOnly(path)
 
 
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing takes its time on purpose."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", cheap)
+
+
 @pytest.fixture
 def ids(store: Store) -> Ids:
     return filled(store, crowd=300, episodes=24)
@@ -48,7 +57,7 @@ def ids(store: Store) -> Ids:
 
 @pytest.fixture
 def client(store: Store, pictures: OnePictureOnly) -> Iterator[TestClient]:
-    app = create_app(store, pictures)
+    app = create_app(store, pictures, Entrance(store))
     with TestClient(app, "http://127.0.0.1", follow_redirects=False) as client:
         yield client
 

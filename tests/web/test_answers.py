@@ -11,6 +11,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from fullcredits import pages
+from fullcredits.access import Entrance
 from fullcredits.errors import StoreError
 from fullcredits.model import TitleKind
 from fullcredits.store import Store
@@ -63,14 +64,14 @@ def test_static_files_have_their_digest_in_their_address(client: TestClient) -> 
     address = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
     assert address.startswith("/static/fullcredits.css?")
     assert "immutable" in client.get(address).headers["cache-control"]
-    assert client.get("/").headers["cache-control"] == "no-cache"
+    assert client.get("/").headers["cache-control"] == "private, no-cache"
 
 
 def test_head_is_answered_and_writing_is_not(client: TestClient, ids: Ids) -> None:
     assert client.head("/").status_code == 200
-    answer = client.post("/")
+    answer = client.post("/", headers={"Origin": "http://127.0.0.1"})
     assert answer.status_code == 405
-    assert "only for reading" in answer.text
+    assert "cannot be used like that" in answer.text
 
 
 def test_an_error_of_the_store_is_explained(
@@ -80,10 +81,10 @@ def test_an_error_of_the_store_is_explained(
         raise StoreError("the database refused: <disk full>")
 
     monkeypatch.setattr(pages, "home", broken)
-    client = TestClient(create_app(store, pictures), "http://127.0.0.1")
+    client = TestClient(create_app(store, pictures, Entrance(store)), "http://127.0.0.1")
     answer = client.get("/")
     assert answer.status_code == 500
-    assert "the database refused: &lt;disk full&gt;" in answer.text
+    assert "The database refused: &lt;disk full&gt;" in answer.text
 
 
 def test_pages_are_plain_values(store: Store, ids: Ids) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -35,6 +36,7 @@ def upgrade() -> None:
     _titles()
     _people()
     _owner_and_syncing()
+    _access()
     _searching()
 
 
@@ -322,6 +324,31 @@ def _owner_and_syncing() -> None:
         Column("solved_at", DateTime),
         Index("ix_sync_problems_source_item", "source_id", "item_key"),
         sqlite_autoincrement=True,
+    )
+
+
+def _access() -> None:
+    op.create_table(
+        "passwords",
+        _id(),
+        Column("hash", Text, nullable=False),
+        Column("set_at", DateTime, nullable=False),
+    )
+    op.create_table(
+        "sessions",
+        _id(),
+        Column("digest", LargeBinary, nullable=False, unique=True),
+        Column("created_at", DateTime, nullable=False),
+        Column("seen_at", DateTime, nullable=False),
+        Column("agent", Text, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "sign_in_places",
+        Column("place", Text, primary_key=True),
+        Column("failures", Float, nullable=False),
+        Column("counted_at", DateTime, nullable=False),
+        Column("signed_in_at", DateTime),
     )
 
 
