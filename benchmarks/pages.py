@@ -24,6 +24,8 @@ from sqlalchemy import Connection, insert
 from starlette.testclient import TestClient
 
 from fullcredits.access import Entrance
+from fullcredits.config import Config
+from fullcredits.setup import Desk
 from fullcredits.store import Store
 from fullcredits.store.characters import character_ids
 from fullcredits.store.schema import (
@@ -35,6 +37,7 @@ from fullcredits.store.schema import (
     sources,
     titles,
 )
+from fullcredits.store.secrets import Secrets
 from fullcredits.store.sources import now
 from fullcredits.store.upgrade import open_store
 from fullcredits.text import fold, name_sort_key, sort_key
@@ -245,7 +248,9 @@ def pages(made: Made) -> dict[str, Callable[[], str]]:
 
 def measure(store: Store, only: list[str]) -> None:
     """Ask for each page again and again, and print how long it took."""
-    client = TestClient(create_app(store, NoPictures(), Entrance(store)), "http://127.0.0.1")
+    config = Config()
+    desk = Desk(config, store, Secrets(config.data_dir))
+    client = TestClient(create_app(store, NoPictures(), Entrance(store), desk), "http://127.0.0.1")
     print(f"{'milliseconds':28}{'p50':>8}{'p99':>8}{'bytes':>10}")
     for name, address in pages(Made()).items():
         if only and not any(word in name for word in only):

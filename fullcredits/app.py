@@ -68,7 +68,7 @@ class App:
         """The web application over this installation."""
         cache = Cache(self.config.data_dir / "pictures", self.config.picture_budget * 2**20)
         pictures = Pictures(self.store, cache, self._source_of)
-        return create_app(self.store, pictures, self.entrance, self.reach)
+        return create_app(self.store, pictures, self.entrance, self.desk, self.reach)
 
     def _source_of(self, source_id: int) -> Source:
         with self.store.reading() as db:

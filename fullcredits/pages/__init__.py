@@ -22,6 +22,14 @@ from fullcredits.pages.people import (
     person,
 )
 from fullcredits.pages.searches import SHOWN_AT_ONCE, SearchPage, search
+from fullcredits.pages.servers import (
+    RemovalPage,
+    ServerPage,
+    ServersPage,
+    removal,
+    server,
+    servers,
+)
 from fullcredits.pages.shows import SeasonPage, ShowPage, season, show
 
 __all__ = [
@@ -38,8 +46,11 @@ __all__ = [
     "MoviePage",
     "PeoplePage",
     "PersonPage",
+    "RemovalPage",
     "SearchPage",
     "SeasonPage",
+    "ServerPage",
+    "ServersPage",
     "ShowPage",
     "TitlesPage",
     "access",
@@ -54,7 +65,10 @@ __all__ = [
     "library",
     "movie",
     "person",
+    "removal",
     "search",
     "season",
+    "server",
+    "servers",
     "show",
 ]

@@ -102,6 +102,21 @@ def access() -> str:
     return at("/access")
 
 
+def servers() -> str:
+    """The media servers."""
+    return at("/servers")
+
+
+def add_server(number: str = "") -> str:
+    """Where a server is added; with a number, where one that was begun is gone on with."""
+    return at(f"/servers/add/{number}" if number else "/servers/add")
+
+
+def server(source_id: int, page: str = "") -> str:
+    """A media server, or a page about it: "test", "change", "sign-in", "remove"."""
+    return at(f"/servers/{source_id}/{page}" if page else f"/servers/{source_id}")
+
+
 def image(image_id: int, width: int) -> str:
     """A picture, that wide."""
     return at(f"/image/{image_id}/{width}.webp")

@@ -61,6 +61,11 @@ class Desk:
                 return [stored.source_named(db, name) for name in names]
             return stored.list_sources(db)
 
+    def row(self, source_id: int) -> SourceRow:
+        """The source with that id. Raises NotFound."""
+        with self._store.reading() as db:
+            return stored.source_by_id(db, source_id)
+
     def overview(self) -> list[Overview]:
         """All sources with their last sync and what failed in it; no server is asked."""
         with self._store.reading() as db:
@@ -69,9 +74,7 @@ class Desk:
                     row,
                     runs.last_run(db, row.id),
                     runs.open_problems(db, row.id),
-                    told_of_changes=row.kind is SourceKind.PLEX
-                    or row.account_secret is not None
-                    or row.server_account is not None,
+                    row.told_of_changes,
                 )
                 for row in stored.list_sources(db)
             ]

@@ -75,12 +75,19 @@ def same_fingerprint(one: str, other: str) -> bool:
 def authorities(path: Path) -> Trust:
     """Trust in the certificates of a PEM file. Raises ConfigError for any other file."""
     try:
-        pem = path.read_text(encoding="ascii")
-        found = x509.load_pem_x509_certificates(pem.encode())
+        return authorities_in(path.read_text(encoding="ascii"), str(path))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
-    except ValueError:
+    except UnicodeDecodeError:
         raise ConfigError(f"{path} holds no certificate in PEM form") from None
+
+
+def authorities_in(pem: str, place: str = "what was given") -> Trust:
+    """Trust in the certificates of a text in PEM form. Raises ConfigError for any other text."""
+    try:
+        found = x509.load_pem_x509_certificates(pem.encode())
+    except ValueError:
+        raise ConfigError(f"{place} holds no certificate in PEM form") from None
     whole = "".join(ssl.DER_cert_to_PEM_cert(one.public_bytes(Encoding.DER)) for one in found)
     return Trust(Trusted.AUTHORITY, whole)
 

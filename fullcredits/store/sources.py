@@ -50,6 +50,12 @@ class SourceRow(NamedTuple):
     server_account: str | None = None
     """Whose eyes we see with, where the server tells; None for an API key."""
 
+    @property
+    def told_of_changes(self) -> bool:
+        """Whether changes can be told to us: of a Jellyfin only to a user's token."""
+        user = self.account_secret is not None or self.server_account is not None
+        return user or self.kind is SourceKind.PLEX
+
 
 class Access(NamedTuple):
     """How to get at a server; the secrets are sealed."""

@@ -11,22 +11,24 @@ from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from fullcredits.access import Entrance
+from fullcredits.setup import Desk
 from fullcredits.store import Store
-from fullcredits.web import errors, log_in, routes
+from fullcredits.web import errors, log_in, routes, servers
 from fullcredits.web.guard import Guard
 from fullcredits.web.headers import FOREVER, Headers
 from fullcredits.web.pictures import Pictures, picture
 from fullcredits.web.reach import Below, Hosts, Reach
+from fullcredits.web.servers.unfinished import Unfinished
 
 _STATIC = Path(__file__).with_name("static")
 _FROM_HERE = Reach()
 
-PARTS = (routes, log_in)
+PARTS = (routes, log_in, servers)
 """The modules with routes; what changes anything is made by their `routes.post`."""
 
 
 def create_app(
-    store: Store, pictures: Pictures, entrance: Entrance, reach: Reach = _FROM_HERE
+    store: Store, pictures: Pictures, entrance: Entrance, desk: Desk, reach: Reach = _FROM_HERE
 ) -> FastAPI:
     """The application. What is not for everybody is refused before a route is looked for."""
     # The interactive documentation of FastAPI loads its scripts from another site.
@@ -34,6 +36,8 @@ def create_app(
     app.state.store = store
     app.state.pictures = pictures
     app.state.entrance = entrance
+    app.state.desk = desk
+    app.state.unfinished = Unfinished()
     for part in PARTS:
         app.include_router(part.routes.router)
     app.add_api_route(

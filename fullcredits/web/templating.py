@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from fullcredits.pages import addresses
@@ -14,6 +16,7 @@ from fullcredits.web import visits
 from fullcredits.web.forms import Form
 
 _STATIC = Path(__file__).with_name("static")
+_COMMAND = re.compile(r"`([^`<>]*)`")
 
 
 def _static(name: str) -> str:
@@ -22,9 +25,11 @@ def _static(name: str) -> str:
     return f"/static/{name}?{digest}"
 
 
-def _sentence(text: str) -> str:
-    """An error as a sentence of its own."""
-    return text[:1].upper() + text[1:]
+def _sentence(text: str) -> Markup:
+    """An error or remark as a sentence of its own, with the commands in it as such."""
+    first, _, rest = text.partition(" ")
+    begun = f"{first.capitalize()} {rest}" if first.isalpha() and first.islower() else text
+    return Markup(_COMMAND.sub(r"<code>\1</code>", str(escape(begun.rstrip()))))  # noqa: S704
 
 
 _environment = Environment(

@@ -20,6 +20,7 @@ from fullcredits.store import Store
 from fullcredits.store.engine import open_engine
 from fullcredits.store.schema import metadata
 from fullcredits.web.app import create_app
+from tests.desks import desk_of
 from tests.library import Ids, filled
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -86,7 +87,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         metadata.create_all(db)
     ids = filled(store, crowd=400)
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        app = create_app(store, PlainPictures(folder), Entrance(store))
+        app = create_app(
+            store, PlainPictures(folder), Entrance(store), desk_of(store, folder / "data")
+        )
         config = uvicorn.Config(app, log_level="error")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

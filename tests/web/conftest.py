@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from fullcredits.access import Entrance, passwords
 from fullcredits.store import Store
 from fullcredits.web.app import create_app
+from tests.desks import desk_of
 from tests.library import Ids, filled
 
 
@@ -56,8 +57,8 @@ def ids(store: Store) -> Ids:
 
 
 @pytest.fixture
-def client(store: Store, pictures: OnePictureOnly) -> Iterator[TestClient]:
-    app = create_app(store, pictures, Entrance(store))
+def client(store: Store, pictures: OnePictureOnly, tmp_path: Path) -> Iterator[TestClient]:
+    app = create_app(store, pictures, Entrance(store), desk_of(store, tmp_path / "data"))
     with TestClient(app, "http://127.0.0.1", follow_redirects=False) as client:
         yield client
 

@@ -11,13 +11,10 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from fullcredits import pages
-from fullcredits.access import Entrance
 from fullcredits.errors import StoreError
 from fullcredits.model import TitleKind
 from fullcredits.store import Store
-from fullcredits.web.app import create_app
 from tests.library import Ids
-from tests.web.conftest import OnePictureOnly
 
 
 @pytest.mark.parametrize("address", ["/", "/nope", "/search?q=a", "/static/fullcredits.css"])
@@ -75,13 +72,12 @@ def test_head_is_answered_and_writing_is_not(client: TestClient, ids: Ids) -> No
 
 
 def test_an_error_of_the_store_is_explained(
-    store: Store, pictures: OnePictureOnly, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_: object) -> None:
         raise StoreError("the database refused: <disk full>")
 
     monkeypatch.setattr(pages, "home", broken)
-    client = TestClient(create_app(store, pictures, Entrance(store)), "http://127.0.0.1")
     answer = client.get("/")
     assert answer.status_code == 500
     assert "The database refused: &lt;disk full&gt;" in answer.text

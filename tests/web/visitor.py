@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 from httpx2 import Response
 from starlette.testclient import TestClient
@@ -12,6 +13,7 @@ from fullcredits.access import Entrance
 from fullcredits.store import Store
 from fullcredits.web.app import create_app
 from fullcredits.web.reach import Reach
+from tests.desks import desk_of
 
 PASSWORD = "correct horse battery"
 _FIELD = re.compile(r'name="form_token" value="([0-9a-f]+)"')
@@ -54,9 +56,15 @@ class Visitor:
 class House:
     """Served pages, and whoever comes."""
 
-    def __init__(self, store: Store, reach: Reach | None = None, base: str = "") -> None:
+    def __init__(
+        self, store: Store, reach: Reach | None = None, base: str = "", **settings: str
+    ) -> None:
         self.entrance = Entrance(store)
-        self.app = create_app(store, NoPictures(), self.entrance, reach or Reach())
+        file = store.engine.url.database
+        assert file
+        self.folder = Path(file).with_name("data")
+        self.desk = desk_of(store, self.folder, **settings)
+        self.app = create_app(store, NoPictures(), self.entrance, self.desk, reach or Reach())
         self.base = base or "http://127.0.0.1"
 
     def visitor(self, address: str = "192.0.2.7", base: str = "") -> Visitor:

@@ -1,0 +1,208 @@
+"""The pages about the media servers: all of them, and one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fullcredits.model import SourceKind, Trusted
+from fullcredits.pages import addresses
+from fullcredits.pages.parts import Link, counted, given, moment
+from fullcredits.store import Connection, runs
+from fullcredits.store import sources as stored
+from fullcredits.store.read import libraries as libraries_read
+from fullcredits.store.read import servers as read
+from fullcredits.store.runs import RunRow
+from fullcredits.store.sources import SourceRow
+
+KINDS = {SourceKind.PLEX: "Plex", SourceKind.JELLYFIN: "Jellyfin"}
+PROBLEMS_SHOWN = 100
+
+TRUST = {
+    Trusted.SYSTEM: "the usual authorities",
+    Trusted.AUTHORITY: "authorities of your own",
+    Trusted.CERTIFICATE: "exactly one certificate",
+    Trusted.ANY: "any certificate: whoever sits in between may read along",
+}
+_ASK_ONLY = (
+    "An API key is told of no changes: they are found by asking. Sign in as a user beside it, and "
+    "they come within seconds."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LastSync:
+    """How the newest sync went."""
+
+    text: str
+    """Like "Synced 25 November 2026, 17:04 UTC"."""
+    error: str
+    """Why it could not be done, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerItem:
+    """A server in the list."""
+
+    name: str
+    address: str
+    """Of its page."""
+    kind: str
+    """"Plex" or "Jellyfin"."""
+    facts: tuple[str, ...]
+    where: str
+    last_sync: LastSync
+    problems: str
+    """Like "3 problems", or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServersPage:
+    """All servers."""
+
+    address: str
+    heading: str
+    add: str
+    """Where one is added."""
+    servers: tuple[ServerItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What failed with one title, or with the whole."""
+
+    title: str
+    message: str
+    times: str
+    """Like "4 times", or "" for once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerPage:
+    """One server, as it stands."""
+
+    address: str
+    heading: str
+    kind: str
+    facts: tuple[tuple[str, str], ...]
+    """(label, text)."""
+    last_sync: LastSync
+    libraries: tuple[Link, ...]
+    advice: str
+    """What would make it better, or ""."""
+    problems: tuple[Problem, ...]
+    more_problems: int
+    """How many there are beside those shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalPage:
+    """What is lost when a server is forgotten."""
+
+    address: str
+    heading: str
+    name: str
+    back: str
+    lost: tuple[str, ...]
+    """Like "1,204 titles"."""
+
+
+def servers(db: Connection) -> ServersPage:
+    """All servers, in the order they were added."""
+    last, problems, titles = (
+        read.newest_runs(db),
+        read.problem_counts(db),
+        read.title_counts(db),
+    )
+    return ServersPage(
+        address=addresses.servers(),
+        heading="Servers",
+        add=addresses.add_server(),
+        servers=tuple(
+            ServerItem(
+                name=row.name,
+                address=addresses.server(row.id),
+                kind=KINDS[row.kind],
+                facts=given(
+                    row.server_version,
+                    f"seen as {row.server_account}" if row.server_account else None,
+                    counted(titles[row.id], "title") if row.id in titles else None,
+                ),
+                where=row.address,
+                last_sync=_last_sync(last.get(row.id)),
+                problems=counted(problems[row.id], "problem") if row.id in problems else "",
+            )
+            for row in stored.list_sources(db)
+        ),
+    )
+
+
+def server(db: Connection, source_id: int) -> ServerPage:
+    """One server. Raises NotFound."""
+    row = stored.source_by_id(db, source_id)
+    problems = runs.open_problems(db, source_id)
+    return ServerPage(
+        address=addresses.server(source_id),
+        heading=row.name,
+        kind=KINDS[row.kind],
+        facts=_facts(row),
+        last_sync=_last_sync(runs.last_run(db, source_id)),
+        libraries=tuple(
+            Link(f"{item.library.name} ({item.titles:,})", addresses.library(item.library.id))
+            for item in libraries_read.libraries_with_counts(db)
+            if item.library.source_name == row.name
+        ),
+        advice="" if row.told_of_changes else _ASK_ONLY,
+        problems=tuple(
+            Problem(
+                one.title or one.item_key or "",
+                one.message,
+                f"{one.times:,} times" if one.times > 1 else "",
+            )
+            for one in problems[:PROBLEMS_SHOWN]
+        ),
+        more_problems=max(0, len(problems) - PROBLEMS_SHOWN),
+    )
+
+
+def removal(db: Connection, source_id: int) -> RemovalPage:
+    """What would be lost with a server. Raises NotFound."""
+    row = stored.source_by_id(db, source_id)
+    held = stored.held(db, source_id)
+    return RemovalPage(
+        address=addresses.server(source_id, "remove"),
+        heading=f"Remove {row.name}?",
+        name=row.name,
+        back=addresses.server(source_id),
+        lost=(
+            counted(held.titles, "title"),
+            counted(held.credits, "credit"),
+            counted(held.people, "person", "people"),
+        ),
+    )
+
+
+def _facts(row: SourceRow) -> tuple[tuple[str, str], ...]:
+    account = row.server_account or ("an API key" if row.kind is SourceKind.JELLYFIN else "")
+    if row.kind is SourceKind.JELLYFIN and not row.server_account and row.account_secret:
+        account = "an API key, and a user who is told of changes"
+    at_once = f"{row.at_once} at a time at most" if row.at_once else "as many as gain something"
+    facts = (
+        ("Address", row.address),
+        ("Calls itself", row.server_name or ""),
+        ("Version", row.server_version or ""),
+        ("Seen as", account),
+        ("Requests", at_once),
+        ("Certificates", TRUST[row.trust.mode] if row.address.startswith("https:") else ""),
+    )
+    return tuple(fact for fact in facts if fact[1])
+
+
+def _last_sync(run: RunRow | None) -> LastSync:
+    if run is None:
+        return LastSync("Not read yet", "")
+    if run.ended_at is None:
+        return LastSync(f"Being read since {moment(run.started_at)}", "")
+    when = moment(run.ended_at)
+    if run.error:
+        return LastSync(f"Could not be read to the end, {when}", run.error)
+    return LastSync(f"Read {when}", "")

@@ -1,0 +1,183 @@
+"""What the pages of adding and changing servers show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fullcredits.model import USUAL_TRUST
+from fullcredits.pages import addresses
+from fullcredits.pages.parts import day
+from fullcredits.pages.servers import KINDS, TRUST
+from fullcredits.setup import Checked, Joining, Step
+from fullcredits.sources.remarks import Remark
+from fullcredits.store.sources import SourceRow
+
+
+@dataclass(frozen=True, slots=True)
+class AddPage:
+    """Where a server is, or whose account knows it."""
+
+    address: str
+    heading: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several."""
+
+    value: str
+    text: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    """What is to be answered next about a server; what a step does not need is empty."""
+
+    address: str
+    heading: str
+    back: str
+    step: str
+    """One of `setup.Step`."""
+    kind: str
+    """"Plex", "Jellyfin"."""
+    where: str
+    again: bool
+    """Whether it is a source already, to be signed in to again."""
+    certificate: tuple[tuple[str, str], ...]
+    code: str
+    """To be typed at the Jellyfin."""
+    link: str
+    """Where a Plex account's owner says yes."""
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """How a server is reached."""
+
+    address: str
+    heading: str
+    back: str
+    where: str
+    limit: str
+    kept: str
+    """What is trusted now, where that is not the usual; or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRemarks:
+    """A library and what is good to know of it."""
+
+    name: str
+    kind: str
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TestPage:
+    """What a server answered."""
+
+    address: str
+    heading: str
+    back: str
+    facts: tuple[tuple[str, str], ...]
+    remarks: tuple[Remark, ...]
+    libraries: tuple[LibraryRemarks, ...]
+    error: str
+    """Why it did not answer, or ""."""
+    added: bool
+    """Whether it is new."""
+
+
+def add_page() -> AddPage:
+    """The first step."""
+    return AddPage(addresses.add_server(), "Add a server", addresses.servers())
+
+
+def step_page(joining: Joining, address: str) -> StepPage:
+    """The step that a server is at."""
+    row, found, shown = joining.row, joining.found, joining.certificate
+    kind = KINDS[found.kind] if found else "Plex"
+    headings = {
+        Step.CERTIFICATE: "Is this your server?",
+        Step.SERVER: "Which server?",
+        Step.CODE: "Confirm the code",
+    }
+    name = row.name if row else f"your {kind}"
+    return StepPage(
+        address=address,
+        heading=headings.get(joining.step, f"Sign in to {name}"),
+        back=addresses.server(row.id) if row else addresses.add_server(),
+        step=joining.step.value,
+        kind=kind,
+        where=found.address if found else "",
+        again=row is not None,
+        certificate=()
+        if shown is None
+        else (
+            ("For", shown.subject),
+            ("By", shown.issuer),
+            ("Until", day(shown.ends)),
+            ("SHA-256", shown.fingerprint),
+        ),
+        code=joining.quick.code if joining.quick else "",
+        link=joining.pin.page if joining.pin else "",
+        choices=tuple(
+            Choice(
+                one.id,
+                one.name,
+                f"shared by {one.owner}" if one.owner else f"yours, Plex {one.version}",
+            )
+            for one in joining.servers
+        ),
+    )
+
+
+def change_page(row: SourceRow) -> ChangePage:
+    """As it is now."""
+    return ChangePage(
+        address=addresses.server(row.id, "change"),
+        heading=f"Change {row.name}",
+        back=addresses.server(row.id),
+        where=row.address,
+        limit=str(row.at_once or 0),
+        kept="" if row.trust == USUAL_TRUST else TRUST[row.trust.mode],
+    )
+
+
+def test_page(row: SourceRow, checked: Checked | None, error: str, *, added: bool) -> TestPage:
+    """What it answered, or why not."""
+    server = checked.server if checked else None
+    remarks = sorted(checked.remarks, key=lambda r: not r.limits) if checked else []
+    return TestPage(
+        address=addresses.server(row.id, "test"),
+        heading=row.name,
+        back=addresses.server(row.id),
+        facts=()
+        if checked is None or server is None
+        else tuple(
+            fact
+            for fact in (
+                ("Server", f"{KINDS[row.kind]} {server.version}"),
+                ("Calls itself", server.name),
+                ("Address", checked.address),
+                ("Seen as", server.account or ""),
+            )
+            if fact[1]
+        ),
+        remarks=tuple(r for r in remarks if r.library is None),
+        libraries=()
+        if checked is None
+        else tuple(
+            LibraryRemarks(
+                library.name,
+                str(library.kind),
+                tuple(r for r in remarks if r.library == library.name),
+            )
+            for library in checked.libraries
+        ),
+        error=error,
+        added=added,
+    )
