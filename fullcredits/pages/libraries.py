@@ -47,6 +47,8 @@ class HomePage:
     heading: str
     advice: tuple[str, ...]
     """Commands to run next, where there is nothing to show yet."""
+    add: str
+    """Where a server is added, while there is none; or ""."""
     recent: tuple[Card, ...]
     libraries: tuple[LibraryItem, ...]
     totals: tuple[Fact, ...]
@@ -78,16 +80,18 @@ def home(db: Connection) -> HomePage:
     """The front page."""
     items = read.libraries_with_counts(db)
     recent = titles_read.recently_added(db, RECENT)
+    add = ""
     if recent:
         advice: tuple[str, ...] = ()
     elif read.count_sources(db):
         advice = ("fullcredits sync",)
     else:
-        advice = ("fullcredits source add", "fullcredits demo")
+        advice, add = ("fullcredits source add", "fullcredits demo"), addresses.add_server()
     return HomePage(
         address=addresses.at("/"),
         heading="Fullcredits",
         advice=advice,
+        add=add,
         recent=tuple(card(row) for row in recent),
         libraries=tuple(
             LibraryItem(

@@ -37,6 +37,11 @@ PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 Submitted = Annotated[Form, Depends(submitted)]
 
 
+REFUSED = 422
+"""For a page that is shown again because what was typed cannot be done. Never 5xx, whatever the
+reason: proxies put pages of their own in place of those."""
+
+
 class Routes:
     """Some routes that belong together."""
 

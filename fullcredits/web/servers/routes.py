@@ -14,13 +14,13 @@ from fastapi import Request
 from starlette.responses import Response
 
 from fullcredits import pages
-from fullcredits.errors import FullcreditsError
+from fullcredits.errors import ConfigError, FullcreditsError
 from fullcredits.model import USUAL_TRUST, Trust, Trusted
 from fullcredits.pages import addresses
 from fullcredits.setup import Desk, Joining, Step
 from fullcredits.sources import certificates
 from fullcredits.web.forms import Form
-from fullcredits.web.routing import Db, Routes, Submitted, on_to, shown
+from fullcredits.web.routing import REFUSED, Db, Routes, Submitted, on_to, shown
 from fullcredits.web.servers import views
 from fullcredits.web.servers.unfinished import Unfinished
 from fullcredits.web.templating import html
@@ -54,9 +54,8 @@ def begin(request: Request, form: Submitted) -> Response:
         else:
             _done(joining.reach(form["address"], _trust(form)))
     except FullcreditsError as error:
-        return html(
-            "server_add.html", views.add_page(), form=form.refused(error), status=error.http_status
-        )
+        form = form.refused(error)
+        return html("server_add.html", views.add_page(), form=form, status=REFUSED)
     return on_to(addresses.add_server(_unfinished(request).keep(joining)))
 
 
@@ -90,7 +89,7 @@ def answered(request: Request, number: str, form: Submitted) -> Response:
     try:
         _answer(joining, form)
     except FullcreditsError as error:
-        return _step(joining, number, form.refused(error), error.http_status)
+        return _step(joining, number, form.refused(error), REFUSED)
     if joining.step is Step.DONE:
         return _finished(request, number, joining)
     return on_to(addresses.add_server(number))
@@ -109,6 +108,8 @@ def _answer(joining: Joining, form: Form) -> None:
             joining.stop()
         case "server":
             _done(joining.take(form["server"]))
+        case _ if not form["user"] and not form["key"]:
+            raise ConfigError("give a user name with its password, or an API key, or both")
         case _ if form["user"]:
             _done(joining.by_password(form["user"], form.secret("password"), key))
         case _:
@@ -157,7 +158,7 @@ def changed(request: Request, source_id: int, form: Submitted) -> Response:
         _done(joining.reach(form["address"], row.trust if kept else _trust(form)))
     except FullcreditsError as error:
         page = views.change_page(row)
-        return html("server_change.html", page, form=form.refused(error), status=error.http_status)
+        return html("server_change.html", page, form=form.refused(error), status=REFUSED)
     number = _unfinished(request).keep(joining)
     if joining.step is Step.DONE:
         return _finished(request, number, joining)
