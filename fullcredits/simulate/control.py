@@ -1,8 +1,10 @@
-"""``POST /-/…`` on a running simulated server: change its library from outside.
+"""``/-/…`` on a running simulated server: change its library from outside, slow it, watch it.
 
 ``/-/edit?work=film-001&title=…``, ``/-/recast?work=…``, ``/-/add?work=…`` (of the whole catalogue,
-also what the server's share of it lacks), ``/-/delete?work=…``, ``/-/refresh?work=…``. Nobody is
-asked for a token: these servers listen on the loopback interface only.
+also what the server's share of it lacks), ``/-/delete?work=…``, ``/-/refresh?work=…`` change it, by
+POST. ``POST /-/delay?seconds=0.02`` lets every answer after it come so much later, as over a long
+line. ``GET /-/requests`` lists what was answered so far. Nobody is asked for a token: these servers
+listen on the loopback interface only.
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ from starlette.routing import Route
 
 from fullcredits.simulate import changes
 from fullcredits.simulate.catalogue import Catalogue
+from fullcredits.simulate.traffic import Traffic
 
 _FACTS = ("title", "original_title", "overview", "tagline", "rating", "date")
 
 
-def control_routes(library: changes.Library, catalogue: Catalogue) -> list[Route]:
+def control_routes(library: changes.Library, catalogue: Catalogue, traffic: Traffic) -> list[Route]:
     """The endpoints of one server."""
 
     def change(action: str, work: str, facts: dict[str, str]) -> None:
@@ -45,4 +48,18 @@ def control_routes(library: changes.Library, catalogue: Catalogue) -> list[Route
             return JSONResponse({"refused": str(error)}, 409)
         return Response(status_code=204)
 
-    return [Route("/-/{action}", answer, methods=["POST"])]
+    async def delay(request: Request) -> Response:
+        try:
+            traffic.delay = float(request.query_params.get("seconds", ""))
+        except ValueError as error:
+            return JSONResponse({"refused": str(error)}, 409)
+        return Response(status_code=204)
+
+    async def requests(_request: Request) -> Response:
+        return JSONResponse([asked._asdict() for asked in tuple(traffic.requests)])
+
+    return [
+        Route("/-/delay", delay, methods=["POST"]),
+        Route("/-/requests", requests),
+        Route("/-/{action}", answer, methods=["POST"]),
+    ]

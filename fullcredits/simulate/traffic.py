@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from typing import NamedTuple
@@ -31,12 +32,14 @@ class Traffic:
 
     ``requests`` lists what was answered, in the order in which answers ended; a request that got
     no answer has the status 0. ``faults`` are tried in order before the server sees a request:
-    the first that does not return None answers it, or changes how it is answered.
+    the first that does not return None answers it, or changes how it is answered. ``delay`` is
+    how many seconds every answer takes longer.
     """
 
     def __init__(self, faults: list[Fault] | None = None) -> None:
         self.requests: list[Asked] = []
         self.faults: list[Fault] = [] if faults is None else faults
+        self.delay = 0.0
         self.lock = threading.Lock()
 
 
@@ -65,6 +68,8 @@ class TrafficMiddleware:
         answer = self._answering(Request(scope))
         path, query = scope["path"], scope["query_string"].decode("latin-1")
         try:
+            if self._traffic.delay:
+                await asyncio.sleep(self._traffic.delay)
             await answer(scope, receive, counted)
         finally:
             with self._traffic.lock:

@@ -105,6 +105,33 @@ def test_changes_that_cannot_be(server: Server, change: str) -> None:
     assert server.post(change).status_code == 404
 
 
+def test_it_tells_what_it_answered_and_comes_later_when_told_to(server: Server) -> None:
+    assert server.post("delay?seconds=0.001").status_code == 204
+    assert server.post("delay?seconds=soon").status_code == 409
+    told = server.client.get("/-/requests").json()
+    assert [(asked["path"], asked["query"], asked["status"]) for asked in told] == [
+        ("/-/delay", "seconds=0.001", 204),
+        ("/-/delay", "seconds=soon", 409),
+    ]
+
+
+def test_lists_paged_through_show_what_changed_meanwhile() -> None:
+    app = jellyfin_app(CATALOGUE)
+    library = app.state.library
+    headers = {"Authorization": f'MediaBrowser Token="{DEFAULT_API_KEY}"'}
+    with running(app) as address, httpx2.Client(base_url=address, headers=headers) as client:
+
+        def names(kind: str) -> list[str]:
+            query = f"/Items?recursive=true&includeItemTypes={kind}&startIndex=0&limit=3"
+            return [row["Name"] for row in client.get(query).json()["Items"]]
+
+        assert (names("Movie"), names("Person")[:1]) == (["Fog", "Rain"], ["Player 000"])
+        library.drop("film-2")
+        stranger = Stated(Human("h", "Ann"), "Ann", "Acting", "Actor", "Herself", 0)
+        library.put(Work("film-3", "movie", "Hail", credits=(stranger,)))
+        assert (names("Movie"), names("Person")[:1]) == (["Fog", "Hail"], ["Ann"])
+
+
 def test_sections_that_are_being_scanned() -> None:
     app = plex_app(CATALOGUE)
     headers = {"X-Plex-Token": DEFAULT_TOKEN, "Accept": "application/json"}

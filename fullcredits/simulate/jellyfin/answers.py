@@ -83,24 +83,21 @@ class Answers:
         return b",".join([k.row for k in kept]), sum([k.credits for k in kept])
 
     def _row(self, row: Row, shape: Shape) -> _Kept:
-        if isinstance(row, Person):
-            record = person_record(self._library, row)
-            encoded = _encode(selected(record, shape.fields, **_images(shape)))
-            return _Kept((0, 0), encoded, 0)
-        people = "people" in shape.fields
+        people = "people" in shape.fields and isinstance(row, Item)
         version = (row.version, self._library.persons_version if people else 0)
         kept = self._kept.get((row.id, shape))
         if kept is None or kept.version != version:
             kept = self._kept[row.id, shape] = self._word(row, shape, version)
         return kept
 
-    def _word(self, item: Item, shape: Shape, version: tuple[int, int]) -> _Kept:
-        record = selected(
-            item_record(self._library, item, people="people" in shape.fields),
-            shape.fields,
-            **_images(shape),
+    def _word(self, row: Row, shape: Shape, version: tuple[int, int]) -> _Kept:
+        record = (
+            person_record(self._library, row)
+            if isinstance(row, Person)
+            else item_record(self._library, row, people="people" in shape.fields)
         )
-        return _Kept(version, _encode(record), len(record.get("People", ())))
+        told = selected(record, shape.fields, **_images(shape))
+        return _Kept(version, _encode(told), len(told.get("People", ())))
 
 
 def _images(shape: Shape) -> dict[str, bool]:

@@ -72,7 +72,7 @@ def jellyfin_app(
             WebSocketRoute("/socket", notices.socket),
             *_routes(system, items, dialect),
             *_images(Images(library)),
-            *control_routes(library, catalogue),
+            *control_routes(library, catalogue, traffic),
         ],
         middleware=[
             Middleware(TrafficMiddleware, traffic=traffic),

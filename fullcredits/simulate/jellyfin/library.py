@@ -74,6 +74,8 @@ class Person:
     name: str
     saved: Ticks
     humans: dict[str, Human] = field(default_factory=dict)
+    version: int = 0
+    """Grows with every change of what is told."""
     type: ClassVar[str] = "Person"
 
     @property
@@ -91,8 +93,8 @@ class JellyfinLibrary:
     """The items and persons of one server; may be changed while it is served.
 
     Every change gives the item a new Etag. Persons stay listed when their last credit goes, as
-    on the real server until its weekly cleaning. ``persons_version`` counts changes of persons;
-    ``watchers`` are told of those of items.
+    on the real server until its weekly cleaning. ``persons_version`` counts changes of persons,
+    ``changes`` those of anything; ``watchers`` are told of those of items.
     """
 
     def __init__(
@@ -108,6 +110,7 @@ class JellyfinLibrary:
         self.items: dict[str, Item] = {}
         self.persons: dict[str, Person] = {}
         self.persons_version = 0
+        self.changes = 0
         self.watchers: list[Watcher] = []
         self._by_work: dict[str, Item] = {}
         for work in works:
@@ -156,6 +159,7 @@ class JellyfinLibrary:
         item = self._by_work[work_id]
         item.shown = count
         item.version += 1
+        self.changes += 1
 
     def put_human(self, human: Human) -> None:
         """Change what the persons who are this human are told to be; no item's Etag changes."""
@@ -163,7 +167,9 @@ class JellyfinLibrary:
             if human.id in person.humans:
                 person.humans[human.id] = human
                 person.saved = ticks(time.time())
+                person.version += 1
         self.persons_version += 1
+        self.changes += 1
 
     def touch(self, work_id: str) -> None:
         """Give the item a new Etag although nothing in it changed."""
@@ -179,6 +185,7 @@ class JellyfinLibrary:
         if item.parent:
             item.parent.children.remove(item)
         del self.items[item.id]
+        self.changes += 1
         self._tell("removed", item)
 
     def _tell(self, verb: Verb, item: Item) -> None:
@@ -188,6 +195,7 @@ class JellyfinLibrary:
     def _save(self, item: Item) -> None:
         # Two changes within the clock's resolution must still be told apart.
         item.saved = max(ticks(time.time()), item.saved + 1)
+        self.changes += 1
         below = [item]
         while below:
             item = below.pop()
@@ -226,6 +234,8 @@ class JellyfinLibrary:
             for human in credit.humans:
                 person.humans.pop(human.id, None)
                 person.humans[human.id] = human
+            person.version += 1
+        self.changes += 1
 
 
 def _view(server: str, name: str, collection: str, path: str) -> View:

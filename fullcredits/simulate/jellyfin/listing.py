@@ -24,6 +24,9 @@ _KEYS: dict[str, Callable[[Row], str]] = {
 }
 
 
+_KEPT = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Rows of one page; ``total`` as the server tells it, which without counting is the page."""
@@ -34,21 +37,33 @@ class Page:
 
 
 class Listing:
-    """Answers queries over one library, keeping sort names between them."""
+    """Answers queries over one library. Keeps the lists last paged through, and sort names."""
 
     def __init__(self, library: JellyfinLibrary, dialect: Dialect) -> None:
         self._library = library
         self._dialect = dialect
         self._names: dict[str, tuple[int, str]] = {}
+        self._kept: dict[frozenset[tuple[str, str]], tuple[int, Sequence[Row]]] = {}
 
     def page(self, arguments: Arguments) -> Page:
         """The page that the arguments ask for."""
-        rows = self._sorted(self._filtered(self._chosen(arguments), arguments), arguments)
+        rows = self._rows(arguments)
         start = max(0, arguments.number("startIndex") or 0)
         limit = arguments.number("limit")
         shown = rows[start:] if limit is None else rows[start : start + max(0, limit)]
         counted = arguments.truth("enableTotalRecordCount", True)
         return Page(shown, len(rows) if counted else len(shown), start)
+
+    def _rows(self, arguments: Arguments) -> Sequence[Row]:
+        query, changes = arguments.apart_from("startindex", "limit"), self._library.changes
+        kept = self._kept.pop(query, None)
+        if kept is None or kept[0] != changes:
+            found = self._filtered(self._chosen(arguments), arguments)
+            kept = changes, self._sorted(found, arguments)
+        self._kept[query] = kept
+        if len(self._kept) > _KEPT:
+            del self._kept[next(iter(self._kept))]
+        return kept[1]
 
     def _chosen(self, arguments: Arguments) -> Iterable[Row]:
         library = self._library

@@ -29,6 +29,10 @@ class Arguments:
         pairs = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         return cls(dict(reversed(pairs)))
 
+    def apart_from(self, *names: str) -> frozenset[tuple[str, str]]:
+        """All arguments but these, names in lower case, to compare with those of others."""
+        return frozenset(pair for pair in self._values.items() if pair[0] not in names)
+
     def text(self, name: str) -> str | None:
         """The value, or None when it is missing or empty."""
         return self._values.get(name.lower()) or None

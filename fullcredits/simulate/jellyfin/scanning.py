@@ -32,8 +32,8 @@ class Scan:
         self._system.scanning = True
         for work in self.works.values():
             self._library.put(work)
-            self._library.show_people(work.id, 0)
             self._library.item(work.id).saved = 0
+            self._library.show_people(work.id, 0)
 
     def settle(self, work_id: str) -> None:
         """A work gets its own Etag, which is final; nobody is in it yet."""

@@ -60,7 +60,7 @@ def plex_app(
             WebSocketRoute("/:/websocket/notifications", notices.socket),
             Route("/:/eventsource/notifications", notices.events),
             *_Server(library, token, dialect).routes(),
-            *control_routes(library, catalogue),
+            *control_routes(library, catalogue, traffic),
         ],
         middleware=[Middleware(TrafficMiddleware, traffic=traffic)],
         exception_handlers={404: _not_found, 405: _not_allowed},
