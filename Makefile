@@ -32,9 +32,9 @@ format: .venv/dev  ## Format the code and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-.PHONY: bench
-bench: .venv/dev  ## Measure a sync and the pages of the invented library
-	$(BIN)/python -m benchmarks.sync
+.PHONY: bench-sync
+bench-sync: .venv/dev  ## Measure syncs against the least possible and against others (PARTS=…, DATA=folder)
+	$(BIN)/python -m benchmarks.sync $(PARTS) $(if $(DATA),--data $(DATA))
 
 .PHONY: bench-pages
 bench-pages: .venv/dev  ## Measure the pages of a library of a million credits

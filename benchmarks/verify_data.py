@@ -15,7 +15,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from benchmarks.runs import NAMES, TOKENS, Installation, Measured, print_table, simulated
+from benchmarks.figures import print_table
+from benchmarks.runs import NAMES, TOKENS, Installation, Measured, simulated
 from fullcredits.store.engine import Store, open_engine
 from tests import served
 from tests.served import Stated
@@ -40,7 +41,8 @@ def main() -> int:
         simulated("plex", files) as plex,
         simulated("jellyfin", files) as jellyfin,
     ):
-        return _verify(Installation(Path(temporary)), {"plex": plex, "jellyfin": jellyfin})
+        addresses = {"plex": plex.address, "jellyfin": jellyfin.address}
+        return _verify(Installation(Path(temporary)), addresses)
 
 
 def _verify(installation: Installation, addresses: dict[str, str]) -> int:
