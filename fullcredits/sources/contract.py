@@ -167,6 +167,16 @@ class Source(Protocol):
         """
         ...
 
+    async def placed(
+        self, libraries: Sequence[Library], keys: Collection[str]
+    ) -> list[tuple[Library, MediaItem]]:
+        """Of titles of which only the keys are known: where they are, and their facts as listed.
+
+        Keys of other things (folders, albums) are left out, and so is what is not in one of the
+        libraries, or (Jellyfin) was not saved within the last hours.
+        """
+        ...
+
     def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:
         """Facts on persons; only those changed since a time of the server's clock, or all.
 

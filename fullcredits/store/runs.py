@@ -64,6 +64,29 @@ def history(db: Connection, source_id: int, most: int) -> list[RunRow]:
     return _runs(db, sync_runs.c.source_id == source_id, sync_runs.c.state != "running", most=most)
 
 
+class PastRow(NamedTuple):
+    """How the comparisons of a source went lately."""
+
+    ended_at: dt.datetime | None
+    """When the last one ended; None where there was none."""
+    failures: int
+    """So many of the last failed, one after the other."""
+
+
+def past_comparisons(db: Connection, source_id: int) -> PastRow:
+    """Of everything, whoever made them; those that their user stopped count as not made."""
+    found = _runs(
+        db,
+        sync_runs.c.source_id == source_id,
+        sync_runs.c.what.in_(("all", "full")),
+        sync_runs.c.state.not_in(("running", "stopped")),
+        most=10,
+    )
+    failed = [run.state == "failed" for run in found]
+    failures = failed.index(False) if False in failed else len(failed)
+    return PastRow(found[0].ended_at if found else None, failures)
+
+
 def _runs(db: Connection, *where: ColumnElement[bool], most: int | None = None) -> list[RunRow]:
     query = (
         select(*(sync_runs.c[name] for name in RunRow._fields))

@@ -244,6 +244,12 @@ def put_libraries(db: Connection, source_id: int, found: Iterable[Library]) -> d
     return ids
 
 
+def known_libraries(db: Connection, source_id: int) -> dict[Library, int]:
+    """The libraries of a source as they were stored last, with their ids."""
+    query = select(libraries).where(libraries.c.source_id == source_id).order_by(libraries.c.id)
+    return {Library(r.key, r.name, LibraryKind(r.kind)): r.id for r in db.execute(query)}
+
+
 def now() -> dt.datetime:
     """The moment it is in UTC, in the form the database keeps (without a zone)."""
     return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fullcredits.errors import Failed, Nonsense, SourceError
 from fullcredits.model import Library, MediaItem
 from fullcredits.sources.contract import Records, Source
+from fullcredits.sync.wishes import Wishes
 
 TARGET_SECONDS = 1.5
 """How long a request for full records should take: long enough that its overhead vanishes, short
@@ -36,15 +37,16 @@ class Fetched:
 
 
 class Fetcher:
-    """Reads the full records of listed titles from one source, in the order given; titles of a
-    batch that failed come last, so that they hold up no others.
+    """Reads the full records of listed titles from one source, in the order given, but wished-for
+    ones first; titles of a batch that failed come last, so that they hold up no others.
 
     `pace.parallel` requests are always under way while there is work; results wait in a queue of
     the same length, so a slow database slows the requests, not the other way round.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, wishes: Wishes | None = None) -> None:
         self._source = source
+        self._wishes = wishes or Wishes()
         self._size = float(source.pace.titles)
         self._waiting: deque[tuple[Library, tuple[MediaItem, ...]]] = deque()
         self._failures = 0
@@ -90,11 +92,26 @@ class Fetcher:
 
     def _take(self) -> tuple[Library, tuple[MediaItem, ...]]:
         """The next batch: at most the size that fits now, of one library."""
+        self._hurry(self._wishes.take())
         library, items = self._waiting.popleft()
         size = max(1, int(self._size))
         if len(items) > size:
             self._waiting.appendleft((library, items[size:]))
         return library, items[:size]
+
+    def _hurry(self, keys: set[str]) -> None:
+        """Put these titles, as far as they wait, before all others."""
+        if not keys:
+            return
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        for library, items in waiting:
+            rest = tuple(item for item in items if item.key not in keys)
+            if rest:
+                self._waiting.append((library, rest))
+        for library, items in waiting:
+            if first := tuple(item for item in items if item.key in keys):
+                self._waiting.appendleft((library, first))
 
     async def _one(self, library: Library, items: tuple[MediaItem, ...]) -> Fetched | None:
         """A batch's records; None when it failed and its halves wait to be tried."""

@@ -40,12 +40,15 @@ async def reconcile(
                     "that is away. Check the server; they return with it"
                 )
                 continue
-            missing = await _confirmed(source, library, absent)
+            missing = await confirmed_absent(source, library, absent)
             gone += await asyncio.to_thread(_mark, store, source_id, missing)
     return gone, held
 
 
-async def _confirmed(source: Source, library: Library, absent: Sequence[MediaItem]) -> list[str]:
+async def confirmed_absent(
+    source: Source, library: Library, absent: Sequence[MediaItem]
+) -> list[str]:
+    """Keys of those that the server does not give when asked for them."""
     missing: list[str] = []
     size = source.pace.titles
     for start in range(0, len(absent), size):

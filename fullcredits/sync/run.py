@@ -11,11 +11,11 @@ import contextlib
 import dataclasses
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Concatenate, ParamSpec, TypeVar
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from fullcredits.errors import Failed, Nonsense, SourceError
-from fullcredits.model import Library, PersonFacts, Record
+from fullcredits.model import Library, MediaItem, PersonFacts, Record
 from fullcredits.sources.contract import Source
 from fullcredits.store import Connection, Store, runs, sources
 from fullcredits.store.persons import put_person_facts
@@ -27,6 +27,7 @@ from fullcredits.sync.plan import Plan, make_plan
 from fullcredits.sync.progress import Meter
 from fullcredits.sync.reconcile import reconcile
 from fullcredits.sync.watch import Summary, Watch
+from fullcredits.sync.wishes import Wishes
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,54 +45,73 @@ async def sync_source(
     holder: Holder | None = None,
     *,
     full: bool = False,
+    wishes: Wishes | None = None,
 ) -> Summary:
     """Bring the database in step with one source; `full` reads again what seems unchanged.
 
     Never raises SourceError: what failed is in the summary, and what was stored stays. Raises
     Occupied where somebody else syncs this source.
     """
-    holder = holder or Holder.of_this_process("fullcredits sync")
-    meter = Meter(watch)
-    run = _Run(store, source, row, meter)
-    summary = run.summary
-    what = "full" if full else "all"
-    async with leased(store, row.id, holder, what, lambda: meter.now, summary.counts) as run_id:
-        await _whole(run, full=full)
-        await run.write(runs.end_run, run_id, summary.state, summary.counts(), summary.error)
-    watch.finished(summary)
-    return summary
+    run = Run(store, source, row, Meter(watch), wishes)
+    return await run.under_lease(holder, "full" if full else "all", run.read(full=full))
 
 
-async def _whole(run: _Run, *, full: bool) -> None:
-    started = time.monotonic()
-    before = await run.write(sources.held, run.row.id)
-    try:
-        await run.read(full=full)
-    except SourceError as error:
-        run.summary.error = f"{error.problem} (while {run.doing})"
-        run.summary.exit_code = error.exit_code
-    summary = run.summary
-    if not summary.error:
-        run.watch.step("who is who")
-    await run.write(identify)
-    held = await run.write(sources.held, run.row.id)
-    summary.titles_held, summary.credits_held, summary.people_held = held
-    summary.people_new = held.people - before.people
-    summary.seconds = round(time.monotonic() - started, 3)
-    summary.requests, summary.received = run.source.requests, run.source.received
-
-
-class _Run:
+class Run:
     """The state of one run over one source."""
 
-    def __init__(self, store: Store, source: Source, row: sources.SourceRow, watch: Watch) -> None:
+    def __init__(
+        self,
+        store: Store,
+        source: Source,
+        row: sources.SourceRow,
+        watch: Meter,
+        wishes: Wishes | None = None,
+    ) -> None:
+        self.wishes = wishes or Wishes()
         self.store = store
         self.source = source
         self.row = row
         self.watch = watch
+        self.absent: set[str] | None = None
+        """Keys asked for and not given, where these are told apart from problems."""
         self.summary = Summary(source=row.name)
         self.doing = ""
         """What of the source is being read, in words that go on a "while"."""
+
+    async def under_lease(
+        self, holder: Holder | None, what: str, work: Coroutine[Any, Any, None]
+    ) -> Summary:
+        """Do the work, decide who is who, keep how it went. Raises Occupied."""
+        holder = holder or Holder.of_this_process("fullcredits sync")
+        summary, meter = self.summary, self.watch
+        with contextlib.closing(work):  # Occupied: it was never begun
+            async with leased(
+                self.store, self.row.id, holder, what, lambda: meter.now, summary.counts
+            ) as run_id:
+                await self._count(work)
+                await self.write(
+                    runs.end_run, run_id, summary.state, summary.counts(), summary.error
+                )
+        meter.finished(summary)
+        return summary
+
+    async def _count(self, work: Coroutine[Any, Any, None]) -> None:
+        started = time.monotonic()
+        before = await self.write(sources.held, self.row.id)
+        summary = self.summary
+        try:
+            await work
+        except SourceError as error:
+            summary.error = f"{error.problem} (while {self.doing})"
+            summary.exit_code = error.exit_code
+        if not summary.error:
+            self.watch.step("who is who")
+        await self.write(identify)
+        held = await self.write(sources.held, self.row.id)
+        summary.titles_held, summary.credits_held, summary.people_held = held
+        summary.people_new = held.people - before.people
+        summary.seconds = round(time.monotonic() - started, 3)
+        summary.requests, summary.received = self.source.requests, self.source.received
 
     async def read(self, *, full: bool) -> None:
         """All that is asked of the source. Raises the SourceError that makes going on pointless."""
@@ -102,7 +122,7 @@ class _Run:
         )
         self.summary.titles = len(plan.seen)
         for library, key, why in plan.broken:
-            await self._problem(
+            await self.problem(
                 key, None, "listing", Nonsense(self.row.name, f"{library.name}: {why}")
             )
         broken = {key for _, key, _ in plan.broken}
@@ -110,7 +130,7 @@ class _Run:
         if plan.due:
             await self.write(identify_titles)
         self.doing = "its titles were read"
-        await self._records(libraries, plan)
+        await self.records(libraries, plan.due)
         self.doing = "what is gone was looked for"
         await self._reconcile(libraries, plan)
         self.doing = "its persons were read"
@@ -127,20 +147,22 @@ class _Run:
         self.summary.libraries = len(found)
         return {library: ids[library.key] for library in found}
 
-    async def _records(self, libraries: Mapping[Library, int], plan: Plan) -> None:
+    async def records(
+        self, libraries: Mapping[Library, int], due: Sequence[tuple[Library, list[MediaItem]]]
+    ) -> None:
         """Read and store what is due; each batch is written while the next ones are read."""
-        self.watch.planned(plan.titles)
-        async with contextlib.aclosing(Fetcher(self.source).fetch(plan.due)) as batches:
+        self.watch.planned(sum(len(items) for _, items in due))
+        async with contextlib.aclosing(Fetcher(self.source, self.wishes).fetch(due)) as batches:
             async for fetched in batches:
                 await self._store(fetched, libraries[fetched.library])
+                if self.wishes.grants(item.key for item in fetched.items):
+                    await self.write(identify)  # without it no page shows their credits
 
     async def _store(self, fetched: Fetched, library_id: int) -> None:
         listed = {item.key: item for item in fetched.items}
         records = [
             # Under the marker it was listed with: a change since then is read by the next run.
-            dataclasses.replace(
-                record, item=dataclasses.replace(record.item, marker=listed[record.item.key].marker)
-            )
+            _under(listed[record.item.key].marker, record)
             for record in fetched.records.records
             if record.item.key in listed
         ]
@@ -154,13 +176,17 @@ class _Run:
         total.credits_gone += written.credits.gone
         for key, why in fetched.records.broken:
             name = listed[key].title if key in listed else None
-            await self._problem(key, name, "records", Nonsense(self.row.name, why))
-        for key in fetched.records.missing:
+            await self.problem(key, name, "records", Nonsense(self.row.name, why))
+        missing = fetched.records.missing
+        if self.absent is not None:
+            self.absent.update(missing)
+            missing = ()
+        for key in missing:
             problem = f"“{listed[key].title}” is listed, but its record is not given"
-            await self._problem(key, listed[key].title, "records", Nonsense(self.row.name, problem))
+            await self.problem(key, listed[key].title, "records", Nonsense(self.row.name, problem))
         if fetched.error:
             item = fetched.items[0]
-            await self._problem(item.key, item.title, "records", fetched.error)
+            await self.problem(item.key, item.title, "records", fetched.error)
         self.watch.stored(len(fetched.items), sum(len(r.credits) for r in records))
 
     def _put(self, db: Connection, library_id: int, records: list[Record]) -> Written:
@@ -177,7 +203,7 @@ class _Run:
         gone, held = await reconcile(self.store, self.source, self.row.id, libraries, plan)
         self.summary.titles_gone = gone
         for why in held:
-            await self._problem(None, None, "reconcile", Failed(self.row.name, why))
+            await self.problem(None, None, "reconcile", Failed(self.row.name, why))
         if not held:
             await self.write(runs.solve_problems, self.row.id, {None})
 
@@ -191,13 +217,13 @@ class _Run:
             self.summary.people += len(page.people)
             self.summary.people_changed += await self.write(self._put_people, page.people)
             for key, why in page.broken:
-                await self._problem(key, None, "people", Nonsense(self.row.name, why))
+                await self.problem(key, None, "people", Nonsense(self.row.name, why))
             self.watch.people(self.summary.people)
         if watermark is not None and self.summary.people:
             at = watermark.replace(tzinfo=None, microsecond=0) - OVERLAP
             await self.write(sources.note_people_read, self.row.id, at)
 
-    async def _problem(
+    async def problem(
         self, key: str | None, title: str | None, phase: str, error: SourceError
     ) -> None:
         """Keep what failed, tell the watcher, go on."""
@@ -217,3 +243,9 @@ class _Run:
                 return work(db, *args, **kwargs)
 
         return await asyncio.to_thread(whole)
+
+
+def _under(marker: str | None, record: Record) -> Record:
+    if marker is None:
+        return record
+    return dataclasses.replace(record, item=dataclasses.replace(record.item, marker=marker))

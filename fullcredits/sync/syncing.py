@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable
 
 from fullcredits.errors import Occupied, SourceError
 from fullcredits.sources.contract import Source
 from fullcredits.store import Store, runs
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync.lease import Holder, begin
+from fullcredits.sync.live import Connect, Heard
 from fullcredits.sync.run import sync_source
+from fullcredits.sync.small import sync_named
 from fullcredits.sync.watch import Summary, Watch
-
-Connect = Callable[[SourceRow], AbstractAsyncContextManager[Source]]
+from fullcredits.sync.wishes import Wishes
 
 KEPT = 500
 """Ended runs of a source that stay in its history …"""
@@ -43,23 +43,49 @@ class Syncing:
                 told = True
                 await asyncio.sleep(_WAIT)
 
-    async def once(self, row: SourceRow, watch: Watch, *, full: bool = False) -> Summary:
+    async def once(
+        self, row: SourceRow, watch: Watch, *, full: bool = False, wishes: Wishes | None = None
+    ) -> Summary:
         """Sync all of a source. Raises Occupied."""
+
+        async def work(source: Source) -> Summary:
+            return await sync_source(
+                self._store, source, row, watch, self._holder, full=full, wishes=wishes
+            )
+
+        return await self._connected(row, watch, "full" if full else "all", work)
+
+    async def named(self, row: SourceRow, watch: Watch, heard: Heard, wishes: Wishes) -> Summary:
+        """Sync what a server named, and what is wished for. Raises Occupied."""
+
+        async def work(source: Source) -> Summary:
+            keys = heard.changed | wishes.take()
+            return await sync_named(
+                self._store, source, row, watch, self._holder, keys, heard.removed, wishes=wishes
+            )
+
+        return await self._connected(row, watch, "changes", work)
+
+    async def _connected(
+        self,
+        row: SourceRow,
+        watch: Watch,
+        what: str,
+        work: Callable[[Source], Awaitable[Summary]],
+    ) -> Summary:
         try:
             async with self._connect(row) as source:
-                summary = await sync_source(
-                    self._store, source, row, watch, self._holder, full=full
-                )
+                summary = await work(source)
         except SourceError as error:  # not even connected
             summary = Summary(row.name, error=error.problem, exit_code=error.exit_code)
-            await asyncio.to_thread(self._note_failure, row, summary)
+            await asyncio.to_thread(self._note_failure, row, what, summary)
             watch.finished(summary)
         await asyncio.to_thread(self._prune, row)
         return summary
 
-    def _note_failure(self, row: SourceRow, summary: Summary) -> None:
+    def _note_failure(self, row: SourceRow, what: str, summary: Summary) -> None:
         with self._store.writing() as db:
-            run = begin(db, row.id, self._holder, "all")
+            run = begin(db, row.id, self._holder, what)
             runs.end_run(db, run, summary.state, summary.counts(), summary.error)
 
     def _prune(self, row: SourceRow) -> None:

@@ -32,6 +32,8 @@ class Summary:
     """Living titles of this source in the database at the end; `credits_held` are theirs."""
     credits_held: int = 0
     people_held: int = 0
+    left: bool = False
+    """Something was left to a comparison of everything."""
     problems: int = 0
     requests: int = 0
     received: int = 0
@@ -55,7 +57,7 @@ class Summary:
         """The numbers, by name."""
         numbers = asdict(self)
         del numbers["exit_code"]
-        return {name: value for name, value in numbers.items() if isinstance(value, int)}
+        return {n: v for n, v in numbers.items() if type(v) is int}
 
 
 class Watch(Protocol):
@@ -87,3 +89,34 @@ class Watch(Protocol):
 
     def finished(self, summary: Summary) -> None:
         """The source is done, or given up."""
+
+
+class Unwatched:
+    """Nobody looks on."""
+
+    def waiting(self, name: str, why: str) -> None:
+        """Nobody is told."""
+
+    def source(self, name: str, server: str) -> None:
+        """Nobody is told."""
+
+    def listed(self, listing: str, titles: int, total: int) -> None:
+        """Nobody is told."""
+
+    def planned(self, titles: int) -> None:
+        """Nobody is told."""
+
+    def stored(self, titles: int, credits: int) -> None:
+        """Nobody is told."""
+
+    def people(self, persons: int) -> None:
+        """Nobody is told."""
+
+    def step(self, words: str) -> None:
+        """Nobody is told."""
+
+    def problem(self, message: str) -> None:
+        """Nobody is told: it is kept with the problems of the source."""
+
+    def finished(self, summary: Summary) -> None:
+        """Nobody is told: it is kept with the runs of the source."""

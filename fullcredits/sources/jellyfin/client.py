@@ -42,6 +42,8 @@ from fullcredits.sources.values import whole
 _PAGE = 2000
 _MOST_KEYS = 200
 """245 ids still fit the server's request line of 8 KiB; proxies may cut earlier."""
+_LATELY = dt.timedelta(hours=2)
+"""Of what a server tells us, it saved the last before so long at most: scans may take."""
 _FACTS = "ProviderIds,Etag,DateCreated,ParentId,SortName,OriginalTitle,Overview,Genres,Taglines"
 _PERSON_FACTS = "ProviderIds,Etag,Overview,ProductionLocations"
 _LEAN: dict[str, str | int] = {
@@ -182,6 +184,37 @@ class JellyfinSource:
             broken.update(page.broken)
             size += page.size
         return answered(keys, found, broken, size)
+
+    async def placed(
+        self, libraries: Sequence[Library], keys: Collection[str]
+    ) -> list[tuple[Library, MediaItem]]:
+        """What was saved lately below each library: no item says in which it is, and asked for by
+        ids the server does not look where they are.
+        """
+        wanted = set(keys)
+        found: list[tuple[Library, MediaItem]] = []
+        since = (self._http.clock or dt.datetime.now(dt.UTC)) - _LATELY
+        for library in libraries:
+            kinds = library.kind.title_kinds
+            page = await self._items(
+                {
+                    **_LEAN,
+                    "parentId": library.key,
+                    "recursive": "true",
+                    "includeItemTypes": ",".join(_TYPES[kind] for kind in kinds),
+                    "excludeLocationTypes": "Virtual",
+                    "fields": _FACTS,
+                    "minDateLastSavedForUser": f"{since:%Y-%m-%dT%H:%M:%SZ}",
+                    "sortBy": "SortName",
+                    "startIndex": 0,
+                    "limit": _PAGE,
+                }
+            )
+            for row in page.rows:
+                kind = translate.KINDS.get(row.type or "")
+                if row.id in wanted and kind in kinds:
+                    found.append((library, translate.media_item(row, kind)))
+        return found
 
     async def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:
         """Person items: biography, dates and ids, which no credit has."""

@@ -208,6 +208,21 @@ class PlexSource:
             raise Failed(self.name, f"gave nothing for {len(keys)} titles at once")
         return page
 
+    async def placed(
+        self, libraries: Sequence[Library], keys: Collection[str]
+    ) -> list[tuple[Library, MediaItem]]:
+        """`/library/metadata/1,2,3`, which names the section of each."""
+        by_key = {library.key: library for library in libraries}
+        found: list[tuple[Library, MediaItem]] = []
+        for some in _portions(sorted(keys)):
+            page = await self._metadata(some)
+            for row in page.rows if page else ():
+                kind = translate.kind_of(row)
+                library = by_key.get(str(row.section))
+                if kind is not None and library is not None:
+                    found.append((library, translate.media_item(row, kind)))
+        return found
+
     async def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:
         """None: Plex knows of a person what stands in its credits."""
         nothing: tuple[PeoplePage, ...] = ()

@@ -46,6 +46,11 @@ def title_kind(row: Item, asked: TitleKind) -> TitleKind | None:
     return _TITLES.get(row.type) if row.type else asked
 
 
+def kind_of(row: Item) -> TitleKind | None:
+    """What a row says it is; None for a collection, an album, and where it does not say."""
+    return _TITLES.get(row.type or "")
+
+
 def media_item(row: Item, kind: TitleKind) -> MediaItem:
     """The facts of a title, as far as the row has them.
 

@@ -48,6 +48,8 @@ class Item(Struct, rename="camel"):
     guid: Line | None = None
     parent_rating_key: Key | None = None
     grandparent_rating_key: Key | None = None
+    section: Key | None = field(name="librarySectionID", default=None)
+    """Not in listings."""
     index: Scalar = None
     parent_index: Scalar = None
     title: Scalar = None

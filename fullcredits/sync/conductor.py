@@ -1,0 +1,241 @@
+"""Keeping every source in step while the program runs: who is synced when, and why.
+
+Each source has a keeper. A keeper listens to its server, knows the schedule, and does one thing at
+a time: what somebody looks at, what somebody asked for, what the server named, what is due.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Literal, NamedTuple, NoReturn
+
+import structlog
+
+from fullcredits.errors import Occupied, StoreError
+from fullcredits.store import Store, runs, schedules, sources
+from fullcredits.store.schedules import Schedule
+from fullcredits.store.sources import SourceRow
+from fullcredits.sync.lease import Holder
+from fullcredits.sync.live import Connect, Ear, Heard
+from fullcredits.sync.schedule import Past, is_quiet, next_comparison
+from fullcredits.sync.syncing import Syncing
+from fullcredits.sync.watch import Unwatched
+from fullcredits.sync.wishes import Wishes
+
+LOOK = 5.0
+"""Seconds between two looks at what other processes changed: sources, schedules, who is at it."""
+GAP = dt.timedelta(minutes=5)
+"""So long after a comparison a hint that something was missed does not yet cause the next: a line
+that breaks every minute must not."""
+
+log = structlog.get_logger()
+
+
+class Step(NamedTuple):
+    """What a keeper does next."""
+
+    what: Literal["named", "all", "full", "wait"]
+    listening: bool
+    """Whether the server is listened to meanwhile."""
+    seconds: float = LOOK
+    """Of waiting, at most."""
+
+
+class Keeper:
+    """Keeps one source in step."""
+
+    def __init__(self, store: Store, row: SourceRow, connect: Connect, syncing: Syncing) -> None:
+        self.row = row
+        self.wishes = Wishes()
+        self._store = store
+        self._syncing = syncing
+        self._stirred = asyncio.Event()
+        self.ear = Ear(connect, row, self._stirred.set)
+        self._listening: asyncio.Task[NoReturn] | None = None
+        self._owed = False
+        """A comparison: something was missed."""
+
+    def wake(self) -> None:
+        """Look again what is to be done."""
+        self._stirred.set()
+
+    async def keep(self) -> None:
+        """Until cancelled."""
+        try:
+            while True:
+                self._stirred.clear()
+                step = await self._next()
+                await self._listen(step.listening)
+                if step.what == "wait":
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(step.seconds):
+                            await self._stirred.wait()
+                    continue
+                try:
+                    await self._do(step)
+                except (Occupied, StoreError) as error:
+                    log.info("sync put off", source=self.row.name, why=str(error))
+                    await asyncio.sleep(LOOK)
+        finally:
+            await self._listen(False)
+
+    async def _listen(self, wanted: bool) -> None:
+        if wanted and self._listening is None:
+            self._listening = asyncio.create_task(self.ear.listen())
+        elif not wanted and self._listening is not None:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+            self._listening = None
+            self.ear.trouble = "not listened to: paused, or in quiet hours"
+
+    async def _next(self) -> Step:
+        schedule, past = await asyncio.to_thread(self._look)
+        now = dt.datetime.now()
+        listening = not schedule.paused and not is_quiet(schedule, now)
+        if schedule.asked is not None:
+            return Step("full" if schedule.asked == "full" else "all", listening)
+        if schedule.paused:
+            return Step("wait", listening)
+        if self.wishes:
+            return Step("named", listening)
+        if not listening:
+            return Step("wait", listening)
+        ready = self.ear.ready_in()
+        if ready == 0:
+            return Step("named", listening)
+        due = next_comparison(schedule, past, now)
+        if self._owed and past.failures == 0:
+            soon = past.ended + GAP if past.ended else now
+            due = soon if due is None else min(due, soon)
+        seconds = LOOK if ready is None else min(ready, LOOK)
+        if due is None:
+            return Step("wait", listening, seconds)
+        if due <= now:
+            return Step("all", listening)
+        return Step("wait", listening, min(seconds, (due - now).total_seconds()))
+
+    def _look(self) -> tuple[Schedule, Past]:
+        with self._store.reading() as db:
+            past = runs.past_comparisons(db, self.row.id)
+            ended = past.ended_at
+            if ended is not None:
+                ended = ended.replace(tzinfo=dt.UTC).astimezone().replace(tzinfo=None)
+            return schedules.schedule_of(db, self.row.id), Past(ended, past.failures)
+
+    async def _do(self, step: Step) -> None:
+        row, heard = await asyncio.to_thread(self._present), self.ear.take()
+        asked: str | None = None
+        try:
+            if step.what == "named":
+                self._owed |= heard.compare
+                if heard.changed or heard.removed or self.wishes:
+                    summary = await self._syncing.named(row, Unwatched(), heard, self.wishes)
+                    self._owed |= bool(summary.error) or summary.left
+                return
+            asked = await asyncio.to_thread(self._ask, None)
+            full = step.what == "full"
+            summary = await self._syncing.once(row, Unwatched(), full=full, wishes=self.wishes)
+            self._owed &= bool(summary.error)
+        except BaseException:
+            self.ear.put_back(heard)
+            if asked is not None:
+                self._ask(asked)  # not in a thread: we may be cancelled
+            raise
+
+    def _present(self) -> SourceRow:
+        with self._store.reading() as db:
+            return sources.source_by_id(db, self.row.id)
+
+    def _ask(self, asked: str | None) -> str | None:
+        """Note what somebody asked for; returns what was noted before. Who asked gets it now, who
+        asks from then on gets another.
+        """
+        with self._store.writing() as db:
+            schedule = schedules.schedule_of(db, self.row.id)
+            if schedule.asked != asked:
+                schedules.set_schedule(db, self.row.id, schedule._replace(asked=asked))
+            return schedule.asked
+
+
+class Conductor:
+    """Keeps all sources in step; made and used in one event loop."""
+
+    def __init__(self, store: Store, connect: Connect, holder: Holder) -> None:
+        self._store = store
+        self._connect = connect
+        self._syncing = Syncing(store, connect, holder)
+        self._keepers: dict[int, tuple[Keeper, asyncio.Task[None]]] = {}
+        self._stirred = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until cancelled: a keeper for every source there is."""
+        try:
+            while True:
+                self._stirred.clear()
+                with suppress(StoreError):  # busy for long: look again
+                    await self._staff(await asyncio.to_thread(self._rows))
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK):
+                        await self._stirred.wait()
+        finally:
+            await self._dismiss(list(self._keepers))
+
+    def wake(self) -> None:
+        """Something changed in the database that concerns us."""
+        self._stirred.set()
+        for keeper, _ in self._keepers.values():
+            keeper.wake()
+
+    def want(self, source_id: int, keys: Iterable[str]) -> None:
+        """Somebody looks at titles of a source that are not read yet."""
+        if source_id in self._keepers:
+            keeper, _ = self._keepers[source_id]
+            keeper.wishes.add(keys)
+            keeper.wake()
+
+    def hint(self, source_id: int, heard: Heard) -> None:
+        """Somebody else than the line tells of changes."""
+        if source_id in self._keepers:
+            keeper, _ = self._keepers[source_id]
+            keeper.ear.put_back(heard)
+            keeper.wake()
+
+    def trouble(self, source_id: int) -> str | None:
+        """Why a source's changes are not heard of; None while they are."""
+        found = self._keepers.get(source_id)
+        return found[0].ear.trouble if found else "not yet listened to"
+
+    def _rows(self) -> list[SourceRow]:
+        with self._store.reading() as db:
+            return sources.list_sources(db)
+
+    async def _staff(self, rows: list[SourceRow]) -> None:
+        there = {row.id: row for row in rows}
+        await self._dismiss(
+            [
+                source_id
+                for source_id, (keeper, task) in self._keepers.items()
+                if source_id not in there or task.done() or _moved(keeper.row, there[source_id])
+            ]
+        )
+        for source_id, row in there.items():
+            if source_id not in self._keepers:
+                keeper = Keeper(self._store, row, self._connect, self._syncing)
+                self._keepers[source_id] = (keeper, asyncio.create_task(keeper.keep()))
+
+    async def _dismiss(self, source_ids: list[int]) -> None:
+        tasks = [self._keepers.pop(source_id)[1] for source_id in source_ids]
+        for task in tasks:
+            task.cancel()
+        for failed in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(failed, Exception):
+                log.error("keeping a source in step failed", exc_info=failed)
+
+
+def _moved(before: SourceRow, now: SourceRow) -> bool:
+    """Whether a source is reached otherwise, or is another server, than before."""
+    names = ("name", "address", "secret", "account_secret", "trust", "at_once")
+    return any(getattr(before, name) != getattr(now, name) for name in names)

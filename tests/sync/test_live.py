@@ -1,0 +1,298 @@
+"""From a server's notice to our database, without anybody asking: the whole chain, by events."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, NamedTuple
+
+import pytest
+from starlette.applications import Starlette
+
+from fullcredits.model import SourceKind
+from fullcredits.simulate import (
+    DEFAULT_PASSWORD,
+    DEFAULT_USER,
+    Catalogue,
+    changes,
+    jellyfin_app,
+    plex_app,
+    running,
+)
+from fullcredits.sources import jellyfin_door, open_source
+from fullcredits.sources.contract import Source
+from fullcredits.sources.jellyfin.sign_in import by_password
+from fullcredits.store import Store, runs, schedules, sources
+from fullcredits.store.runs import RunRow
+from fullcredits.store.schedules import Schedule
+from fullcredits.store.sources import SourceRow
+from fullcredits.sync import conductor, lease
+from fullcredits.sync.background import Background
+from fullcredits.sync.lease import Holder
+from tests import served
+from tests.stated import credits_of
+from tests.sync.household import TOKENS, Household, asked
+from tests.sync.scene import KINDS
+
+SHARE = [f"film-{number:03}" for number in range(1, 31)] + ["show-01"]
+NEVER = Schedule(every=0)
+
+
+class Live(NamedTuple):
+    """A server of a test's own, kept in step with a store of its own."""
+
+    store: Store
+    app: Starlette
+    kind: SourceKind
+    address: str
+    background: Background
+    id: int
+
+    @property
+    def library(self) -> Any:
+        return self.app.state.library
+
+    def key(self, work: str) -> str:
+        item = self.library.item(work)
+        return str(item.key if self.kind is SourceKind.PLEX else item.id)
+
+    def runs(self) -> list[RunRow]:
+        """The ended ones, oldest first."""
+        with self.store.reading() as db:
+            return runs.history(db, self.id, 100)[::-1]
+
+    def agree(self) -> bool:
+        """Whether every credit served is stored, and no other."""
+        read = served.plex if self.kind is SourceKind.PLEX else served.jellyfin
+        truth: Counter[Any] = read(self.address, TOKENS[self.kind])
+        return credits_of(self.store, "Shelf") == truth
+
+    def in_step(self) -> bool:
+        """Whether a further sync has ended and all is as served."""
+        with self.store.reading() as db:
+            idle = not runs.running(db)
+        return idle and len(self.runs()) > 1 and self.agree()
+
+    def set(self, schedule: Schedule) -> None:
+        with self.store.writing() as db:
+            schedules.set_schedule(db, self.id, schedule)
+        self.background.wake()
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for what must come."""
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.02)
+
+
+@contextmanager
+def kept(
+    house: Household, kind: SourceKind, catalogue: Catalogue, schedule: Schedule
+) -> Iterator[Live]:
+    share = [work for work in SHARE if work in catalogue.works]
+    app = (plex_app if kind is SourceKind.PLEX else jellyfin_app)(catalogue, share=share)
+    if kind is SourceKind.JELLYFIN:
+        app.state.notices.gathering = 0.1
+    with running(app) as address:
+        house.add("Shelf", kind, address)
+        user: list[str] = []
+
+        @asynccontextmanager
+        async def connect(row: SourceRow) -> AsyncIterator[Source]:
+            if kind is SourceKind.JELLYFIN and not user:
+                async with jellyfin_door("Shelf", address, "tests") as door:
+                    user.append(await by_password(door, DEFAULT_USER, DEFAULT_PASSWORD))
+            token = user[0] if user else None
+            source = open_source(kind, row.name, address, TOKENS[kind], "tests", user_token=token)
+            try:
+                yield source
+            finally:
+                await source.close()
+
+        with house.store.writing() as db:
+            row = sources.source_named(db, "Shelf")
+            schedules.set_schedule(db, row.id, schedule)
+        holder = Holder.of_this_process("tests")
+        with Background(house.store, connect, holder) as background:
+            yield Live(house.store, app, kind, address, background, row.id)
+
+
+@pytest.fixture(params=KINDS)
+def live(
+    request: pytest.FixtureRequest, sqlite_house: Household, invented: Catalogue
+) -> Iterator[Live]:
+    """Synced once, and listened to."""
+    with kept(sqlite_house, request.param, invented, NEVER) as live:
+        until(lambda: len(live.runs()) == 1 and live.background.trouble(live.id) is None)
+        assert [(run.what, run.state) for run in live.runs()] == [("all", "done")]
+        assert live.agree()
+        yield live
+
+
+def test_a_recast_film(live: Live) -> None:
+    with asked(live.app) as paths:
+        changes.recast(live.library, "film-001")
+        until(lambda: len(live.runs()) == 2)
+    assert live.agree()
+    assert live.runs()[1].what == "changes"
+    assert len([p for p in paths if live.key("film-001") in p]) == 1  # one record request
+    assert live.runs()[1].counts["credits_new"] == 1
+
+
+def test_an_added_film_and_its_end(live: Live, invented: Catalogue) -> None:
+    missing = next(w for w in invented.held() if w.kind == "movie" and w.id not in SHARE)
+    live.library.put(missing)
+    until(live.in_step)
+    assert live.runs()[1].counts["titles_new"] == 1
+    changes.delete(live.library, missing.id)
+    until(live.in_step)
+    assert sum(run.counts["titles_gone"] for run in live.runs()[1:]) == 1
+    assert {run.what for run in live.runs()[1:]} == {"changes"}
+
+
+def test_a_show_goes_with_all_its_episodes(live: Live) -> None:
+    below = [i for i in live.library.items.values() if i.work.kind in ("show", "season", "episode")]
+    assert len(below) > 3
+    changes.delete(live.library, "show-01")
+    until(live.in_step)
+    assert sum(run.counts["titles_gone"] for run in live.runs()[1:]) == len(below)
+
+
+def test_a_storm_is_one_small_sync(live: Live) -> None:
+    films = [w for w in SHARE if w.startswith("film")]
+    with asked(live.app) as paths:
+        for film in films:
+            changes.refresh(live.library, film)
+        until(lambda: len(live.runs()) == 2)
+    assert live.runs()[1].counts["credits"] > 0
+    records = [p for p in paths if "/metadata/" in p or "ids=" in p]
+    assert len(records) <= 4
+    assert live.runs()[1].counts["credits_changed"] == 0
+
+
+def test_what_was_said_of_a_title_that_is_still_there(live: Live) -> None:
+    """A removal is a hint: the server is asked, and gives it."""
+    live.app.state.notices.changed("removed", live.library.item("film-001"))
+    until(lambda: len(live.runs()) == 2)
+    assert live.runs()[1].counts["titles_gone"] == 0
+    assert live.agree()
+
+
+def test_what_was_missed_is_compared(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conductor, "GAP", dt.timedelta(0))
+    live.library.watchers.clear()  # nobody is told
+    changes.recast(live.library, "film-002")
+    audience = (
+        live.app.state.notices.audience
+        if live.kind is SourceKind.PLEX
+        else live.app.state.notices.users
+    )
+    audience.tell(None)  # hangs up
+    until(lambda: len(live.runs()) == 2)
+    assert live.runs()[1].what == "all"
+    assert live.agree()
+
+
+def test_sync_now(live: Live) -> None:
+    live.library.watchers.clear()
+    changes.recast(live.library, "film-003")
+    live.set(NEVER._replace(asked="all"))
+    until(lambda: len(live.runs()) == 2)
+    assert live.agree()
+    with live.store.reading() as db:
+        assert schedules.schedule_of(db, live.id) == NEVER
+
+
+def test_paused_means_silent(live: Live) -> None:
+    live.set(NEVER._replace(paused=True))
+    until(lambda: (live.background.trouble(live.id) or "").startswith("not listened to"))
+    with asked(live.app) as paths:
+        changes.recast(live.library, "film-004")
+        time.sleep(1)
+    assert paths == []
+    live.set(NEVER._replace(asked="all", paused=True))  # but a button is a button
+    until(lambda: len(live.runs()) == 2)
+    assert live.agree()
+
+
+def test_a_page_that_is_looked_at_is_read(live: Live) -> None:
+    live.library.watchers.clear()
+    changes.recast(live.library, "film-005")
+    live.background.want(live.id, [live.key("film-005")])
+    until(live.in_step)
+    assert live.runs()[1].what == "changes"
+
+
+def test_somebody_else_at_it_is_waited_for(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conductor, "LOOK", 0.1)
+    with live.store.writing() as db:
+        other = Holder("fullcredits sync", "elsewhere", 7, "t")
+        run = lease.begin(db, live.id, other, "all")
+    changes.recast(live.library, "film-006")
+    time.sleep(2)
+    assert len(live.runs()) == 1
+    with live.store.writing() as db:
+        runs.end_run(db, run, "done", {})
+    until(live.in_step)
+
+
+def test_a_server_that_goes_and_comes_back(sqlite_house: Household, invented: Catalogue) -> None:
+    with kept(sqlite_house, SourceKind.PLEX, invented, Schedule()) as live:
+        until(lambda: len(live.runs()) == 1)
+        fault = live.app.state.faults.script("broken")
+        live.set(Schedule(asked="all"))
+        until(lambda: len(live.runs()) == 2)
+        assert live.runs()[1].state == "failed"
+        fault.stop()
+        with live.store.reading() as db:
+            assert runs.past_comparisons(db, live.id).failures == 1
+        live.set(Schedule(asked="all"))
+        until(lambda: len(live.runs()) == 3)
+        assert live.runs()[2].state == "done"
+
+
+def test_stopping_in_the_middle(sqlite_house: Household, invented: Catalogue) -> None:
+    with kept(sqlite_house, SourceKind.PLEX, invented, Schedule()) as live:
+        live.app.state.faults.script("time-out", "/library/metadata/*")
+        until(lambda: any(r.path.endswith("/all") for r in live.app.state.requests))
+        time.sleep(0.3)
+    with sqlite_house.store.reading() as db:
+        assert runs.running(db) == []
+        (run,) = runs.history(db, live.id, 9)
+    assert run.state == "stopped"
+
+
+def test_a_source_that_is_removed_or_added(sqlite_house: Household, invented: Catalogue) -> None:
+    with kept(sqlite_house, SourceKind.PLEX, invented, Schedule()) as live:
+        until(lambda: len(live.runs()) == 1)
+        with live.store.writing() as db:
+            sources.remove_source(db, live.id)
+        live.background.wake()
+        until(lambda: live.app.state.notices.audience.size == 0)
+        sqlite_house.add("Shelf", SourceKind.PLEX, live.address)
+        live.background.wake()
+        until(lambda: live.app.state.notices.audience.size == 1)
+
+
+def test_only_titles_are_placed(live: Live) -> None:
+    """Keys of other things among those a server names are passed over."""
+
+    async def go() -> list[Any]:
+        source = open_source(live.kind, "Shelf", live.address, TOKENS[live.kind], "tests")
+        try:
+            libraries = await source.libraries()
+            changes.refresh(live.library, "film-007")
+            keys = [live.key("film-007"), "1" * 32 if live.kind is SourceKind.JELLYFIN else "99999"]
+            return await source.placed(libraries, keys)
+        finally:
+            await source.close()
+
+    ((library, item),) = asyncio.run(go())
+    assert (library.kind.value, item.key) == ("movies", live.key("film-007"))
+    assert item.title == live.library.item("film-007").work.title
