@@ -16,10 +16,12 @@ from fullcredits.sources.contract import Source
 from fullcredits.store import sources as stored
 from fullcredits.store.secrets import Secrets
 from fullcredits.store.upgrade import open_store
-from fullcredits.sync.lease import Holder
+from fullcredits.sync.background import Background
+from fullcredits.sync.lease import this_process
 from fullcredits.sync.syncing import Syncing
 from fullcredits.sync.watch import Summary, Watch
 from fullcredits.web.app import create_app
+from fullcredits.web.keeping import Keeping
 from fullcredits.web.reach import Reach, is_loopback, machine_names
 
 
@@ -51,7 +53,7 @@ class App:
 
         Raises NotFound for a name nobody has.
         """
-        holder = Holder.of_this_process("fullcredits sync")
+        holder = this_process("fullcredits sync")
         syncing = Syncing(self.store, self.desk.connected, holder)
         return [await syncing.patiently(row, watch, full=full) for row in self.desk.rows(names)]
 
@@ -64,11 +66,15 @@ class App:
         own = () if alone else machine_names(config.host)
         return Reach((*config.hosts, *own), config.base_path, config.trusted_proxies, alone)
 
-    def pages(self) -> FastAPI:
+    def keeping(self) -> Background:
+        """What keeps the database in step with the servers, for as long as it is open."""
+        return Background(self.store, self.desk.connected, this_process("fullcredits serve"))
+
+    def pages(self, keeping: Keeping | None = None) -> FastAPI:
         """The web application over this installation."""
         cache = Cache(self.config.data_dir / "pictures", self.config.picture_budget * 2**20)
         pictures = Pictures(self.store, cache, self._source_of)
-        return create_app(self.store, pictures, self.entrance, self.desk, self.reach)
+        return create_app(self.store, pictures, self.entrance, self.desk, self.reach, keeping)
 
     def _source_of(self, source_id: int) -> Source:
         with self.store.reading() as db:

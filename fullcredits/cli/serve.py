@@ -26,7 +26,7 @@ def serve(
         int | None, typer.Option(help="Port to listen on; 0: any free one.", show_default="8484")
     ] = None,
 ) -> None:
-    """Serve the pages until Ctrl-C.
+    """Serve the pages and keep them in step with the servers, until Ctrl-C.
 
     To this machine only, unless the settings name another `host` or `hosts`: then a password is
     needed first, see `fullcredits password`.
@@ -75,11 +75,12 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve_app(app: App, listening: socket.socket) -> None:
-    """Serve the pages until interrupted; says the address first."""
+    """Serve the pages and keep the sources in step until interrupted; says the address first."""
     address = f"{address_of(listening)}{app.config.base_path.removeprefix('/')}"
     out.print(Text.assemble("Fullcredits is at ", (address, "bold")))
     out.print(Text("Stop it with Ctrl-C.", style="dim"))
-    serve_on(listening, app.pages())
+    with app.keeping() as keeping:
+        serve_on(listening, app.pages(keeping))
 
 
 def address_of(listening: socket.socket) -> str:
@@ -92,7 +93,12 @@ def address_of(listening: socket.socket) -> str:
 def serve_on(listening: socket.socket, application: ASGIApp) -> None:
     """Serve a web application on a socket until interrupted."""
     config = uvicorn.Config(
-        application, log_level="warning", access_log=False, server_header=False, proxy_headers=False
+        application,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,  # who watches a sync would keep us from ending
     )
     with listening:
         uvicorn.Server(config).run(sockets=[listening])

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fullcredits.errors import Occupied
 from fullcredits.store.chunks import chunked
+from fullcredits.store.schedules import Past
 from fullcredits.store.schema import sync_problems, sync_runs
 from fullcredits.store.sources import now
 
@@ -64,16 +65,7 @@ def history(db: Connection, source_id: int, most: int) -> list[RunRow]:
     return _runs(db, sync_runs.c.source_id == source_id, sync_runs.c.state != "running", most=most)
 
 
-class PastRow(NamedTuple):
-    """How the comparisons of a source went lately."""
-
-    ended_at: dt.datetime | None
-    """When the last one ended; None where there was none."""
-    failures: int
-    """So many of the last failed, one after the other."""
-
-
-def past_comparisons(db: Connection, source_id: int) -> PastRow:
+def past_comparisons(db: Connection, source_id: int) -> Past:
     """Of everything, whoever made them; those that their user stopped count as not made."""
     found = _runs(
         db,
@@ -84,7 +76,12 @@ def past_comparisons(db: Connection, source_id: int) -> PastRow:
     )
     failed = [run.state == "failed" for run in found]
     failures = failed.index(False) if False in failed else len(failed)
-    return PastRow(found[0].ended_at if found else None, failures)
+    return Past(local(found[0].ended_at) if found else None, failures)
+
+
+def local(at: dt.datetime | None) -> dt.datetime | None:
+    """A moment as kept here (UTC), by the clock on this machine's wall."""
+    return at and at.replace(tzinfo=dt.UTC).astimezone().replace(tzinfo=None)
 
 
 def _runs(db: Connection, *where: ColumnElement[bool], most: int | None = None) -> list[RunRow]:

@@ -1,12 +1,20 @@
-"""When each source is looked at, and whether somebody wants it now."""
+"""When each source is looked at, and whether somebody wants it now.
+
+The rules are pure, in the local time of this machine.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
 from fullcredits.store.schema import schedules
+
+_DAY = 24 * 60
+_RETRIES = (1, 2, 5, 15, 30, 60)
+"""Minutes until a comparison that failed is tried again."""
 
 
 class Schedule(NamedTuple):
@@ -43,3 +51,44 @@ def set_schedule(db: Connection, source_id: int, schedule: Schedule) -> None:
     where = schedules.c.source_id == source_id
     if not db.execute(update(schedules).where(where).values(**values)).rowcount:
         db.execute(insert(schedules).values(source_id=source_id, **values))
+
+
+class Past(NamedTuple):
+    """How the comparisons of a source went."""
+
+    ended: dt.datetime | None = None
+    """When the last one ended; None before the first."""
+    failures: int = 0
+    """So many of the last failed, one after the other."""
+
+
+def is_quiet(schedule: Schedule, now: dt.datetime) -> bool:
+    """Whether it is within the quiet hours."""
+    start, end = schedule.quiet_from, schedule.quiet_to
+    if start is None or end is None or start == end:
+        return False
+    minute = now.hour * 60 + now.minute
+    return start <= minute < end if start < end else minute >= start or minute < end
+
+
+def quiet_until(schedule: Schedule, now: dt.datetime) -> dt.datetime:
+    """When the quiet hours end that `now` is in; `now` itself outside of them."""
+    if not is_quiet(schedule, now):
+        return now
+    assert schedule.quiet_to is not None
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    end = midnight + dt.timedelta(minutes=schedule.quiet_to)
+    return end if end > now else end + dt.timedelta(minutes=_DAY)
+
+
+def next_comparison(schedule: Schedule, past: Past, now: dt.datetime) -> dt.datetime | None:
+    """When everything is to be compared next, maybe in the past; None: never by itself."""
+    if schedule.paused or (schedule.every <= 0 and not past.failures):
+        return None
+    if past.ended is None:
+        return quiet_until(schedule, now)
+    minutes = schedule.every
+    if past.failures:
+        again = _RETRIES[min(past.failures, len(_RETRIES)) - 1]
+        minutes = min(minutes, again) if minutes > 0 else again
+    return quiet_until(schedule, past.ended + dt.timedelta(minutes=minutes))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from types import TracebackType
 
 from fullcredits.store import Store
+from fullcredits.store.progress import Holder
 from fullcredits.sync.conductor import Conductor
-from fullcredits.sync.lease import Holder
 from fullcredits.sync.live import Connect, Heard
 
 _START = 10.0
@@ -51,12 +51,13 @@ class Background:
         """Something changed in the database that concerns the conductor."""
         self._call(self._conductor.wake)
 
-    def want(self, source_id: int, keys: Iterable[str]) -> None:
+    def want(self, source_id: int, keys: Collection[str]) -> None:
         """Somebody looks at titles of a source that are not read yet."""
         self._call(lambda: self._conductor.want(source_id, keys))
 
-    def hint(self, source_id: int, heard: Heard) -> None:
-        """Somebody tells of changes."""
+    def tell(self, source_id: int, keys: Collection[str]) -> None:
+        """Somebody says that titles of a source changed; without keys: that something did."""
+        heard = Heard(changed=set(keys), compare=not keys)
         self._call(lambda: self._conductor.hint(source_id, heard))
 
     def trouble(self, source_id: int) -> str | None:

@@ -16,11 +16,10 @@ import structlog
 
 from fullcredits.errors import Occupied, StoreError
 from fullcredits.store import Store, runs, schedules, sources
-from fullcredits.store.schedules import Schedule
+from fullcredits.store.progress import Holder
+from fullcredits.store.schedules import Past, Schedule, is_quiet, next_comparison
 from fullcredits.store.sources import SourceRow
-from fullcredits.sync.lease import Holder
 from fullcredits.sync.live import Connect, Ear, Heard
-from fullcredits.sync.schedule import Past, is_quiet, next_comparison
 from fullcredits.sync.syncing import Syncing
 from fullcredits.sync.watch import Unwatched
 from fullcredits.sync.wishes import Wishes
@@ -120,10 +119,7 @@ class Keeper:
     def _look(self) -> tuple[Schedule, Past]:
         with self._store.reading() as db:
             past = runs.past_comparisons(db, self.row.id)
-            ended = past.ended_at
-            if ended is not None:
-                ended = ended.replace(tzinfo=dt.UTC).astimezone().replace(tzinfo=None)
-            return schedules.schedule_of(db, self.row.id), Past(ended, past.failures)
+            return schedules.schedule_of(db, self.row.id), past
 
     async def _do(self, step: Step) -> None:
         row, heard = await asyncio.to_thread(self._present), self.ear.take()

@@ -14,13 +14,13 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 from fullcredits.errors import Occupied, StoreError
 from fullcredits.store import Connection, Store, runs
+from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.runs import RunRow
 from fullcredits.store.sources import now
-from fullcredits.sync.progress import Progress
 
 BEAT = 1.0
 """Seconds between two looks whether there is something new to tell."""
@@ -33,41 +33,14 @@ wait while somebody else writes into the database, so this is not short.
 DEAD = "stopped before its end"
 
 
-class Holder(NamedTuple):
-    """Who syncs."""
-
-    program: str
-    """Like "fullcredits serve"."""
-    machine: str
-    process: int
-    token: str
-    """Tells apart processes that had the same number one after the other."""
-
-    @classmethod
-    def of_this_process(cls, program: str) -> Holder:
-        """Whoever calls, as `program`."""
-        return cls(program, socket.gethostname(), os.getpid(), _TOKEN)
-
-    @classmethod
-    def read(cls, kept: str) -> Holder | None:
-        """What `kept` gave; None for anything else."""
-        parts = kept.split("|")
-        if len(parts) != len(cls._fields) or not parts[2].isdigit():
-            return None
-        return cls(parts[0], parts[1], int(parts[2]), parts[3])
-
-    @property
-    def kept(self) -> str:
-        """As the database has it."""
-        return "|".join(str(part).replace("|", "/") for part in self)
-
-    def __str__(self) -> str:
-        return f"`{self.program}` (process {self.process} on {self.machine})"
-
-
 _TOKEN = secrets.token_hex(8)
 _under_way: set[int] = set()
 """Runs of this process."""
+
+
+def this_process(program: str) -> Holder:
+    """Whoever calls, as `program`."""
+    return Holder(program, socket.gethostname(), os.getpid(), _TOKEN)
 
 
 def is_dead(run: RunRow) -> bool:

@@ -3,33 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable
 
+from fullcredits.store.progress import Progress
 from fullcredits.sync.watch import Summary, Watch
-
-
-class Progress(NamedTuple):
-    """A moment of a sync."""
-
-    doing: str = "asking who it is"
-    """In words, like "reading titles"."""
-    done: int = 0
-    """Of what is being done, so many are …"""
-    total: int | None = None
-    """… of so many; None where nobody knows."""
-    credits: int = 0
-    """Credits read so far."""
-    credits_a_second: float = 0.0
-    left: float | None = None
-    """Seconds until everything is read, as far as can be told."""
-    problems: int = 0
-
-    @classmethod
-    def of(cls, kept: Mapping[str, Any] | None) -> Progress:
-        """What was kept with a run; an older version may have kept less or more."""
-        told = kept or {}
-        return cls(**{name: told[name] for name in cls._fields if name in told})
 
 
 class Meter:

@@ -19,10 +19,11 @@ from fullcredits.model import Library, MediaItem, PersonFacts, Record
 from fullcredits.sources.contract import Source
 from fullcredits.store import Connection, Store, runs, sources
 from fullcredits.store.persons import put_person_facts
+from fullcredits.store.progress import Holder
 from fullcredits.store.write import Written, put_records
 from fullcredits.sync.fetch import Fetched, Fetcher
 from fullcredits.sync.identify import identify, identify_titles
-from fullcredits.sync.lease import Holder, leased
+from fullcredits.sync.lease import leased, this_process
 from fullcredits.sync.plan import Plan, make_plan
 from fullcredits.sync.progress import Meter
 from fullcredits.sync.reconcile import reconcile
@@ -82,7 +83,7 @@ class Run:
         self, holder: Holder | None, what: str, work: Coroutine[Any, Any, None]
     ) -> Summary:
         """Do the work, decide who is who, keep how it went. Raises Occupied."""
-        holder = holder or Holder.of_this_process("fullcredits sync")
+        holder = holder or this_process("fullcredits sync")
         summary, meter = self.summary, self.watch
         with contextlib.closing(work):  # Occupied: it was never begun
             async with leased(

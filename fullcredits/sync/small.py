@@ -16,9 +16,9 @@ from fullcredits.model import Library, MediaItem, TitleKind
 from fullcredits.sources.contract import Source
 from fullcredits.store import Store, named, runs, sources
 from fullcredits.store.named import NamedItem
+from fullcredits.store.progress import Holder
 from fullcredits.store.write import mark_gone, put_listed
 from fullcredits.sync.identify import identify_titles
-from fullcredits.sync.lease import Holder
 from fullcredits.sync.progress import Meter
 from fullcredits.sync.reconcile import confirmed_absent
 from fullcredits.sync.run import Run

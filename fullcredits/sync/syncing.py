@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 from fullcredits.errors import Occupied, SourceError
 from fullcredits.sources.contract import Source
 from fullcredits.store import Store, runs
+from fullcredits.store.progress import Holder
 from fullcredits.store.sources import SourceRow
-from fullcredits.sync.lease import Holder, begin
+from fullcredits.sync.lease import begin
 from fullcredits.sync.live import Connect, Heard
 from fullcredits.sync.run import sync_source
 from fullcredits.sync.small import sync_named

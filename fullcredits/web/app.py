@@ -16,6 +16,7 @@ from fullcredits.store import Store
 from fullcredits.web import errors, log_in, routes, servers
 from fullcredits.web.guard import Guard
 from fullcredits.web.headers import FOREVER, Headers
+from fullcredits.web.keeping import Keeping, NotKept
 from fullcredits.web.pictures import Pictures, picture
 from fullcredits.web.reach import Below, Hosts, Reach
 from fullcredits.web.servers.unfinished import Unfinished
@@ -28,16 +29,27 @@ PARTS = (routes, log_in, servers)
 
 
 def create_app(
-    store: Store, pictures: Pictures, entrance: Entrance, desk: Desk, reach: Reach = _FROM_HERE
+    store: Store,
+    pictures: Pictures,
+    entrance: Entrance,
+    desk: Desk,
+    reach: Reach = _FROM_HERE,
+    keeping: Keeping | None = None,
 ) -> FastAPI:
-    """The application. What is not for everybody is refused before a route is looked for."""
+    """The application; without `keeping`, nothing is kept in step with the servers beside it.
+    What is not for everybody is refused before a route is looked for.
+    """
     # The interactive documentation of FastAPI loads its scripts from another site.
     app = FastAPI(title="Fullcredits", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.store = store
     app.state.pictures = pictures
     app.state.entrance = entrance
-    app.state.desk = desk
-    app.state.unfinished = Unfinished()
+    store: Store,
+    pictures: Pictures,
+    entrance: Entrance,
+    desk: Desk,
+    reach: Reach = _FROM_HERE,
+    keeping: Keeping | None = None,
     for part in PARTS:
         app.include_router(part.routes.router)
     app.add_api_route(

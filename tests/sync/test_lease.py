@@ -14,12 +14,12 @@ from sqlalchemy import update
 from fullcredits.errors import Occupied
 from fullcredits.model import Server, SourceKind
 from fullcredits.store import Store, runs, sources
+from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.schema import sync_runs
 from fullcredits.sync import lease
-from fullcredits.sync.lease import DEAD, EXPIRY, Holder, begin, leased
-from fullcredits.sync.progress import Progress
+from fullcredits.sync.lease import DEAD, EXPIRY, begin, leased, this_process
 
-HERE = Holder.of_this_process("fullcredits serve")
+HERE = this_process("fullcredits serve")
 ELSEWHERE = Holder("fullcredits sync", "some-other-machine", 7, "abc")
 
 

@@ -8,8 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fullcredits.store.schedules import Schedule
-from fullcredits.sync.schedule import Past, is_quiet, next_comparison, quiet_until
+from fullcredits.store.schedules import (
+    Past,
+    Schedule,
+    is_quiet,
+    next_comparison,
+    quiet_until,
+)
 
 NOON = dt.datetime(2026, 3, 14, 12, 0)
 NIGHT = Schedule(quiet_from=22 * 60, quiet_to=6 * 60 + 30)
