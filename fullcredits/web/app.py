@@ -44,12 +44,9 @@ def create_app(
     app.state.store = store
     app.state.pictures = pictures
     app.state.entrance = entrance
-    store: Store,
-    pictures: Pictures,
-    entrance: Entrance,
-    desk: Desk,
-    reach: Reach = _FROM_HERE,
-    keeping: Keeping | None = None,
+    app.state.desk = desk
+    app.state.unfinished = Unfinished()
+    app.state.keeping = keeping or NotKept()
     for part in PARTS:
         app.include_router(part.routes.router)
     app.add_api_route(
