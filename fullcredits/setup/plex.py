@@ -55,7 +55,9 @@ class PlexTv:
     async def address_of(self, server: PlexServer) -> str:
         """Where the server answers from here. Raises Unreachable."""
         headers = client.headers(None, self._client_id)
-        return await ways.working(server, lambda at: Http(server.name, at, headers, timeout=_SHORT))
+        return await ways.working(
+            server, lambda at: Http(server.name, at, headers, timeout=_SHORT, at_once=None)
+        )
 
     async def remarks(self, token: str, server_id: str) -> list[Remark]:
         """What the account tells of what may be missing."""

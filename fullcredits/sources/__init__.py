@@ -70,7 +70,7 @@ async def server_at(address: str, trust: Trust = USUAL_TRUST) -> Found | None:
     """
     address = normalised(address)
     name = urlsplit(address).netloc
-    return await probe.find_moved(lambda at: Http(name, at, {}, trust=trust), address)
+    return await probe.find_moved(lambda at: Http(name, at, {}, trust=trust, at_once=None), address)
 
 
 @asynccontextmanager
@@ -78,7 +78,8 @@ async def jellyfin_door(
     name: str, address: str, client_id: str, trust: Trust = USUAL_TRUST
 ) -> AsyncIterator[Http]:
     """A connection without a token, for the functions of `jellyfin.sign_in`."""
-    http = Http(name, normalised(address), sign_in.headers(None, client_id), trust=trust)
+    headers = sign_in.headers(None, client_id)
+    http = Http(name, normalised(address), headers, trust=trust, at_once=None)
     try:
         yield http
     finally:

@@ -15,8 +15,15 @@ class Gate:
 
     def __init__(self, places: int) -> None:
         self._lock = threading.Lock()
-        self._free = places
+        self._places = self._free = places
         self._waiting: deque[Future[None]] = deque()
+
+    def resize(self, places: int) -> None:
+        """From now on so many; who is inside stays there."""
+        with self._lock:
+            self._free += places - self._places
+            self._places = places
+            self._call()
 
     @asynccontextmanager
     async def place(self, *, first: bool = False) -> AsyncIterator[None]:
@@ -29,7 +36,7 @@ class Gate:
 
     async def _enter(self, first: bool) -> None:
         with self._lock:
-            if self._free:
+            if self._free > 0:
                 self._free -= 1
                 return
             ticket: Future[None] = Future()
@@ -46,19 +53,30 @@ class Gate:
 
     def _leave(self) -> None:
         with self._lock:
-            while self._waiting:
-                ticket = self._waiting.popleft()
-                if ticket.set_running_or_notify_cancel():
-                    ticket.set_result(None)
-                    return
             self._free += 1
+            self._call()
+
+    def _call(self) -> None:
+        while self._free > 0 and self._waiting:
+            ticket = self._waiting.popleft()
+            if ticket.set_running_or_notify_cancel():
+                self._free -= 1
+                ticket.set_result(None)
 
 
-_gates: dict[tuple[str, int], Gate] = {}
+UNKNOWN = 2
+"""Places at a server of which nothing is known yet."""
+
+_gates: dict[str, Gate] = {}
 _lock = threading.Lock()
 
 
-def gate_of(address: str, places: int) -> Gate:
-    """The one gate in front of the server at this address."""
+def gate_of(address: str, places: int | None = None) -> Gate:
+    """The one gate in front of the server at this address, with so many places from now on; None
+    leaves it as it is: for those who do not know yet what answers there.
+    """
     with _lock:
-        return _gates.setdefault((address, places), Gate(places))
+        gate = _gates.setdefault(address, Gate(places or UNKNOWN))
+    if places is not None:
+        gate.resize(places)
+    return gate

@@ -20,7 +20,7 @@ from fullcredits.errors import Busy, ConfigError, Failed, SourceError
 from fullcredits.model import USUAL_TRUST, Trust
 from fullcredits.sources import certificates, trouble
 from fullcredits.sources.address import cleaned, origin
-from fullcredits.sources.gate import gate_of
+from fullcredits.sources.gate import UNKNOWN, gate_of
 from fullcredits.sources.strangers import Strangers
 from fullcredits.sources.trouble import Answer, TooMuch
 
@@ -46,7 +46,8 @@ class Http:
     """Requests to one source.
 
     `headers` go to the source's own address only, and `trust` holds there only. At most `at_once`
-    requests are under way there, those of other connections to the same address counted in.
+    requests are under way there, those of other connections to the same address counted in; None
+    is for who only looks what answers, and minds the number of others.
     `from_xml` makes JSON of XML, given the source's name, for servers that speak both.
     `sleep` and `timeout` are there for tests.
     """
@@ -58,7 +59,7 @@ class Http:
         headers: Mapping[str, str],
         *,
         trust: Trust = USUAL_TRUST,
-        at_once: int = AT_ONCE,
+        at_once: int | None = AT_ONCE,
         from_xml: Callable[[str, bytes], bytes] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         timeout: httpx2.Timeout = _TIMEOUT,
@@ -76,7 +77,7 @@ class Http:
         self._sleep = sleep
         self._timeout = timeout
         self._origin = origin(self.base)
-        self.at_once = at_once
+        self.at_once = at_once or UNKNOWN
         self._gate = gate_of(self.base, at_once)
         self._client = self._opened(trust)
         self._neighbours: httpx2.AsyncClient | None = None

@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate import running
-from fullcredits.sources import open_source
+from fullcredits.sources import jellyfin_door, open_source, server_at
 from fullcredits.sources.gate import Gate
 from tests.contract.answering import TOKEN, said
 from tests.contract.dialects import FILMS, films
@@ -68,6 +68,61 @@ def test_requests_at_once(kind: SourceKind, limit: int | None, most: int) -> Non
             thread.join(20)
     assert crowd.served == 24
     assert crowd.most == most
+
+
+@pytest.mark.parametrize(("limit", "most"), [(None, 2), (1, 1)])
+def test_who_finds_a_server_or_signs_in_counts_too(limit: int | None, most: int) -> None:
+    """Beside a source that is read: its limit holds for all."""
+    crowd = Crowd()
+
+    async def sign_in(address: str) -> None:
+        async with jellyfin_door("Cabin", address, "client") as door:
+            await asyncio.gather(*(door.find("/System/Info/Public") for _ in range(3)))
+
+    async def go(address: str) -> None:
+        source = open_source(SourceKind.JELLYFIN, "Cabin", address, TOKEN, "client", limit=limit)
+        try:
+            await asyncio.gather(
+                *(source.records(FILMS, films("1")) for _ in range(3)),
+                *(server_at(address) for _ in range(2)),
+                sign_in(address),
+            )
+        finally:
+            await source.close()
+
+    with running(crowd) as address:
+        asyncio.run(go(address))
+    assert crowd.served >= 8
+    assert crowd.most == most
+
+
+def test_a_gate_is_made_wider_and_narrower() -> None:
+    most = now = 0
+
+    async def visit(gate: Gate) -> None:
+        nonlocal most, now
+        async with gate.place():
+            now += 1
+            most = max(most, now)
+            await asyncio.sleep(0.01)
+            now -= 1
+
+    async def crowd(places: int, *, then: int | None = None) -> int:
+        nonlocal most
+        most = 0
+        gate = Gate(places)
+        visits = [asyncio.create_task(visit(gate)) for _ in range(8)]
+        await asyncio.sleep(0)
+        if then is not None:
+            gate.resize(then)
+            await asyncio.gather(*visits[:places])
+            most = 0
+        await asyncio.gather(*visits)
+        return most
+
+    assert asyncio.run(crowd(2)) == 2
+    assert asyncio.run(crowd(2, then=4)) == 4
+    assert asyncio.run(crowd(4, then=1)) == 1
 
 
 def test_whoever_looks_on_goes_first() -> None:
