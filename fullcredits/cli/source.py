@@ -11,13 +11,12 @@ from rich.text import Text
 
 from fullcredits.cli.asking import agree, ask, choose
 from fullcredits.cli.checked import print_checked, print_overview
-from fullcredits.cli.letting_in import Given, plex_account, plex_server, reach, sign_in
+from fullcredits.cli.letting_in import Given, by_account, reach, sign_in
 from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import out, print_json
-from fullcredits.errors import ConfigError, Refused
-from fullcredits.model import USUAL_TRUST, SourceKind
-from fullcredits.setup import Checked, Desk, Login, Settings
-from fullcredits.sources import Found
+from fullcredits.errors import ConfigError
+from fullcredits.model import USUAL_TRUST
+from fullcredits.setup import Checked, Desk, Joining
 from fullcredits.store.sources import SourceRow
 
 sources = typer.Typer(
@@ -113,32 +112,19 @@ def add(
 async def _add(
     desk: Desk, address: str | None, name: str | None, given: Given, at_once: int | None
 ) -> Checked:
-    doors = desk.doors
+    joining = Joining(desk, name=name, wanted=given.server)
+    joining.at_once = at_once
     if address is None and not given.plex:
         missing = "the address is missing; or give --plex to find a Plex server by its account"
         if choose("What do you want to add?", _WHERE, missing) == "address":
             address = ask("Address of the server", missing)
     if address is None:
-        account = await plex_account(doors)
-        server = await plex_server(doors, account, given.server)
-        where = await doors.plex_tv.address_of(server)
-        found = Found(SourceKind.PLEX, where, server.id)
-        login, trust = Login(server.token, account), USUAL_TRUST
-        name = name or server.name
-        desk.refuse_known(found)
+        await by_account(joining)
     else:
-        found, trust = await reach(doors, address, given)
-        desk.refuse_known(found)
-        login = await sign_in(doors, found, trust, given)
-    try:
-        return await desk.add(name, found.kind, found.address, login, Settings(trust, at_once))
-    except Refused as error:
-        if given.token is None:
-            raise
-        kind = found.kind.capitalize()
-        raise Refused(
-            error.source, f"this {kind} does not take this token: is it the right one?"
-        ) from None
+        await reach(joining, address, given)
+        await sign_in(joining, given)
+    assert joining.checked is not None
+    return joining.checked
 
 
 @sources.command("list")
@@ -187,14 +173,15 @@ def set_(
 async def _set(
     desk: Desk, row: SourceRow, address: str | None, given: Given | None, limit: int | None
 ) -> Checked:
-    where, trust = row.address, row.trust
-    if given is None and trust is not USUAL_TRUST:
-        where = (await desk.doors.find(address or where, trust)).address
-    elif given is not None or address is not None:
-        found, trust = await reach(desk.doors, address or where, given or Given())
-        where = found.address
-    at_once = row.at_once if limit is None else limit or None
-    return await desk.change(row, where, settings=Settings(trust, at_once))
+    joining = Joining(desk, row, moves=True)
+    if limit is not None:
+        joining.at_once = limit or None
+    if given is None and row.trust != USUAL_TRUST:
+        await joining.reach(address or row.address, row.trust)
+    else:
+        await reach(joining, address or row.address, given or Given())
+    assert joining.checked is not None
+    return joining.checked
 
 
 @sources.command("sign-in")
@@ -217,19 +204,11 @@ def sign_in_(
 
 
 async def _sign_in(desk: Desk, row: SourceRow, given: Given) -> Checked:
-    if row.kind is SourceKind.PLEX and given.plex and row.server_id:
-        account = await plex_account(desk.doors)
-        server = await plex_server(desk.doors, account, row.server_id)
-        address = await desk.doors.plex_tv.address_of(server)
-        return await desk.change(row, address, Login(server.token, account))
-    found = Found(row.kind, row.address, row.server_id or "")
-    login = await sign_in(desk.doors, found, row.trust, given)
-    if login.account is None and given.token is not None:
-        login = desk.with_token(row, given.token)
-    elif login.account is None and row.kind is SourceKind.JELLYFIN:
-        key = await desk.api_key(row)
-        login = Login(key, login.token) if key else login
-    return await desk.change(row, login=login)
+    joining = Joining(desk, row)
+    joining.stay()
+    await sign_in(joining, given)
+    assert joining.checked is not None
+    return joining.checked
 
 
 @sources.command("remove")

@@ -7,6 +7,7 @@ answered. Nothing is stored before the last step, and only if the server answers
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from enum import StrEnum
 
 from fullcredits.errors import ConfigError, Refused, Unreachable
@@ -43,14 +44,17 @@ class Joining:
         row: SourceRow | None = None,
         *,
         name: str | None = None,
+        wanted: str | None = None,
         moves: bool = False,
     ) -> None:
         """`row`: the source to be signed in to again, or only to be reached otherwise (`moves`);
-        without it, a new one is added, as `name`.
+        without it, a new one is added, as `name`. `wanted`: which of the servers of a Plex
+        account, by name or id.
         """
         self._desk = desk
         self.row = row
         self.name = name
+        self._wanted = wanted
         self._moves = moves
         self.trouble = ""
         """What went wrong while nobody looked on, or ""."""
@@ -64,7 +68,8 @@ class Joining:
         self.quick: QuickConnect | None = None
         self.servers: list[PlexServer] = []
         self.checked: Checked | None = None
-        self._address = ""
+        self.address = ""
+        """Where it is looked for."""
         self._account: str | None = None
         self._key: str | None = None
 
@@ -85,25 +90,41 @@ class Joining:
         """Find the server there; `trust` None means the usual one, and to ask where it is not
         enough. Raises ConfigError, also for a server that is a source already, and SourceError.
         """
-        self._address = address
+        self.address = address
         try:
             self._met(await self._desk.doors.find(address, trust or USUAL_TRUST))
         except Untrusted as error:
             if trust is not None:
                 raise
             self.certificate = await self._desk.doors.certificate(error.address)
-            self._address = error.address
+            self.address = error.address
             return
         self.trust = trust or USUAL_TRUST
         if self._moves:
             await self._change(None)
+
+    async def expect(self, address: str, fingerprint: str) -> None:
+        """As `reach`, trusting exactly the certificate with this SHA-256 fingerprint."""
+        doors = self._desk.doors
+        try:
+            self.address = (await doors.find(address)).address
+        except Untrusted as error:
+            self.address = error.address
+        self.certificate = await doors.certificate(self.address)
+        shown = self.certificate.fingerprint
+        if not certificates.same_fingerprint(shown, fingerprint):
+            raise ConfigError(
+                f"{self.address} shows another certificate than the one you expect; its SHA-256 "
+                f"fingerprint is {shown}"
+            )
+        await self.accept()
 
     async def accept(self) -> None:
         """The certificate is the server's. Raises as `reach`."""
         assert self.certificate is not None
         trust = Trust(Trusted.CERTIFICATE, self.certificate.pem)
         self.certificate = None
-        await self.reach(self._address, trust)
+        await self.reach(self.address, trust)
 
     def stay(self) -> None:
         """Where the source of `row` is."""
@@ -119,7 +140,17 @@ class Joining:
 
     async def by_token(self, token: str) -> None:
         """By a Plex token or an API key. Raises ConfigError, SourceError."""
-        await self._let_in(self._desk.with_token(self.row, token) if self.row else Login(token))
+        if self.row is not None:
+            await self._let_in(self._desk.with_token(self.row, token))
+            return
+        try:
+            await self._let_in(Login(token))
+        except Refused as error:
+            assert self.found is not None
+            kind = self.found.kind.capitalize()
+            raise Refused(
+                error.source, f"this {kind} does not take this token: is it the right one?"
+            ) from None
 
     async def by_password(self, user: str, password: str, key: str | None = None) -> None:
         """As a Jellyfin user, beside an API key where there is one. Raises SourceError."""
@@ -179,12 +210,15 @@ class Joining:
     async def _by_account(self, account: str) -> None:
         self._account = account
         servers = await self._desk.doors.plex_tv.servers(account)
-        wanted = self.found.server_id if self.found else ""
-        self.servers = [one for one in servers if one.id == wanted] if wanted else servers
-        if wanted and not self.servers:
-            raise ConfigError(f"this Plex account may not use the server at {self._where}")
-        if not self.servers:
+        if self.found is not None:
+            servers = [one for one in servers if one.id == self.found.server_id]
+            if not servers:
+                raise ConfigError(f"this Plex account may not use the server at {self._where}")
+        elif not servers:
             raise ConfigError("this Plex account has no server, and none is shared with it")
+        elif self._wanted is not None:
+            servers = [_named(self._wanted, servers)]
+        self.servers = servers
         if len(self.servers) == 1:
             await self.take(self.servers[0].id)
 
@@ -198,18 +232,11 @@ class Joining:
         assert found is not None
         if self.row is not None:
             await self._change(login)
-            return
-        try:
+        else:
+            settings = self._settings
             self.checked = await self._desk.add(
-                self.name, found.kind, found.address, login, self._settings
+                self.name, found.kind, found.address, login, settings
             )
-        except Refused as error:
-            if login.account is not None:
-                raise
-            raise Refused(
-                error.source,
-                f"this {found.kind.capitalize()} does not take this token: is it the right one?",
-            ) from None
 
     async def _change(self, login: Login | None) -> None:
         assert self.row is not None
@@ -223,3 +250,11 @@ class Joining:
     def _where(self) -> str:
         assert self.found is not None
         return self.found.address
+
+
+def _named(wanted: str, servers: Sequence[PlexServer]) -> PlexServer:
+    found = [s for s in servers if wanted.casefold() in (s.name.casefold(), s.id.casefold())]
+    if len(found) != 1:
+        names = ", ".join(server.name for server in servers)
+        raise ConfigError(f"this account has no one server named {wanted!r}; it has: {names}")
+    return found[0]
