@@ -31,6 +31,7 @@ from fullcredits.pages.servers import (
     servers,
 )
 from fullcredits.pages.shows import SeasonPage, ShowPage, season, show
+from fullcredits.pages.syncs import SyncPage, syncs
 
 __all__ = [
     "SHOWN_AT_ONCE",
@@ -52,6 +53,7 @@ __all__ = [
     "ServerPage",
     "ServersPage",
     "ShowPage",
+    "SyncPage",
     "TitlesPage",
     "access",
     "all_people",
@@ -71,4 +73,5 @@ __all__ = [
     "server",
     "servers",
     "show",
+    "syncs",
 ]

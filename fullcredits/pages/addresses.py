@@ -102,6 +102,11 @@ def access() -> str:
     return at("/access")
 
 
+def sync() -> str:
+    """Where the page about syncing is."""
+    return at("/sync")
+
+
 def servers() -> str:
     """The media servers."""
     return at("/servers")

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fullcredits.errors import Occupied
@@ -65,18 +65,41 @@ def history(db: Connection, source_id: int, most: int) -> list[RunRow]:
     return _runs(db, sync_runs.c.source_id == source_id, sync_runs.c.state != "running", most=most)
 
 
-def past_comparisons(db: Connection, source_id: int) -> Past:
-    """Of everything, whoever made them; those that their user stopped count as not made."""
-    found = _runs(
-        db,
-        sync_runs.c.source_id == source_id,
-        sync_runs.c.what.in_(("all", "full")),
-        sync_runs.c.state.not_in(("running", "stopped")),
-        most=10,
+def recent(db: Connection, each: int, *where: ColumnElement[bool]) -> dict[int, list[RunRow]]:
+    """So many of the newest ended runs of each source, newest first."""
+    place = (
+        func.row_number()
+        .over(partition_by=sync_runs.c.source_id, order_by=sync_runs.c.id.desc())
+        .label("place")
     )
+    ended = select(sync_runs, place).where(sync_runs.c.state != "running", *where).subquery()
+    query = (
+        select(*(ended.c[name] for name in RunRow._fields))
+        .where(ended.c.place <= each)
+        .order_by(ended.c.id.desc())
+    )
+    found: dict[int, list[RunRow]] = {}
+    for row in db.execute(query):
+        found.setdefault(row.source_id, []).append(RunRow._make(row))
+    return found
+
+
+def past_comparisons(db: Connection, source_id: int) -> Past:
+    """How the comparisons of one source went."""
+    return all_past_comparisons(db).get(source_id, Past())
+
+
+def all_past_comparisons(db: Connection) -> dict[int, Past]:
+    """Of everything, whoever made them; those that their user stopped count as not made."""
+    whole = sync_runs.c.what.in_(("all", "full"))
+    found = recent(db, 10, whole, sync_runs.c.state != "stopped")
+    return {source_id: _past(runs) for source_id, runs in found.items()}
+
+
+def _past(found: Sequence[RunRow]) -> Past:
     failed = [run.state == "failed" for run in found]
     failures = failed.index(False) if False in failed else len(failed)
-    return Past(local(found[0].ended_at) if found else None, failures)
+    return Past(local(found[0].ended_at), failures)
 
 
 def local(at: dt.datetime | None) -> dt.datetime | None:
@@ -207,9 +230,14 @@ def _solve(db: Connection, problem_ids: Sequence[int]) -> None:
 
 def open_problems(db: Connection, source_id: int) -> list[ProblemRow]:
     """Unsolved problems of a source, newest first."""
+    return [problem for problem in all_open_problems(db) if problem.source_id == source_id]
+
+
+def all_open_problems(db: Connection) -> list[ProblemRow]:
+    """Unsolved problems of all sources, newest first."""
     query = (
         select(*(sync_problems.c[name] for name in ProblemRow._fields))
-        .where(sync_problems.c.source_id == source_id, sync_problems.c.solved_at.is_(None))
+        .where(sync_problems.c.solved_at.is_(None))
         .order_by(sync_problems.c.last_seen.desc(), sync_problems.c.id.desc())
     )
     return [ProblemRow._make(row) for row in db.execute(query)]

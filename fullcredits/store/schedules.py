@@ -6,10 +6,12 @@ The rules are pure, in the local time of this machine.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
+from fullcredits.errors import ConfigError
 from fullcredits.store.schema import schedules
 
 _DAY = 24 * 60
@@ -33,6 +35,16 @@ class Schedule(NamedTuple):
     asked: str | None = None
     """Somebody wants a sync now: "all" or "full"."""
 
+    def quiet(self, start: str, end: str) -> Schedule:
+        """The same with quiet hours like "22:00" to "06:30"; none where both are empty.
+
+        Raises ConfigError.
+        """
+        first, last = _minute_of(start), _minute_of(end)
+        if (first is None) != (last is None):
+            raise ConfigError("quiet hours have a beginning and an end: give both, or neither")
+        return self._replace(quiet_from=first, quiet_to=last)
+
 
 def schedule_of(db: Connection, source_id: int) -> Schedule:
     """The schedule of a source."""
@@ -51,6 +63,16 @@ def set_schedule(db: Connection, source_id: int, schedule: Schedule) -> None:
     where = schedules.c.source_id == source_id
     if not db.execute(update(schedules).where(where).values(**values)).rowcount:
         db.execute(insert(schedules).values(source_id=source_id, **values))
+
+
+def _minute_of(text: str) -> int | None:
+    """The minute since midnight of "22:00"; None for "". Raises ConfigError."""
+    if not text:
+        return None
+    match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text.strip())
+    if match is None:
+        raise ConfigError(f"{text!r} is no time of day like 22:00")
+    return int(match[1]) * 60 + int(match[2])
 
 
 class Past(NamedTuple):

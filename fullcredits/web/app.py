@@ -13,7 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from fullcredits.access import Entrance
 from fullcredits.setup import Desk
 from fullcredits.store import Store
-from fullcredits.web import errors, log_in, routes, servers
+from fullcredits.web import errors, log_in, routes, servers, syncs
 from fullcredits.web.guard import Guard
 from fullcredits.web.headers import FOREVER, Headers
 from fullcredits.web.keeping import Keeping, NotKept
@@ -24,7 +24,7 @@ from fullcredits.web.servers.unfinished import Unfinished
 _STATIC = Path(__file__).with_name("static")
 _FROM_HERE = Reach()
 
-PARTS = (routes, log_in, servers)
+PARTS = (routes, log_in, servers, syncs)
 """The modules with routes; what changes anything is made by their `routes.post`."""
 
 

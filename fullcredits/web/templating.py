@@ -51,6 +51,11 @@ _environment.filters["sentence"] = _sentence
 _EMPTY = Form()
 
 
+def part(template: str, page: Any) -> str:
+    """A part of a page, to be put in its place by a script."""
+    return _environment.get_template(template).render(page=page, form=_EMPTY)
+
+
 def html(template: str, page: Any, *, form: Form = _EMPTY, status: int = 200) -> HTMLResponse:
     """A page through its template, which knows it as `page`, and what was typed as `form`."""
     text = _environment.get_template(template).render(page=page, form=form)

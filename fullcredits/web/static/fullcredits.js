@@ -58,3 +58,16 @@ for (const menu of document.querySelectorAll("details.menu")) {
     menu.querySelector("summary").focus();
   });
 }
+
+// What runs is told of as it happens: the insides of parts of the page, by their ids.
+const told = document.querySelector("[data-live]");
+if (told) {
+  const line = new EventSource(told.dataset.live);
+  line.addEventListener("message", (event) => {
+    for (const [id, text] of Object.entries(JSON.parse(event.data))) {
+      const place = document.getElementById(id);
+      if (place) place.innerHTML = text;
+    }
+  });
+  addEventListener("pagehide", () => line.close());
+}

@@ -1,0 +1,296 @@
+"""The page about syncing: what runs, how far it is, what came of it, what is next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from fullcredits.model import SourceKind
+from fullcredits.pages import addresses
+from fullcredits.pages.parts import counted, given, joined
+from fullcredits.pages.servers import KINDS
+from fullcredits.store import Connection, runs, schedules
+from fullcredits.store import sources as stored
+from fullcredits.store.progress import Holder, Progress
+from fullcredits.store.runs import ProblemRow, RunRow
+from fullcredits.store.schedules import Past, Schedule, next_comparison
+from fullcredits.store.sources import SourceRow
+
+RUNS_SHOWN = 8
+PROBLEMS_SHOWN = 20
+
+_WHAT = {"all": "Everything compared", "full": "Everything read", "changes": "Changes read"}
+_STATES = {"done": "", "partial": "with problems", "failed": "failed", "stopped": "stopped"}
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A sync that ended."""
+
+    when: str
+    """Like "today, 14:05", by this machine's clock."""
+    what: str
+    state: str
+    """"", "with problems", "failed" or "stopped"."""
+    came_of_it: str
+    """Like "3 titles and 40 credits new"; why, where it failed."""
+    cost: str
+    """Like "2.1 s · 14 requests · 1.2 MB"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What of a source changes while one looks on."""
+
+    id: int
+    state: str
+    """"running", "waiting" (for its time), "paused", "failed"."""
+    headline: str
+    """Like "Reading titles: 1,200 of 5,000", "In step since today, 14:05"."""
+    percent: int | None
+    """How far what is being done is; None where nobody knows, and while nothing runs."""
+    facts: tuple[str, ...]
+    """Like "340 credits a second", "2 minutes left"."""
+    runs: tuple[RunLine, ...]
+    """The last ones, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemLine:
+    """Something that failed and is still open."""
+
+    key: str
+    """What to ask for again; "" for everything."""
+    title: str
+    message: str
+    times: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncedSource:
+    """A source, and what can be done about it."""
+
+    id: int
+    name: str
+    address: str
+    """Of its page among the servers."""
+    kind: str
+    now: Now
+    listening: str
+    """How its changes are heard of, or why they are not."""
+    hears: bool
+    paused: bool
+    schedule: Schedule
+    quiet_from: str
+    """Like "22:00"; "" for none. As `quiet_to`."""
+    quiet_to: str
+    problems: tuple[ProblemLine, ...]
+    more_problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyncPage:
+    """All sources."""
+
+    address: str
+    heading: str
+    live: str
+    """Where the changes of `now` are told of."""
+    busy: bool
+    """Whether something runs."""
+    sources: tuple[SyncedSource, ...]
+
+
+def syncs(
+    db: Connection, trouble: Callable[[int], str | None], now: dt.datetime | None = None
+) -> SyncPage:
+    """All sources; `trouble` says why a source's changes are not heard of."""
+    moment = now or dt.datetime.now()
+    states = all_now(db, moment)
+    decided = schedules.all_schedules(db)
+    problems = runs.all_open_problems(db)
+    found = tuple(
+        _source(row, states[row.id], decided.get(row.id, Schedule()), trouble(row.id), problems)
+        for row in stored.list_sources(db)
+    )
+    busy = any(source.now.state == "running" for source in found)
+    return SyncPage(addresses.sync(), "Sync", addresses.at("/sync/live"), busy, found)
+
+
+def all_now(db: Connection, moment: dt.datetime) -> dict[int, Now]:
+    """What changes while one looks on, by source; `moment` by this machine's clock."""
+    under_way = {run.source_id: run for run in runs.running(db)}
+    ended = runs.recent(db, RUNS_SHOWN)
+    past = runs.all_past_comparisons(db)
+    decided = schedules.all_schedules(db)
+    return {
+        row.id: _now(
+            row.id,
+            under_way.get(row.id),
+            ended.get(row.id, []),
+            past.get(row.id, Past()),
+            decided.get(row.id, Schedule()),
+            moment,
+        )
+        for row in stored.list_sources(db)
+    }
+
+
+def _source(
+    row: SourceRow,
+    now: Now,
+    schedule: Schedule,
+    trouble: str | None,
+    problems: Sequence[ProblemRow],
+) -> SyncedSource:
+    own = [problem for problem in problems if problem.source_id == row.id]
+    return SyncedSource(
+        id=row.id,
+        name=row.name,
+        address=addresses.server(row.id),
+        kind=KINDS[row.kind],
+        now=now,
+        listening=_hearing(row) if trouble is None else trouble,
+        hears=trouble is None,
+        paused=schedule.paused,
+        schedule=schedule,
+        quiet_from=clock(schedule.quiet_from),
+        quiet_to=clock(schedule.quiet_to),
+        problems=tuple(_problem(problem) for problem in own[:PROBLEMS_SHOWN]),
+        more_problems=max(0, len(own) - PROBLEMS_SHOWN),
+    )
+
+
+def _hearing(row: SourceRow) -> str:
+    a_user = row.account_secret is not None or row.server_account is not None
+    if row.kind is SourceKind.PLEX or a_user:
+        return "Its changes are heard of as they happen."
+    return (
+        "Asked every minute what changed: sign in as a user beside the API key, and changes come "
+        "within seconds."
+    )
+
+
+def _problem(row: ProblemRow) -> ProblemLine:
+    times = f"{row.times:,} times" if row.times > 1 else ""
+    return ProblemLine(row.item_key or "", row.title or "", row.message, times)
+
+
+def _now(
+    source_id: int,
+    under_way: RunRow | None,
+    ended: Sequence[RunRow],
+    past: Past,
+    schedule: Schedule,
+    moment: dt.datetime,
+) -> Now:
+    lines = tuple(_line(run, moment) for run in ended)
+    if under_way is not None:
+        return _running(source_id, under_way, lines)
+    facts = given(_next(schedule, past, moment))
+    if schedule.asked:
+        return Now(source_id, "waiting", "About to begin", None, (), lines)
+    if schedule.paused:
+        return Now(source_id, "paused", "Paused", None, (), lines)
+    if not ended:
+        return Now(source_id, "waiting", "Never synced", None, facts, lines)
+    last = ended[0]
+    if last.state == "failed":
+        why = last.error or "it failed"
+        return Now(source_id, "failed", f"Last sync failed: {why}", None, facts, lines)
+    since = when(runs.local(last.ended_at), moment)
+    words = "Stopped" if last.state == "stopped" else "In step since"
+    return Now(source_id, "waiting", f"{words} {since}", None, facts, lines)
+
+
+def _running(source_id: int, run: RunRow, lines: tuple[RunLine, ...]) -> Now:
+    at = Progress.of(run.progress)
+    doing = at.doing[:1].upper() + at.doing[1:]
+    percent = None
+    if at.total:
+        doing = f"{doing}: {at.done:,} of {at.total:,}"
+        percent = min(100, 100 * at.done // at.total)
+    elif at.done:
+        doing = f"{doing}: {at.done:,}"
+    holder = Holder.read(run.holder or "")
+    facts = given(
+        counted(at.credits, "credit") if at.credits else None,
+        f"{at.credits_a_second:,.0f} credits a second" if at.credits_a_second else None,
+        f"{lasted(at.left)} left" if at.left and at.left >= 1 else None,
+        counted(at.problems, "problem") if at.problems else None,
+        f"by {holder}".replace("`", "") if holder else None,
+    )
+    return Now(source_id, "running", doing, percent, facts, lines)
+
+
+def _next(schedule: Schedule, past: Past, moment: dt.datetime) -> str | None:
+    due = next_comparison(schedule, past, moment)
+    if due is None:
+        return "Compared only when something is heard of it"
+    return f"Compared next {when(max(due, moment), moment)}"
+
+
+def _line(run: RunRow, moment: dt.datetime) -> RunLine:
+    came = (run.error or "it failed") if run.state == "failed" else came_of_it(run)
+    counts, began = run.counts, when(runs.local(run.started_at), moment)
+    took = (run.ended_at - run.started_at).total_seconds() if run.ended_at else 0
+    cost = given(
+        lasted(max(took, 1)),
+        counted(counts["requests"], "request") if counts.get("requests") else None,
+        size(counts["received"]) if counts.get("received") else None,
+    )
+    return RunLine(
+        when=began[:1].upper() + began[1:],
+        what=_WHAT.get(run.what, run.what),
+        state=_STATES.get(run.state, run.state),
+        came_of_it=came,
+        cost=" · ".join(cost),
+    )
+
+
+def came_of_it(run: RunRow) -> str:
+    """Like "3 titles and 40 credits new, 1 title gone"; what changed, in words."""
+    parts = []
+    for words in ("new", "changed", "gone"):
+        found = [
+            counted(run.counts[f"{what}_{words}"], one, what)
+            for what, one in (("titles", "title"), ("credits", "credit"), ("people", "person"))
+            if run.counts.get(f"{what}_{words}")
+        ]
+        if found:
+            parts.append(f"{joined(found)} {words}")
+    return ", ".join(parts) or "nothing changed"
+
+
+def when(at: dt.datetime | None, moment: dt.datetime) -> str:
+    """Like "today, 14:05", "tomorrow, 02:00", "12 March, 14:05"."""
+    if at is None:
+        return "never"
+    days = (at.date() - moment.date()).days
+    near = {0: "today", -1: "yesterday", 1: "tomorrow"}
+    return f"{near.get(days, f'{at.day} {at:%B}')}, {at:%H:%M}"
+
+
+def lasted(seconds: float) -> str:
+    """Like "3 seconds", "2 minutes", "1 hour 20 minutes"."""
+    whole = round(seconds)
+    if whole < 60:
+        return counted(whole, "second")
+    hours, minutes = divmod(round(whole / 60), 60)
+    return " ".join(
+        given(
+            counted(hours, "hour") if hours else None,
+            counted(minutes, "minute") if minutes else None,
+        )
+    )
+
+
+def size(bytes_: int) -> str:
+    """Like "340 kB", "1.2 MB"."""
+    return f"{bytes_ / 1e6:,.1f} MB" if bytes_ >= 1e6 else f"{max(1, round(bytes_ / 1e3)):,} kB"
+
+
+def clock(minute: int | None) -> str:
+    """Like "22:00"; "" for none."""
+    return "" if minute is None else f"{minute // 60:02}:{minute % 60:02}"

@@ -1,0 +1,140 @@
+"""The routes of the page "Sync"."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+from collections.abc import AsyncIterator, Callable
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from fullcredits import pages
+from fullcredits.errors import ConfigError
+from fullcredits.pages import addresses
+from fullcredits.pages.syncs import all_now
+from fullcredits.store import Store, schedules, sources
+from fullcredits.store.schedules import Schedule
+from fullcredits.web.forms import Form
+from fullcredits.web.keeping import keeping
+from fullcredits.web.routing import REFUSED, Db, Routes, Submitted, on_to, shown
+from fullcredits.web.templating import html, part
+
+routes = Routes()
+
+Change = Callable[[Schedule], Schedule]
+
+LOOK = 1.0
+"""Seconds between two looks whether there is something to tell."""
+_LOOKS = 600
+"""After so many the browser asks anew, and is let in again or not."""
+_ALIVE = 15
+
+
+@routes.get("/sync")
+def sync(request: Request, db: Db) -> Response:
+    """What runs, what came of it, what is next."""
+    return shown(request, "sync.html", pages.syncs(db, keeping(request).trouble))
+
+
+@routes.get("/sync/live")
+async def live(request: Request) -> Response:
+    """What changes of that page, as server-sent events: the new insides of its parts by id."""
+    if request.method == "HEAD":
+        return Response(media_type="text/event-stream")
+    return StreamingResponse(
+        _told(request.app.state.store),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _told(store: Store) -> AsyncIterator[str]:
+    before: dict[str, str] = {}
+    for turn in range(_LOOKS):
+        present = await run_in_threadpool(_parts, store)
+        fresh = {name: text for name, text in present.items() if before.get(name) != text}
+        if fresh:
+            yield f"data: {json.dumps(fresh)}\n\n"
+        elif turn % _ALIVE == 0:
+            yield ": still here\n\n"
+        before = present
+        await asyncio.sleep(LOOK)
+
+
+def _parts(store: Store) -> dict[str, str]:
+    with store.reading() as db:
+        states = all_now(db, dt.datetime.now())
+    return {f"now-{n}": part("sync_now.html", now) for n, now in states.items()}
+
+
+@routes.post("/sync/{source_id}/now")
+def sync_now(request: Request, source_id: int, form: Submitted) -> Response:
+    """Compare everything, or read everything again, as soon as possible."""
+    asked = "full" if form["what"] == "full" else "all"
+    return _decide(request, source_id, lambda known: known._replace(asked=asked))
+
+
+@routes.post("/sync/{source_id}/pause")
+def pause(request: Request, source_id: int) -> Response:
+    """Ask nothing of the server until it is taken back."""
+    return _decide(request, source_id, lambda known: known._replace(paused=True, asked=None))
+
+
+@routes.post("/sync/{source_id}/resume")
+def resume(request: Request, source_id: int) -> Response:
+    """Take the pause back."""
+    return _decide(request, source_id, lambda known: known._replace(paused=False))
+
+
+@routes.post("/sync/{source_id}/again")
+def again(request: Request, source_id: int, form: Submitted) -> Response:
+    """Ask for a title again that had a problem; for everything where no title is meant."""
+    if form["key"]:
+        keeping(request).tell(source_id, [form["key"]])
+        return on_to(addresses.sync())
+    return _decide(request, source_id, lambda known: known._replace(asked="all"))
+
+
+@routes.get("/sync/{source_id}/schedule")
+def schedule_page(request: Request, source_id: int) -> Response:
+    """The form is on the page of all sources."""
+    return on_to(addresses.sync())
+
+
+@routes.post("/sync/{source_id}/schedule")
+def schedule(request: Request, source_id: int, form: Submitted) -> Response:
+    """When everything is compared, when nothing is asked, and how hard the server is worked."""
+    try:
+        wanted = Schedule(
+            every=_number(form, "every", "the hours between two comparisons", 0, 24 * 30) * 60,
+            share=_number(form, "share", "the per cent of the server's time", 5, 100),
+        ).quiet(form["quiet_from"], form["quiet_to"])
+    except ConfigError as error:
+        with request.app.state.store.reading() as db:
+            page = pages.syncs(db, keeping(request).trouble)
+        refused = Form({**form.values, "source": str(source_id)}).refused(error)
+        return html("sync.html", page, form=refused, status=REFUSED)
+
+    def change(known: Schedule) -> Schedule:
+        return wanted._replace(paused=known.paused, asked=known.asked)
+
+    return _decide(request, source_id, change)
+
+
+def _number(form: Form, name: str, what: str, least: int, most: int) -> int:
+    text = form[name]
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise ConfigError(f"{what} must be a whole number from {least} to {most}")
+    return int(text)
+
+
+def _decide(request: Request, source_id: int, change: Change) -> Response:
+    """Keep another schedule. Raises NotFound."""
+    with request.app.state.store.writing() as db:
+        sources.source_by_id(db, source_id)
+        schedules.set_schedule(db, source_id, change(schedules.schedule_of(db, source_id)))
+    keeping(request).wake()
+    return on_to(addresses.sync())

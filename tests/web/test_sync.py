@@ -1,0 +1,229 @@
+"""The page "Sync": what it shows, what its buttons do, and what it tells while one looks on."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import re
+from collections.abc import Collection
+
+import pytest
+from starlette.testclient import TestClient
+
+from fullcredits.pages.syncs import clock, lasted, size, syncs, when
+from fullcredits.store import Store, runs, schedules, sources
+from fullcredits.store.progress import Progress
+from fullcredits.store.runs import ProblemRow
+from fullcredits.store.schedules import Schedule
+from fullcredits.sync.lease import begin, this_process
+from fullcredits.web import syncs as routes
+from tests.library import Ids
+from tests.web.conftest import Counting
+
+HERE = this_process("fullcredits serve")
+ORIGIN = {"Origin": "http://127.0.0.1"}
+
+
+class Kept:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.woken = 0
+        self.told: list[tuple[int, list[str]]] = []
+
+    def wake(self) -> None:
+        self.woken += 1
+
+    def want(self, source_id: int, keys: Collection[str]) -> None:
+        pass
+
+    def tell(self, source_id: int, keys: Collection[str]) -> None:
+        self.told.append((source_id, list(keys)))
+
+    def trouble(self, source_id: int) -> str | None:
+        return "the line is <down>" if source_id == 1 else None
+
+
+@pytest.fixture
+def kept(client: TestClient) -> Kept:
+    found = Kept()
+    client.app.state.keeping = found  # type: ignore[attr-defined]
+    return found
+
+
+@pytest.fixture
+def source(store: Store, ids: Ids) -> int:
+    with store.reading() as db:
+        return sources.list_sources(db)[0].id
+
+
+def ended(store: Store, source: int, state: str = "done", what: str = "all", **counts: int) -> None:
+    with store.writing() as db:
+        run = begin(db, source, HERE, what)
+        runs.end_run(db, run, state, counts, "it is off" if state == "failed" else None)
+
+
+def press(client: TestClient, path: str, **fields: str) -> int:
+    page = client.get("/sync").text
+    token = re.search(r'name="form_token" value="([^"]+)"', page)
+    assert token
+    answer = client.post(path, data={"form_token": token[1], **fields}, headers=ORIGIN)
+    return answer.status_code
+
+
+def schedule(store: Store, source: int) -> Schedule:
+    with store.reading() as db:
+        return schedules.schedule_of(db, source)
+
+
+def test_what_runs_and_what_came_of_it(
+    client: TestClient, store: Store, source: int, kept: Kept
+) -> None:
+    ended(
+        store,
+        source,
+        titles_new=3,
+        credits_new=1200,
+        titles_gone=1,
+        requests=14,
+        received=1_500_000,
+    )
+    with store.writing() as db:
+        run = begin(db, source, HERE, "all")
+        now = Progress("reading titles", 1200, 5000, 40_000, 340.4, 125.0, 2)
+        runs.beat(db, run, now._asdict())
+    page = client.get("/sync").text
+    for words in (
+        "Reading titles: 1,200 of 5,000",
+        'value="24"',
+        "340 credits a second",
+        "2 minutes left",
+        "2 problems",
+        "3 titles and 1,200 credits new, 1 title gone",
+        "14 requests · 1.5 MB",
+        "The line is &lt;down&gt;",
+    ):
+        assert words in page, words
+
+
+def test_a_failed_sync_says_why(client: TestClient, store: Store, source: int) -> None:
+    ended(store, source, "failed")
+    page = client.get("/sync").text
+    assert "Last sync failed: it is off" in page
+
+
+def test_queries_do_not_grow(
+    client: TestClient, store: Store, source: int, queries: Counting
+) -> None:
+    client.get("/sync")
+    with queries() as few:
+        client.get("/sync")
+    for _ in range(5):
+        ended(store, source, titles_new=1)
+    with store.writing() as db:
+        for n in range(30):
+            runs.note_problem(db, ProblemRow(source, str(n), f"Film {n}", "records", "x", "odd", 1))
+    with queries() as many:
+        page = client.get("/sync").text
+    assert len(many) == len(few)
+    assert "And 10 more." in page
+
+
+def test_the_buttons(client: TestClient, store: Store, source: int, kept: Kept) -> None:
+    assert press(client, f"/sync/{source}/now") == 303
+    assert schedule(store, source) == Schedule(asked="all")
+    assert press(client, f"/sync/{source}/now", what="full") == 303
+    assert schedule(store, source) == Schedule(asked="full")
+    assert press(client, f"/sync/{source}/pause") == 303
+    assert schedule(store, source) == Schedule(paused=True)
+    assert press(client, f"/sync/{source}/resume") == 303
+    assert schedule(store, source) == Schedule()
+    assert kept.woken == 4
+    assert press(client, f"/sync/{source}/again", key="k1") == 303
+    assert kept.told == [(source, ["k1"])]
+    assert press(client, f"/sync/{source}/again", key="") == 303
+    assert schedule(store, source).asked == "all"
+    assert press(client, "/sync/999/pause") == 404
+
+
+def test_the_schedule(client: TestClient, store: Store, source: int, kept: Kept) -> None:
+    typed = {"every": "12", "quiet_from": "22:00", "quiet_to": "6:30", "share": "50"}
+    assert press(client, f"/sync/{source}/schedule", **typed) == 303
+    assert schedule(store, source) == Schedule(720, quiet_from=1320, quiet_to=390, share=50)
+    page = client.get("/sync").text
+    assert 'value="22:00"' in page
+    assert 'value="06:30"' in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"every": "often"}, "must be a whole number from 0 to 720"),
+        ({"share": "0"}, "must be a whole number from 5 to 100"),
+        ({"quiet_from": "25:00"}, "is no time of day like 22:00"),
+        ({"quiet_to": ""}, "give both, or neither"),
+    ],
+)
+def test_a_wrong_schedule(
+    client: TestClient, store: Store, source: int, wrong: dict[str, str], why: str
+) -> None:
+    typed = {"every": "12", "quiet_from": "22:00", "quiet_to": "06:30", "share": "50", **wrong}
+    page = client.get("/sync").text
+    token = re.search(r'name="form_token" value="([^"]+)"', page)
+    assert token
+    data = {"form_token": token[1], **typed}
+    answer = client.post(f"/sync/{source}/schedule", data=data, headers=ORIGIN)
+    assert answer.status_code == 422
+    assert why in answer.text
+    assert 'value="50"' in answer.text or wrong.get("share") is not None
+    assert schedule(store, source) == Schedule()
+
+
+def test_who_looks_on_is_told(store: Store, source: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "LOOK", 0.01)
+
+    async def go() -> list[dict[str, str]]:
+        told = routes._told(store)
+        first = json.loads((await anext(told)).removeprefix("data: "))
+        with store.writing() as db:
+            run = begin(db, source, HERE, "all")
+            runs.beat(db, run, Progress("reading titles", 1, 4)._asdict())
+        second = json.loads((await anext(told)).removeprefix("data: "))
+        await told.aclose()  # type: ignore[attr-defined]
+        return [first, second]
+
+    first, second = asyncio.run(go())
+    assert set(first) > set(second) == {f"now-{source}"}
+    assert "Reading titles: 1 of 4" in second[f"now-{source}"]
+
+
+def test_without_anybody_who_keeps_them(client: TestClient, source: int) -> None:
+    assert "fullcredits serve" in client.get("/sync").text
+
+
+def test_words() -> None:
+    noon = dt.datetime(2026, 3, 14, 12, 0)
+    assert when(noon, noon) == "today, 12:00"
+    assert when(noon - dt.timedelta(days=1), noon) == "yesterday, 12:00"
+    assert when(noon + dt.timedelta(days=1), noon) == "tomorrow, 12:00"
+    assert when(noon + dt.timedelta(days=9), noon) == "23 March, 12:00"
+    assert when(None, noon) == "never"
+    assert [lasted(s) for s in (1, 59.4, 61, 3600, 4920)] == [
+        "1 second",
+        "59 seconds",
+        "1 minute",
+        "1 hour",
+        "1 hour 22 minutes",
+    ]
+    assert [size(n) for n in (1, 340_000, 1_250_000)] == ["1 kB", "340 kB", "1.2 MB"]
+    assert (clock(None), clock(390)) == ("", "06:30")
+
+
+def test_the_page_function(store: Store, source: int) -> None:
+    with store.writing() as db:
+        schedules.set_schedule(db, source, Schedule(every=0, paused=True))
+    with store.reading() as db:
+        page = syncs(db, lambda _: None)
+    assert page.sources[0].now.state == "paused"
+    assert not page.busy
