@@ -17,7 +17,7 @@ from fullcredits.setup.values import Checked, Login, Overview, Settings
 from fullcredits.sources import Found, Source, normalised, open_source
 from fullcredits.sources.plex.account import PlexServer
 from fullcredits.sources.remarks import Remark, in_clear
-from fullcredits.store import Store, runs
+from fullcredits.store import Store, runs, schedules
 from fullcredits.store import sources as stored
 from fullcredits.store.secrets import Secrets
 from fullcredits.store.sources import Access, SourceRow
@@ -84,8 +84,10 @@ class Desk:
     def connect(self, row: SourceRow) -> Source:
         """A connection to a configured source, to be closed by the caller."""
         user = self._account(row) if row.kind is SourceKind.JELLYFIN else None
+        with self._store.reading() as db:
+            share = schedules.schedule_of(db, row.id).share
         return self._open(
-            row.name, row.kind, row.address, self._secrets.open(row.secret), row, user
+            row.name, row.kind, row.address, self._secrets.open(row.secret), row, user, share
         )
 
     @asynccontextmanager
@@ -144,6 +146,7 @@ class Desk:
         token: str,
         how: Settings | SourceRow,
         user_token: str | None = None,
+        share: int = 100,
     ) -> Source:
         return open_source(
             kind,
@@ -154,6 +157,7 @@ class Desk:
             user_token=user_token,
             trust=how.trust,
             limit=how.at_once,
+            share=share,
         )
 
     # Adding, checking, changing, forgetting

@@ -34,12 +34,14 @@ def open_source(
     user_token: str | None = None,
     trust: Trust = USUAL_TRUST,
     limit: int | None = None,
+    share: int = 100,
 ) -> Source:
     """A source to read from; nothing is asked of the server yet.
 
     `client_id` names this installation and stays the same for ever. `user_token` is that of a
     Jellyfin user beside an API key: only users are told of changes. At most `limit` requests are
-    under way at once; never more than this kind of server can use. Raises ConfigError for an
+    under way at once; never more than this kind of server can use. It is kept busy for `share` per
+    cent of the time at most. Raises ConfigError for an
     address or a token that cannot be one.
     """
     token = token.strip()
@@ -50,13 +52,21 @@ def open_source(
         case SourceKind.PLEX:
             headers = plex.headers(token, client_id)
             return plex.PlexSource(
-                Http(name, address, headers, trust=trust, at_once=at_once, from_xml=xml.as_json)
+                Http(
+                    name,
+                    address,
+                    headers,
+                    trust=trust,
+                    at_once=at_once,
+                    share=share,
+                    from_xml=xml.as_json,
+                )
             )
         case SourceKind.JELLYFIN:
             headers = sign_in.headers(token, client_id)
             user = sign_in.headers(user_token, client_id) if user_token else None
             return jellyfin.JellyfinSource(
-                Http(name, address, headers, trust=trust, at_once=at_once), user
+                Http(name, address, headers, trust=trust, at_once=at_once, share=share), user
             )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import random
+import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import nullcontext
 from urllib.parse import quote, urlencode
@@ -33,6 +34,7 @@ _TRIES_OF_FAILED = 2
 _MOST_PATIENCE = 30.0
 """Seconds we wait at most before a second try; told to wait longer, we say so and stop."""
 _FIRST_PAUSE = 0.5
+_LONGEST_REST = 60.0
 _TIMEOUT = httpx2.Timeout(connect=10.0, read=180.0, write=30.0, pool=600.0)
 AT_ONCE = 4
 """Requests under way at one server at most, where nothing else is said."""
@@ -48,6 +50,8 @@ class Http:
     `headers` go to the source's own address only, and `trust` holds there only. At most `at_once`
     requests are under way there, those of other connections to the same address counted in; None
     is for who only looks what answers, and minds the number of others.
+    After each request its place rests, so that the server is busy with us `share` per cent of the
+    time at most; not after one that somebody waits for.
     `from_xml` makes JSON of XML, given the source's name, for servers that speak both.
     `sleep` and `timeout` are there for tests.
     """
@@ -60,6 +64,7 @@ class Http:
         *,
         trust: Trust = USUAL_TRUST,
         at_once: int | None = AT_ONCE,
+        share: int = 100,
         from_xml: Callable[[str, bytes], bytes] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         timeout: httpx2.Timeout = _TIMEOUT,
@@ -73,6 +78,7 @@ class Http:
             raise ConfigError(f"{name}: the token has characters in it that no token has")
         self.trust = trust
         self._own_headers = dict(headers)
+        self._rest = 100 / share - 1
         self._from_xml = from_xml
         self._sleep = sleep
         self._timeout = timeout
@@ -178,8 +184,12 @@ class Http:
                 content=body,
             )
             async with self._gate.place(first=first) if at_home else nullcontext():
+                began = time.monotonic()
                 async with asyncio.timeout(within):
                     response, content = await self._exchange(client, request, most)
+                if self._rest and at_home and not first:
+                    spent = time.monotonic() - began
+                    await self._sleep(min(spent * self._rest, _LONGEST_REST))
         except TimeoutError:
             raise TooMuch(self.name, f"took longer than {within:.0f} s for one answer") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:

@@ -10,9 +10,11 @@ from starlette.types import Receive, Scope, Send
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate import running
+from fullcredits.sources import http as http_module
 from fullcredits.sources import jellyfin_door, open_source, server_at
 from fullcredits.sources.gate import Gate
-from tests.contract.answering import TOKEN, said
+from fullcredits.sources.http import Http
+from tests.contract.answering import TOKEN, said, scripted
 from tests.contract.dialects import FILMS, films
 
 
@@ -167,3 +169,33 @@ def test_a_place_is_not_lost_with_one_who_gives_up() -> None:
             await asyncio.wait_for(visit(), 2)
 
     asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    ("share", "first", "rests"), [(100, False, 0), (25, False, 3), (25, True, 0)]
+)
+def test_the_server_rests_for_a_share_of_the_time(
+    monkeypatch: pytest.MonkeyPatch, share: int, first: bool, rests: float
+) -> None:
+    """A request that took a second is followed by three of rest where a quarter is ours."""
+    ticks = iter(range(100))
+    rested: list[float] = []
+
+    class Clock:
+        @staticmethod
+        def monotonic() -> float:
+            return float(next(ticks))
+
+    async def sleep(seconds: float) -> None:
+        rested.append(seconds)
+
+    monkeypatch.setattr(http_module, "time", Clock)
+
+    async def go(address: str) -> None:
+        http = Http("Attic", address, {}, share=share, sleep=sleep)
+        await http.send("GET", http.url("/"), first=first)
+        await http.close()
+
+    with scripted({"/": said({})}) as (address, _):
+        asyncio.run(go(address))
+    assert sum(rested) == rests
