@@ -99,13 +99,20 @@ class SyncPage:
     """Where the changes of `now` are told of."""
     busy: bool
     """Whether something runs."""
+    hook: str
+    """Where a Plex may send its webhooks; "" where there is none."""
     sources: tuple[SyncedSource, ...]
 
 
 def syncs(
-    db: Connection, trouble: Callable[[int], str | None], now: dt.datetime | None = None
+    db: Connection,
+    trouble: Callable[[int], str | None],
+    hook: str = "",
+    now: dt.datetime | None = None,
 ) -> SyncPage:
-    """All sources; `trouble` says why a source's changes are not heard of."""
+    """All sources; `trouble` says why a source's changes are not heard of, `hook` where webhooks
+    are taken.
+    """
     moment = now or dt.datetime.now()
     states = all_now(db, moment)
     decided = schedules.all_schedules(db)
@@ -115,7 +122,9 @@ def syncs(
         for row in stored.list_sources(db)
     )
     busy = any(source.now.state == "running" for source in found)
-    return SyncPage(addresses.sync(), "Sync", addresses.at("/sync/live"), busy, found)
+    plex = any(source.kind == KINDS[SourceKind.PLEX] for source in found)
+    live = addresses.at("/sync/live")
+    return SyncPage(addresses.sync(), "Sync", live, busy, hook if plex else "", found)
 
 
 def all_now(db: Connection, moment: dt.datetime) -> dict[int, Now]:

@@ -52,6 +52,10 @@ class Desk:
                     made.unlink()
         return path.read_text().strip()
 
+    def hook_word(self) -> str:
+        """The part of the address for webhooks that nobody can guess. Raises StoreError."""
+        return self._secrets.word("webhook")
+
     # What there is
 
     def rows(self, names: Sequence[str] = ()) -> list[SourceRow]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import hmac
 import os
 import tempfile
 from pathlib import Path
@@ -41,6 +43,16 @@ class Secrets:
             return self._fernet().decrypt(sealed).decode()
         except InvalidToken as error:
             raise self._unusable("is not the key this was sealed with") from error
+
+    def word(self, purpose: str) -> str:
+        """A word for a purpose that nobody can guess, always the same for this installation."""
+        if not self._path.exists():
+            self.seal("")
+        try:
+            key = self._path.read_bytes()
+        except OSError as error:
+            raise self._unusable(f"cannot be read ({error.strerror})") from error
+        return hmac.new(key, purpose.encode(), hashlib.sha256).hexdigest()[:40]
 
     def _fernet(self) -> Fernet:
         try:

@@ -16,6 +16,7 @@ from fullcredits.store import Store
 from fullcredits.web import errors, log_in, routes, servers, syncs
 from fullcredits.web.guard import Guard
 from fullcredits.web.headers import FOREVER, Headers
+from fullcredits.web.hooks import Hooks
 from fullcredits.web.keeping import Keeping, NotKept
 from fullcredits.web.pictures import Pictures, picture
 from fullcredits.web.reach import Below, Hosts, Reach
@@ -56,6 +57,7 @@ def create_app(
     errors.add_to(app)
     # The last one is the first to see a request.
     app.add_middleware(Guard, entrance=entrance, alone=reach.alone)
+    app.add_middleware(Hooks, store=store, word=desk.hook_word)
     app.add_middleware(Hosts, names=reach.hosts, alone=reach.alone)
     app.add_middleware(Below, folder=reach.folder)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(reach.proxies))

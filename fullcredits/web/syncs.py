@@ -15,9 +15,10 @@ from fullcredits import pages
 from fullcredits.errors import ConfigError
 from fullcredits.pages import addresses
 from fullcredits.pages.syncs import all_now
-from fullcredits.store import Store, schedules, sources
+from fullcredits.store import Connection, Store, schedules, sources
 from fullcredits.store.schedules import Schedule
 from fullcredits.web.forms import Form
+from fullcredits.web.hooks import PATH
 from fullcredits.web.keeping import keeping
 from fullcredits.web.routing import REFUSED, Db, Routes, Submitted, on_to, shown
 from fullcredits.web.templating import html, part
@@ -36,7 +37,7 @@ _ALIVE = 15
 @routes.get("/sync")
 def sync(request: Request, db: Db) -> Response:
     """What runs, what came of it, what is next."""
-    return shown(request, "sync.html", pages.syncs(db, keeping(request).trouble))
+    return shown(request, "sync.html", _page(request, db))
 
 
 @routes.get("/sync/live")
@@ -114,7 +115,7 @@ def schedule(request: Request, source_id: int, form: Submitted) -> Response:
         ).quiet(form["quiet_from"], form["quiet_to"])
     except ConfigError as error:
         with request.app.state.store.reading() as db:
-            page = pages.syncs(db, keeping(request).trouble)
+            page = _page(request, db)
         refused = Form({**form.values, "source": str(source_id)}).refused(error)
         return html("sync.html", page, form=refused, status=REFUSED)
 
@@ -122,6 +123,12 @@ def schedule(request: Request, source_id: int, form: Submitted) -> Response:
         return wanted._replace(paused=known.paused, asked=known.asked)
 
     return _decide(request, source_id, change)
+
+
+def _page(request: Request, db: Connection) -> pages.SyncPage:
+    word = request.app.state.desk.hook_word()
+    hook = f"{request.url.scheme}://{request.url.netloc}{addresses.at(PATH + word)}"
+    return pages.syncs(db, keeping(request).trouble, hook)
 
 
 def _number(form: Form, name: str, what: str, least: int, most: int) -> int:
