@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import Request
 from starlette.responses import Response
 
 from fullcredits import pages
 from fullcredits.model import TitleKind
 from fullcredits.pages.addresses import number_in
+from fullcredits.web.keeping import NotKept, keeping
 from fullcredits.web.routing import Db, PageNumber, Routes, shown
 from fullcredits.web.templating import html
 
@@ -59,28 +62,41 @@ def library(
     return shown(request, "library.html", page)
 
 
+TitlePage = pages.MoviePage | pages.ShowPage | pages.SeasonPage | pages.EpisodePage
+
+
+def _title(request: Request, template: str, page: TitlePage) -> Response:
+    """A title; what of it was never read is read now, before its turn, if anybody reads."""
+    kept = keeping(request)
+    for source_id, key in page.about.unread:
+        kept.want(source_id, [key])
+    if isinstance(kept, NotKept) and page.about.coming:
+        page = replace(page, about=replace(page.about, coming=False))
+    return shown(request, template, page)
+
+
 @routes.get("/movie/{ref}")
 def movie(request: Request, db: Db, ref: str) -> Response:
     """A movie."""
-    return shown(request, "movie.html", pages.movie(db, number_in(ref)))
+    return _title(request, "movie.html", pages.movie(db, number_in(ref)))
 
 
 @routes.get("/show/{ref}")
 def show(request: Request, db: Db, ref: str) -> Response:
     """A show."""
-    return shown(request, "show.html", pages.show(db, number_in(ref)))
+    return _title(request, "show.html", pages.show(db, number_in(ref)))
 
 
 @routes.get("/season/{ref}")
 def season(request: Request, db: Db, ref: str) -> Response:
     """A season."""
-    return shown(request, "season.html", pages.season(db, number_in(ref)))
+    return _title(request, "season.html", pages.season(db, number_in(ref)))
 
 
 @routes.get("/episode/{ref}")
 def episode(request: Request, db: Db, ref: str) -> Response:
     """An episode."""
-    return shown(request, "episode.html", pages.episode(db, number_in(ref)))
+    return _title(request, "episode.html", pages.episode(db, number_in(ref)))
 
 
 @routes.get("/person/{ref}")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 
 import pytest
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from fullcredits.pages.syncs import clock, lasted, size, syncs, when
@@ -16,8 +17,10 @@ from fullcredits.store import Store, runs, schedules, sources
 from fullcredits.store.progress import Progress
 from fullcredits.store.runs import ProblemRow
 from fullcredits.store.schedules import Schedule
+from fullcredits.store.schema import media_items
 from fullcredits.sync.lease import begin, this_process
 from fullcredits.web import syncs as routes
+from fullcredits.web.keeping import NotKept
 from tests.library import Ids
 from tests.web.conftest import Counting
 
@@ -227,3 +230,30 @@ def test_the_page_function(store: Store, source: int) -> None:
         page = syncs(db, lambda _: None)
     assert page.sources[0].now.state == "paused"
     assert not page.busy
+
+
+def test_a_title_that_was_never_read_is_wished_for(
+    client: TestClient, store: Store, ids: Ids
+) -> None:
+    wanted: list[tuple[int, list[str]]] = []
+
+    class Keeps(Kept):
+        def want(self, source_id: int, keys: Collection[str]) -> None:
+            wanted.append((source_id, list(keys)))
+
+    with store.writing() as db:
+        db.execute(update(media_items).values(credits_hash=b"read", undecided=False))
+    client.app.state.keeping = Keeps()  # type: ignore[attr-defined]
+    address = client.get(f"/movie/{ids.movie}").headers["location"]
+    assert "Being read" not in client.get(address).text
+    assert wanted == []
+    with store.writing() as db:
+        of_it = media_items.c.title_id == ids.movie
+        db.execute(update(media_items).where(of_it).values(credits_hash=None))
+        keys = db.execute(select(media_items.c.source_id, media_items.c.key).where(of_it)).all()
+    page = client.get(address).text
+    assert "Being read" in page
+    assert f'hx-get="{address}"' in page
+    assert sorted(wanted) == sorted((source, [key]) for source, key in keys)
+    client.app.state.keeping = NotKept()  # type: ignore[attr-defined]
+    assert "Being read" not in client.get(address).text

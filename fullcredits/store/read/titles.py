@@ -76,6 +76,11 @@ class Holding(NamedTuple):
     """Of the media item on its source."""
     capped: bool
     gone: bool
+    source_id: int
+    unread: bool
+    """Its full record was never read."""
+    undecided: bool
+    """It was read, and who is who in it is not settled yet."""
 
 
 _TITLE = tuple(titles.c[name] for name in TitleRow._fields)
@@ -163,6 +168,9 @@ def holdings_of(db: Connection, title_id: int) -> list[Holding]:
             media_items.c.key,
             media_items.c.capped,
             media_items.c.gone_since.is_not(None),
+            media_items.c.source_id,
+            media_items.c.credits_hash.is_(None),
+            media_items.c.undecided,
         )
         .join(sources, sources.c.id == media_items.c.source_id)
         .join(libraries, libraries.c.id == media_items.c.library_id)
