@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from fullcredits import __version__, logs
-from fullcredits.cli import demo, password, serve, show, simulate, source, sync
+from fullcredits.cli import demo, password, schedule, serve, show, simulate, source, sync
 from fullcredits.cli.terminal import out
 from fullcredits.config import load_config
 
@@ -66,6 +66,8 @@ cli.command("demo")(demo.demo)
 cli.command("serve")(serve.serve)
 cli.command("password")(password.password)
 cli.command("sync")(sync.sync)
+cli.command("status")(schedule.status)
+cli.command("schedule")(schedule.schedule)
 cli.add_typer(source.sources, name="source")
 cli.command("person")(show.person)
 cli.command("title")(show.title)

@@ -1,0 +1,138 @@
+"""`fullcredits status` and `fullcredits schedule`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from fullcredits import pages
+from fullcredits.app import App
+from fullcredits.cli.opening import opened
+from fullcredits.cli.terminal import out, print_json
+from fullcredits.errors import ConfigError
+from fullcredits.pages.syncs import SyncPage, clock
+from fullcredits.store import schedules
+from fullcredits.store.schedules import Schedule
+
+Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
+
+
+def status(context: typer.Context, as_json: Json = False) -> None:
+    """What is being synced and how far it is, how the last syncs went, what is next."""
+    with opened(context) as app:
+        page = _page(app)
+    if as_json:
+        print_json([source.now for source in page.sources])
+        return
+    for source in page.sources:
+        now = source.now
+        out.print(Text.assemble((source.name, "bold"), f"  {now.headline}"))
+        for fact in now.facts:
+            out.print(Text(f"  {fact}", style="dim"))
+        for run in now.runs[:3]:
+            words = f", {run.state}" if run.state else ""
+            out.print(Text(f"  {run.when}: {run.what}{words}: {run.came_of_it}  ({run.cost})"))
+        open_ = len(source.problems) + source.more_problems
+        if open_:
+            out.print(Text(f"  {open_:,} open problems", style="yellow"))
+    if not page.sources:
+        out.print(Text("No sources yet. Add one with: fullcredits source add"))
+
+
+def schedule(
+    context: typer.Context,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SOURCE", help="Only these sources; otherwise all."),
+    ] = None,
+    every: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=720, help="Hours between two comparisons of everything; 0: none by itself."
+        ),
+    ] = None,
+    quiet: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FROM-TO", help="Quiet hours like 22:00-06:30, in local time; - for none."
+        ),
+    ] = None,
+    share: Annotated[
+        int | None,
+        typer.Option(min=5, max=100, help="Per cent of its time the server may work for us."),
+    ] = None,
+    pause: Annotated[
+        bool | None,
+        typer.Option("--pause/--resume", help="Ask nothing of the server, or go on."),
+    ] = None,
+    now: Annotated[
+        bool, typer.Option("--now", help="Let a running `serve` sync as soon as it can.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show or change when `fullcredits serve` syncs. It notices within seconds."""
+    with opened(context) as app:
+        rows = app.desk.rows(names or ())
+        if not rows:
+            raise ConfigError("there is no source yet: add one with `fullcredits source add`")
+        with app.store.writing() as db:
+            decided = {}
+            for row in rows:
+                known = schedules.schedule_of(db, row.id)
+                wanted = _changed(known, every, quiet, share, pause, now=now)
+                if wanted != known:
+                    schedules.set_schedule(db, row.id, wanted)
+                decided[row.name] = wanted
+    if as_json:
+        print_json([{"name": name, **plan._asdict()} for name, plan in decided.items()])
+    else:
+        _print(decided)
+
+
+def _changed(
+    known: Schedule,
+    every: int | None,
+    quiet: str | None,
+    share: int | None,
+    pause: bool | None,
+    *,
+    now: bool,
+) -> Schedule:
+    changed = known._replace(
+        every=known.every if every is None else every * 60,
+        share=known.share if share is None else share,
+        paused=known.paused if pause is None else pause,
+        asked="all" if now else known.asked,
+    )
+    if quiet is None:
+        return changed
+    start, dash, end = quiet.partition("-")
+    if not dash:
+        raise ConfigError("quiet hours are given like 22:00-06:30, or as - for none")
+    return changed.quiet(start, end)
+
+
+def _print(decided: dict[str, Schedule]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for words in ("name", "compared every", "quiet", "share", ""):
+        table.add_column(words, overflow="fold")
+    for name, plan in decided.items():
+        quiet = (
+            f"{clock(plan.quiet_from)}–{clock(plan.quiet_to)}" if plan.quiet_to is not None else "–"
+        )
+        table.add_row(
+            Text(name, style="bold"),
+            f"{plan.every // 60} hours" if plan.every else "never by itself",
+            quiet,
+            f"{plan.share} %",
+            "paused" if plan.paused else "",
+        )
+    out.print(table)
+
+
+def _page(app: App) -> SyncPage:
+    with app.store.reading() as db:
+        return pages.syncs(db, lambda _: None)

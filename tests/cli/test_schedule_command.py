@@ -1,0 +1,88 @@
+"""`fullcredits schedule` and `fullcredits status`, on an installation that never asked a server."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from fullcredits.app import App
+from fullcredits.cli.commands import cli
+from fullcredits.config import Config
+from fullcredits.errors import ConfigError, NotFound
+from fullcredits.model import Server, SourceKind
+from fullcredits.store import runs, schedules, sources
+from fullcredits.store.schedules import Schedule
+from fullcredits.sync.lease import begin, this_process
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    app = App(Config(data_dir=tmp_path))
+    with app.store.writing() as db:
+        for name in ("Attic", "Barn"):
+            server = Server(f"id of {name}", name, "1")
+            source = sources.add_source(db, name, SourceKind.PLEX, f"http://{name}", b"s", server)
+        run = begin(db, source, this_process("fullcredits sync"), "all")
+        runs.end_run(db, run, "done", {"titles_new": 3, "requests": 7})
+    app.close()
+    return tmp_path
+
+
+def run(folder: Path, *words: str) -> str:
+    result = CliRunner().invoke(cli, ["--data-dir", str(folder), *words])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def kept(folder: Path, name: str) -> Schedule:
+    app = App(Config(data_dir=folder))
+    with app.store.reading() as db:
+        found = schedules.schedule_of(db, sources.source_named(db, name).id)
+    app.close()
+    return found
+
+
+def test_what_there_is_by_default(folder: Path) -> None:
+    told = run(folder, "schedule")
+    assert "Attic" in told
+    assert "6 hours" in told
+    assert "100 %" in told
+
+
+def test_each_may_be_changed(folder: Path) -> None:
+    run(folder, "schedule", "barn", "--every", "12", "--quiet", "22:00-6:30", "--share", "40")
+    assert kept(folder, "Barn") == Schedule(720, quiet_from=1320, quiet_to=390, share=40)
+    assert kept(folder, "Attic") == Schedule()
+    told = run(folder, "schedule", "Barn", "--quiet", "-", "--pause")
+    assert "paused" in told
+    assert kept(folder, "Barn") == Schedule(720, paused=True, share=40)
+    run(folder, "schedule", "Barn", "--resume", "--now")
+    assert kept(folder, "Barn") == Schedule(720, share=40, asked="all")
+
+
+def test_as_json(folder: Path) -> None:
+    (attic, _) = json.loads(run(folder, "schedule", "--json"))
+    assert attic == {"name": "Attic", **Schedule()._asdict()}
+    (_, barn) = json.loads(run(folder, "status", "--json"))
+    assert barn["runs"][0]["came_of_it"] == "3 titles new"
+
+
+def test_status(folder: Path) -> None:
+    told = run(folder, "status")
+    assert "Attic  Never synced" in told
+    assert "Everything compared: 3 titles new" in told
+
+
+def test_what_cannot_be(folder: Path) -> None:
+    with pytest.raises(NotFound):
+        run(folder, "schedule", "Cellar", "--pause")
+    with pytest.raises(ConfigError, match="no time of day"):
+        run(folder, "schedule", "--quiet", "late-early")
+    with pytest.raises(ConfigError, match="like 22:00-06:30"):
+        run(folder, "schedule", "--quiet", "22:00")
+    assert kept(folder, "Attic") == Schedule()
