@@ -23,7 +23,7 @@ from fullcredits.sources import certificates, trouble
 from fullcredits.sources.address import cleaned, origin
 from fullcredits.sources.gate import UNKNOWN, gate_of
 from fullcredits.sources.strangers import Strangers
-from fullcredits.sources.trouble import Answer, TooMuch
+from fullcredits.sources.trouble import Answer, TokenRefused, TooMuch
 
 MOST_JSON = 64 * 1024 * 1024
 """Bytes of one answer, unpacked. 200 blockbusters of Plex are 10 MB."""
@@ -74,6 +74,7 @@ class Http:
         self.requests = 0
         self.received = 0
         self.clock: dt.datetime | None = None
+        self._let_in = False
         if not all(value.isascii() and value.isprintable() for value in headers.values()):
             raise ConfigError(f"{name}: the token has characters in it that no token has")
         self.trust = trust
@@ -131,9 +132,11 @@ class Http:
             tried += 1
             try:
                 answer = await self.send("GET", url, headers=headers)
-                return self._json(path, answer, absent)
+                content = self._json(path, answer, absent)
+                self._let_in = True
+                return content
             except SourceError as error:
-                pause = _pause(error, tried)
+                pause = _pause(error, tried, let_in=self._let_in)
                 if pause is None:
                     raise
             await self._sleep(pause)
@@ -243,10 +246,11 @@ class Http:
         return bytes(content)
 
 
-def _pause(error: SourceError, tried: int) -> float | None:
+def _pause(error: SourceError, tried: int, *, let_in: bool) -> float | None:
     """Seconds to wait before the next try; None where there should be none."""
-    tries = _TRIES_OF_FAILED if isinstance(error, Failed) else _TRIES
-    if not error.retryable or tried >= tries:
+    again = let_in and isinstance(error, TokenRefused)
+    tries = _TRIES_OF_FAILED if again or isinstance(error, Failed) else _TRIES
+    if not (again or error.retryable) or tried >= tries:
         return None
     pause = _FIRST_PAUSE * 2 ** (tried - 1) * random.uniform(0.75, 1.25)  # noqa: S311
     if isinstance(error, Busy) and error.retry_after is not None:

@@ -58,6 +58,12 @@ class NoSocket(Nonsense):
     """No WebSocket is opened there, though something answers: a proxy may be in the way."""
 
 
+class TokenRefused(Refused):
+    """The server does not know our token (401). Some say so of a good one when they have too much
+    to do: whose token was taken a moment ago may ask once more.
+    """
+
+
 class Answer(NamedTuple):
     """What came back, whole."""
 
@@ -110,8 +116,10 @@ def from_status(source: str, base: str, path: str, answer: Answer) -> SourceErro
     """The error for an answer that is not 200; `path` without its query."""
     asked = path if len(path) <= 60 else f"{path[:57]}…"
     match answer.status:
+        case 401 if b"not permitted to access" in answer.content[:500]:
+            return Refused(source, f"this account may not read {asked} (HTTP 401): use an owner's")
         case 401:
-            return Refused(source, f"refuses our token (HTTP 401): {_AGAIN}")
+            return TokenRefused(source, f"refuses our token (HTTP 401): {_AGAIN}")
         case 403:
             return Refused(source, f"this account may not read {asked} (HTTP 403): use an owner's")
         case 498:

@@ -176,6 +176,27 @@ def test_signing_in_again(house: House) -> None:
     assert house.run("source", "test", "Attic").error is None
 
 
+def test_one_name_for_ever(house: House) -> None:
+    """plex.tv knows an installation by its id: another one would have to be allowed again."""
+    house.tv.has(house.id, DEFAULT_TOKEN, house.address)
+    house.run("source", "add", "--plex")
+    house.run("source", "test", "Attic")
+    house.run("source", "sign-in", "Attic", "--plex")
+    known = {request.headers["x-plex-client-identifier"] for request in house.tv.asked}
+    assert len(known) == 1
+    assert (house.machine.folder / "client-id").read_text().strip() in known
+
+
+def test_plex_tv_is_away(house: House) -> None:
+    house.tv.has(house.id, DEFAULT_TOKEN, house.address)
+    house.run("source", "add", "--plex")
+    away = {"FULLCREDITS_PLEX_TV": closed_port()}
+    checked = house.machine.run("source", "test", "Attic", "--json", **away)
+    assert checked.error is None
+    (remark,) = [r for r in checked.json["remarks"] if r["code"] == "account"]
+    assert "the Plex account was not asked: plex.tv: nothing listens at" in remark["text"]
+
+
 def test_what_an_account_may_not_see(house: House) -> None:
     house.tv.has(house.id, DEFAULT_TOKEN, house.address, owned=False, sourceTitle="bob")
     house.tv.user["restricted"] = True

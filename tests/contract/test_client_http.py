@@ -177,6 +177,29 @@ class TestPatience:
         failed(outcome)
         assert (asked, outcome.pauses) == (1, [])
 
+    @pytest.mark.parametrize(("refusals", "asked"), [(1, 3), (2, 3)])
+    def test_a_token_that_was_taken_is_shown_once_more(self, refusals: int, asked: int) -> None:
+        """A busy server may say 401 of a good token."""
+        answers = [said({}), *[said("", 401, "")] * refusals, said({})]
+        with scripted(lambda request: answers.pop(0)) as (address, app):
+
+            async def twice(http: Http) -> bytes:
+                await http.get("/")
+                return await http.get("/")
+
+            outcome = fetched(address, twice)
+        assert len(app.asked) == asked
+        if refusals == 1:
+            assert outcome.content == b"{}"
+        else:
+            assert isinstance(failed(outcome), Refused)
+
+    def test_a_library_that_is_not_open_to_us(self) -> None:
+        text = "anna is not permitted to access Library Films."
+        outcome, asked = self.in_turn(said(text, 401))
+        assert "this account may not read" in str(failed(outcome))
+        assert asked == 1
+
     def test_a_sign_in_is_never_sent_twice(self) -> None:
         with scripted(lambda request: said("", 503, "")) as (address, app):
             failed(fetched(address, lambda http: http.post("/Users/AuthenticateByName", b"{}")))
