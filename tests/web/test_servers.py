@@ -24,6 +24,7 @@ from fullcredits.simulate import (
 )
 from fullcredits.store import Store, runs
 from fullcredits.store.runs import ProblemRow
+from fullcredits.web.keeping import NotKept
 from fullcredits.web.servers import unfinished
 from tests.contract.answering import closed_port
 from tests.contract.secure import https, made
@@ -62,6 +63,16 @@ def plex() -> Iterator[Plex]:
         yield Plex(address, tv, tv_address)
 
 
+class Keeper(NotKept):
+    """Counts how often it was told of changed sources."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+
+    def wake(self) -> None:
+        self._owner.woken += 1
+
+
 class Owner(Visitor):
     """Somebody at the pages, who never gets to see a secret there."""
 
@@ -69,6 +80,8 @@ class Owner(Visitor):
         visitor = house.visitor("127.0.0.1")
         super().__init__(visitor.client, visitor.base)
         self.house = house
+        self.woken = 0
+        house.app.state.keeping = Keeper(self)
 
     def get(self, path: str, **headers: str) -> Response:
         return self._clean(super().get(path, **headers))
@@ -124,7 +137,8 @@ class TestJellyfin:
         assert tested == "/servers/1/test?added="
         page = owner.get(tested)
         assert heading(page) == "Hut is added"
-        assert "Nothing was read from it yet" in text_of(page)
+        assert "It is read from now on" in text_of(page)
+        assert owner.woken == 1
         assert "an API key sees every library" in text_of(page).replace("An API", "an API")
         assert DEFAULT_API_KEY.encode() not in owner.database
         assert "10.11" in text_of(owner.get("/servers"))

@@ -20,6 +20,7 @@ from fullcredits.pages import addresses
 from fullcredits.setup import Desk, Joining, Step
 from fullcredits.sources import certificates
 from fullcredits.web.forms import Form
+from fullcredits.web.keeping import keeping
 from fullcredits.web.routing import REFUSED, Db, Routes, Submitted, on_to, shown
 from fullcredits.web.servers import views
 from fullcredits.web.servers.unfinished import Unfinished
@@ -185,6 +186,7 @@ def remove(request: Request, source_id: int) -> Response:
     """Forget it."""
     desk = _desk(request)
     desk.remove(desk.row(source_id))
+    keeping(request).wake()
     return on_to(addresses.servers())
 
 
@@ -196,6 +198,7 @@ def _step(joining: Joining, number: str, form: Form, status: int = 200) -> Respo
 def _finished(request: Request, number: str, joining: Joining) -> Response:
     assert joining.checked is not None
     _unfinished(request).drop(number)
+    keeping(request).wake()
     (row,) = _desk(request).rows([joining.checked.name])
     tested = addresses.server(row.id, "test")
     return on_to(tested if joining.row else f"{tested}?added=")
