@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from fullcredits.store import Connection, Store
+from fullcredits.store import Connection, Store, figures
 from fullcredits.store.characters import character_ids
 from fullcredits.store.schema import (
     images,
@@ -26,6 +26,7 @@ from fullcredits.store.schema import (
     sources,
     titles,
 )
+from fullcredits.store.words import learn
 from fullcredits.text import fold, name_sort_key, sort_key
 
 EPOCH = dt.datetime(2026, 1, 1)
@@ -66,6 +67,7 @@ class Library:
     def title(self, kind: str, title: str, **values: Any) -> int:
         original = fold(values.get("original_title", ""))
         given = {"genres": [], "sort_folded": sort_key(title), "original_folded": original} | values
+        learn(self.db, [sort_key(title), original])
         return self._insert(titles, kind=kind, title=title, **given)
 
     def item(self, library: int, source: int, title_id: int, kind: str, **values: Any) -> int:
@@ -93,6 +95,7 @@ class Library:
             "sort_folded": name_sort_key(name),
             "also_folded": " ".join(map(fold, values.get("also_known_as", ()))),
         }
+        learn(self.db, [fold(name)])
         return self._insert(people, name=name, **given | values)
 
     def person_id(self, person: int, scheme: str, value: str) -> None:
@@ -134,6 +137,10 @@ class Library:
             character_id=character_ids(self.db, {character})[character] if character else None,
             credited_as=name,
         )
+
+    def done(self) -> None:
+        """Count what is counted ahead."""
+        figures.refresh(self.db)
 
 
 @dataclass(frozen=True)
@@ -185,6 +192,7 @@ def filled(store: Store, *, crowd: int = 1000, episodes: int = 60, guests: int =
         merged_person = made.person("A. Quill", merged_into=lead)
         merged_title = made.title("movie", "The Lost Harbour", merged_into=movie)
         made.title("movie", "A Film Nobody Has")
+        made.done()
     return Ids(
         plex, jellyfin, films, movie, crowded, show, season, episode, lead, guest, hostile,
         merged_person, merged_title,

@@ -108,7 +108,7 @@ def search(
         )
     for found in page.people:
         table.add_row(
-            _number_text(found.address), Text(found.name), "", Text(found.credits, style="dim")
+            _number_text(found.address), Text(found.name), "", Text(found.count, style="dim")
         )
     out.print(table)
     if page.more_people or page.more_titles:
@@ -121,7 +121,7 @@ def _number_of(db: Connection, name: str, what: str) -> int:
     found = (
         [(c.title, c.year, c.address) for c in page.titles]
         if what == "titles"
-        else [(p.name, p.credits, p.address) for p in page.people]
+        else [(p.name, p.count, p.address) for p in page.people]
     )
     exact = [entry for entry in found if fold(entry[0]) == fold(name)] or found
     if not exact:

@@ -7,10 +7,11 @@ and Moved for what goes by another address.
 
 from fullcredits.pages.access import AccessPage, access
 from fullcredits.pages.addresses import Moved
-from fullcredits.pages.browse import PeoplePage, TitlesPage, all_people, all_titles
 from fullcredits.pages.characters import CharacterPage, character
 from fullcredits.pages.episodes import EpisodePage, episode
-from fullcredits.pages.libraries import HomePage, LibraryPage, home, library
+from fullcredits.pages.everybody import PeoplePage, all_people
+from fullcredits.pages.everything import Asked, TitlesPage, all_titles, library
+from fullcredits.pages.front import HomePage, home
 from fullcredits.pages.lists import CreditsPage, credits
 from fullcredits.pages.movies import MoviePage, movie
 from fullcredits.pages.people import (
@@ -37,12 +38,12 @@ __all__ = [
     "SHOWN_AT_ONCE",
     "AccessPage",
     "AppearancesPage",
+    "Asked",
     "CharacterPage",
     "CreditsPage",
     "EpisodePage",
     "FilmographyPage",
     "HomePage",
-    "LibraryPage",
     "Moved",
     "MoviePage",
     "PeoplePage",

@@ -16,7 +16,6 @@ from fullcredits.text import fold
 
 _LONGEST_SLUG = 60
 _REF = re.compile(r"(?P<id>[0-9]{1,10})(?:-.*)?", re.DOTALL)
-_LARGEST_ID = 2**31 - 1
 _OWN = re.compile(r"/(?!/)[!-\[\]-~]*")
 """ASCII without blanks and backslashes, which browsers take for slashes."""
 
@@ -39,6 +38,10 @@ def own(address: str) -> str:
     return address if ours and address.startswith(at("/")) else at("/")
 
 
+LARGEST_ID = 2**31 - 1
+"""Of anything in the database."""
+
+
 class Moved(Exception):
     """What was asked for goes by another address now. Not a failure: a redirect."""
 
@@ -57,24 +60,28 @@ def of(kind: str, number: int, name: str) -> str:
 def number_in(ref: str) -> int:
     """The id in the last part of an address, "12-heat" or "12". Raises NotFound."""
     match = _REF.fullmatch(ref)
-    if match is None or not 0 < (number := int(match["id"])) <= _LARGEST_ID:
+    if match is None or not 0 < (number := int(match["id"])) <= LARGEST_ID:
         raise NotFound("There is nothing at this address.")
     return number
 
 
-def library(library_id: int, *, sort: str = "title", page: int = 1) -> str:
-    """A stretch of a library; what is left at its default is left out."""
-    return _with(at(f"/library/{library_id}"), sort=sort if sort != "title" else "", page=page)
+def library(library_id: int, *, sort: str = "title", page: int = 1, **filters: str) -> str:
+    """A stretch of a library; what is left at its default is left out, here and below."""
+    sort = "" if sort == "title" else sort
+    return _with(at(f"/library/{library_id}"), page=page, sort=sort, **filters)
 
 
-def people(*, page: int = 1, **state: str) -> str:
-    """A stretch of everybody."""
-    return _with(at("/people"), page=page, **state)
+def people(
+    *, sort: str = "name", after: int | str = "", before: int | str = "", **filters: str
+) -> str:
+    """Everybody, from right after or to right before the person of that number."""
+    sort = "" if sort == "name" else sort
+    return _with(at("/people"), **{"sort": sort, **filters}, after=str(after), before=str(before))
 
 
-def titles(*, page: int = 1, **state: str) -> str:
+def titles(*, sort: str = "title", page: int = 1, **filters: str) -> str:
     """A stretch of everything."""
-    return _with(at("/titles"), page=page, **state)
+    return _with(at("/titles"), page=page, sort="" if sort == "title" else sort, **filters)
 
 
 def search(query: str) -> str:
@@ -127,10 +134,9 @@ def image(image_id: int, width: int) -> str:
     return at(f"/image/{image_id}/{width}.webp")
 
 
-def _with(path: str, page: int = 1, **values: str) -> str:
-    given = {name: value for name, value in values.items() if value}
-    if page > 1:
-        given["page"] = str(page)
+def _with(path: str, **values: str | int) -> str:
+    """`page` is left out where it is the first."""
+    given = {k: v for k, v in values.items() if v and (k, v) != ("page", 1)}
     return f"{path}?{urlencode(given)}" if given else path
 
 

@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 
 from fullcredits.model import ExternalId
 from fullcredits.pages import addresses
+from fullcredits.store.read.credits import Person
 from fullcredits.text import fold, initials
 
 T = TypeVar("T")
@@ -63,6 +64,17 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonCard:
+    """A person in a list."""
+
+    name: str
+    address: str
+    portrait: Picture
+    count: str
+    """Like "12 titles"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pages:
     """Where one is in a long list, and the way on."""
 
@@ -93,6 +105,16 @@ def picture(
     srcset = ", ".join(f"{addresses.image(image_id, w)} {w}w" for w in widths)
     middle = addresses.image(image_id, widths[len(widths) // 2])
     return Picture(shape, middle, srcset, initials(name), tone)
+
+
+def person_card(person: Person, titles: int) -> PersonCard:
+    """Somebody who worked on that many movies and shows."""
+    return PersonCard(
+        name=person.name,
+        address=addresses.of("person", person.id or 0, person.name),
+        portrait=picture("portrait", person.portrait_id, person.name),
+        count=counted(titles, "title"),
+    )
 
 
 def paged(total: int, size: int, page: int, address: Callable[[int], str]) -> Pages:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fullcredits.pages import addresses
-from fullcredits.pages.credits import link_to
-from fullcredits.pages.parts import Card, Picture, counted, picture
+from fullcredits.pages.parts import Card, PersonCard, person_card
 from fullcredits.pages.titles import card
 from fullcredits.store import Connection
 from fullcredits.store.search import (
     MOST_PLAYERS,
     CharacterFound,
-    PersonFound,
     find_characters,
     find_people,
     find_titles,
@@ -23,17 +21,6 @@ SHOWN = 48
 SHOWN_AT_ONCE = 5
 """Of each group, while one types."""
 LONGEST_QUERY = 200
-
-
-@dataclass(frozen=True, slots=True)
-class PersonCard:
-    """A person found."""
-
-    name: str
-    address: str
-    portrait: Picture
-    credits: str
-    """Like "12 credits"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +67,11 @@ def search(db: Connection, query: str, shown: int = SHOWN) -> SearchPage:
         query=query,
         guessed=guessed,
         titles=tuple(card(row) for row in titles[:shown]),
-        people=tuple(_person(found) for found in people[:shown]),
+        people=tuple(person_card(found.person, found.titles) for found in people[:shown]),
         characters=tuple(_character(found) for found in characters[:shown]),
         more_titles=len(titles) > shown,
         more_people=len(people) > shown,
         more_characters=len(characters) > shown,
-    )
-
-
-def _person(found: PersonFound) -> PersonCard:
-    person = found.person
-    return PersonCard(
-        name=person.name,
-        address=link_to(person).address or "",
-        portrait=picture("portrait", person.portrait_id, person.name),
-        credits=counted(found.credits, "credit"),
     )
 
 

@@ -147,9 +147,9 @@ def server(db: Connection, source_id: int) -> ServerPage:
         facts=_facts(row),
         last_sync=_last_sync(runs.last_run(db, source_id)),
         libraries=tuple(
-            Link(f"{item.library.name} ({item.titles:,})", addresses.library(item.library.id))
-            for item in libraries_read.libraries_with_counts(db)
-            if item.library.source_name == row.name
+            Link(f"{item.name} ({item.titles:,})", addresses.library(item.id))
+            for item in libraries_read.all_libraries(db)
+            if item.source_name == row.name
         ),
         advice="" if row.told_of_changes else _ASK_ONLY,
         problems=tuple(

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from fullcredits import text
 from fullcredits.store.chunks import chunked
 from fullcredits.store.schema import characters
+from fullcredits.store.words import learn
 
 
 def character_ids(db: Connection, names: Collection[str]) -> dict[str, int]:
@@ -25,10 +26,10 @@ def character_ids(db: Connection, names: Collection[str]) -> dict[str, int]:
         dialect = sqlite if db.dialect.name == "sqlite" else postgresql
         # On PostgreSQL another writer may make the same rows between the look and this.
         statement = dialect.insert(characters).on_conflict_do_nothing()
-        db.execute(
-            statement,
-            [{"digest": d, "name": name, "name_folded": text.fold(name)} for d, name in fresh],
-        )
+        folded = {name: text.fold(name) for _, name in fresh}
+        rows = [{"digest": d, "name": name, "name_folded": folded[name]} for d, name in fresh]
+        db.execute(statement, rows)
+        learn(db, folded.values())
         ids |= _known(db, dict(fresh))
     return ids
 

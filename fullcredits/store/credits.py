@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from fullcredits.model import Credit, Record
 from fullcredits.store.characters import character_ids
 from fullcredits.store.chunks import chunked
-from fullcredits.store.schema import media_people, source_people
+from fullcredits.store.schema import media_people, person_departments, source_people
 
 
 @dataclass(slots=True)
@@ -76,6 +76,9 @@ def _write(
         db.execute(update(media_people).where(where), moved)
     for chunk in chunked([stored.id for stored in removed]):
         db.execute(delete(media_people).where(media_people.c.id.in_(chunk)))
+    # Whoever has other credits left is counted again by identity; nobody else is listed any more.
+    for people in chunked(sorted({s.person for s in removed if s.person is not None})):
+        db.execute(delete(person_departments).where(person_departments.c.person_id.in_(people)))
     touched = {stored.source_person for stored in removed}
     _let_identity_look(db, touched | {row["source_person_id"] for row in added})
 

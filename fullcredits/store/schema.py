@@ -23,9 +23,11 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
+    TextClause,
     UniqueConstraint,
     text,
 )
@@ -52,10 +54,10 @@ def _of(
     return Column(name, Integer, ForeignKey(target, ondelete=ondelete), nullable=nullable)
 
 
-def _folded(name: str, *, default: str | None = None) -> Column[str]:
+def _folded(name: str, *, default: str | None = None, primary_key: bool = False) -> Column[str]:
     # In the order of code points on both databases, whatever the machine's language.
     kind = Text().with_variant(Text(collation="C"), "postgresql")
-    return Column(name, kind, nullable=False, default=default)
+    return Column(name, kind, nullable=False, default=default, primary_key=primary_key)
 
 
 def _where_given(table: str, column: str) -> Index:
@@ -66,9 +68,22 @@ def _where_given(table: str, column: str) -> Index:
 
 def _undecided_index(table: str) -> Index:
     # Holds only the few rows that wait for identity.
-    waiting = text("undecided")
     return Index(
-        f"ix_{table}_undecided", "undecided", sqlite_where=waiting, postgresql_where=waiting
+        f"ix_{table}_undecided",
+        "undecided",
+        sqlite_where=text("undecided = 1"),
+        postgresql_where=text("undecided"),
+    )
+
+
+def _listed_index(order: str, *columns: str | TextClause) -> Index:
+    # In the order of a list of movies and shows that a source has; filters are read from it, too.
+    listed = "{} AND kind IN ('movie', 'show')"
+    return Index(
+        f"ix_titles_by_{order}",
+        *columns,
+        sqlite_where=text(listed.format("held = 1")),
+        postgresql_where=text(listed.format("held")),
     )
 
 
@@ -109,6 +124,8 @@ libraries = Table(
     Column("key", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("kind", String(20), nullable=False),
+    # How many movies and shows it has now; kept by `store.figures`.
+    Column("titles", Integer, nullable=False, default=0),
     UniqueConstraint("source_id", "key"),
     sqlite_autoincrement=True,
 )
@@ -158,14 +175,30 @@ titles = Table(
     _of("backdrop_id", "images.id", nullable=True, ondelete="SET NULL"),
     # Set when this title turned out to be another one: its address redirects there.
     _of("merged_into", "titles.id", nullable=True, ondelete="SET NULL"),
-    Index("ix_titles_kind_sort", "kind", "sort_folded"),
-    Index("ix_titles_kind_added", "kind", "added"),
+    # Some source has it now.
+    Column("held", Boolean, nullable=False, default=False),
+    _listed_index("title", "sort_folded", "kind", "year"),
+    _listed_index("year", text("coalesce(year, 0) DESC"), "sort_folded", "kind"),
+    _listed_index("added", text("coalesce(added, '0001-01-01 00:00:00') DESC"), "kind", "year"),
     Index("ix_titles_show", "show_id", "season_number", "episode_number"),
     Index("ix_titles_parent", "parent_id"),
     _where_given("titles", "poster_id"),
     _where_given("titles", "backdrop_id"),
     _where_given("titles", "merged_into"),
     sqlite_autoincrement=True,
+)
+
+# The genres of movies and shows that a source has, with what filters them further, so that a
+# filtered list is counted in one index. Kept by `store.figures`.
+title_genres = Table(
+    "title_genres",
+    metadata,
+    _of("title_id", "titles.id"),
+    Column("genre", String(100), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("year", Integer),
+    UniqueConstraint("title_id", "genre"),
+    Index("ix_title_genres_genre", "genre", "kind", "year"),
 )
 
 media_items = Table(
@@ -202,15 +235,17 @@ media_items = Table(
     Column("facts_hash", LargeBinary),
     Column("credits_hash", LargeBinary),
     Column("credit_count", Integer, nullable=False, default=0),
+    # Of those, the credits in the cast.
+    Column("cast_count", Integer, nullable=False, default=0),
     # The server cut the list of credits (Plex gives at most 200 roles).
     Column("capped", Boolean, nullable=False, default=False),
     Column("gone_since", DateTime),
     # Changed since identity last looked: `title_id` may be wrong or null.
     Column("undecided", Boolean, nullable=False, default=True),
     UniqueConstraint("source_id", "key"),
-    Index("ix_media_items_title", "title_id"),
+    Index("ix_media_items_title", "title_id", "gone_since", "library_id"),
     _undecided_index("media_items"),
-    Index("ix_media_items_library_kind", "library_id", "kind"),
+    Index("ix_media_items_library_kind", "library_id", "kind", "gone_since", "title_id"),
     Index("ix_media_items_show_key", "source_id", "show_key"),
     _where_given("media_items", "poster_id"),
     _where_given("media_items", "backdrop_id"),
@@ -261,6 +296,27 @@ person_ids = Table(
     Index("ix_person_ids_value", "scheme", "value"),
 )
 
+# In how many movies and shows that a source has somebody worked, in each department and ("") in
+# all. Nobody without any is here. Kept by `store.figures`.
+person_departments = Table(
+    "person_departments",
+    metadata,
+    _of("person_id", "people.id"),
+    Column("department", String(20), nullable=False),
+    Column("titles", Integer, nullable=False),
+    # As in `people`, so that a department's list is in order.
+    _folded("sort_folded"),
+    PrimaryKeyConstraint("person_id", "department"),
+    Index("ix_person_departments_sort", "department", "sort_folded", "person_id"),
+    sqlite_with_rowid=False,
+)
+Index(
+    "ix_person_departments_titles",
+    person_departments.c.department,
+    person_departments.c.titles.desc(),
+    person_departments.c.sort_folded,
+)
+
 source_people = Table(
     "source_people",
     metadata,
@@ -306,7 +362,21 @@ characters = Table(
     Column("digest", LargeBinary, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     _folded("name_folded"),
+    # No index takes a text of any length.
+    Index("ix_characters_beginning", text("substr(name_folded, 1, 100)")),
     sqlite_autoincrement=True,
+)
+
+# Every word of four letters or more in what is searched, each once: what a word with a typo is
+# compared with. A word that nothing has any more stays, and finds nothing.
+words = Table(
+    "words",
+    metadata,
+    _folded("word", primary_key=True),
+    # The same from its end: of a word with one typo, one half is right.
+    _folded("backwards"),
+    Index("ix_words_backwards", "backwards", "word"),
+    sqlite_with_rowid=False,
 )
 
 media_people = Table(
@@ -333,6 +403,15 @@ media_people = Table(
     Index("ix_media_people_person", "person_id", "department"),
     Index("ix_media_people_source_person", "source_person_id", "person_id"),
     sqlite_autoincrement=True,
+)
+
+# How much there is in all: "movies", "shows", "episodes", "people", "credits". Kept by
+# `store.figures`.
+totals = Table(
+    "totals",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("number", Integer, nullable=False),
 )
 
 decisions = Table(

@@ -2,35 +2,50 @@
 
 Case, accents, punctuation and word order do not matter. `search_words` says how words match;
 `search_closest` forgives typos where nothing is found here.
+
+Of what very many are called, not all are weighed: then those in most titles, or the newest, are
+looked through until there are enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import (
+    Connection,
+    Select,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
+from fullcredits.store.figures import ALL
 from fullcredits.store.read.credits import Person
-from fullcredits.store.read.titles import HELD, TOP_KINDS, CardRow
-from fullcredits.store.schema import characters, media_people, people, titles
-from fullcredits.store.search_words import begins, is_short, matching, rank, words_of
+from fullcredits.store.read.listed_people import PersonLine
+from fullcredits.store.read.titles import CARD, LISTED, CardRow
+from fullcredits.store.schema import characters, media_people, people, person_departments, titles
+from fullcredits.store.search_words import (
+    begin_words,
+    begins,
+    either,
+    hits,
+    named_first,
+    rank,
+    stated,
+    words_of,
+)
 from fullcredits.text import fold, played
 
-CANDIDATES = 500
-"""Of more finds than this, the shortest texts of the best ranks are weighed."""
+CANDIDATES = 2000
+"""Of more finds than this, not all are weighed."""
 MOST_PLAYERS = 5000
 """How many who played a character are counted; "Himself" is played by very many."""
+_MOST_TEXTS = 500
+"""How many texts of characters are taken apart, the best ones."""
 
 _ARTICLES = frozenset({"the", "a", "an"})
-_CARD = tuple(titles.c[name] for name in CardRow._fields)
-
-
-class PersonFound(NamedTuple):
-    """A person found, with their number of credits as the sources state them."""
-
-    person: Person
-    credits: int
 
 
 class CharacterFound(NamedTuple):
@@ -48,56 +63,66 @@ def find_titles(db: Connection, query: str, limit: int) -> list[CardRow]:
     if not words:
         return []
     text, original = titles.c.sort_folded, titles.c.original_folded
+    found = hits(db, titles, [text, original], words, CANDIDATES, LISTED)
+    if found is None or _are_many(db, found):
+        # As the year is what orders them, the newest are enough.
+        newest = func.coalesce(titles.c.year, literal_column("0")).desc()
+        some = select(titles.c.id).where(LISTED, begin_words(text, words))
+        named = select(titles.c.id).where(LISTED, text == " ".join(words))
+        found = either(some.order_by(newest, text).limit(limit), named.limit(limit))
     rows = db.execute(
-        select(*_CARD)
-        .where(titles.c.kind.in_(TOP_KINDS))
-        .where(matching(db, "titles", titles.c.id, [text, original], words))
-        .where(titles.c.merged_into.is_(None), HELD)
+        select(*CARD)
+        .where(titles.c.id.in_(found), LISTED, or_(*stated([text, original], words)))
         .order_by(rank(text, words), titles.c.year.is_(None), titles.c.year.desc(), text)
         .limit(limit)
     )
     return [CardRow._make(row) for row in rows]
 
 
-def find_people(db: Connection, query: str, limit: int) -> list[PersonFound]:
-    """People with a credit: exact names first, then as titles; most credits first in each."""
+def find_people(db: Connection, query: str, limit: int) -> list[PersonLine]:
+    """People with a title: exact names first, then as titles; most titles first in each."""
     words = words_of(query)
     if not words:
         return []
-    text = people.c.name_folded
-    ranked = rank(text, words)
-    found = select(people.c.id, ranked.label("rank")).where(people.c.merged_into.is_(None))
-    if is_short(words):
-        # As no index helps, only the beginnings of first and last names are looked at.
-        found = found.where(or_(begins(text, words[0]), begins(people.c.sort_folded, words[0])))
-    if len(words) > 1 or not is_short(words):
-        found = found.where(
-            matching(db, "people", people.c.id, [text, people.c.also_folded], words)
-        )
-    found = found.order_by(ranked, func.length(text), text)
-    best = found.limit(CANDIDATES).subquery()
-    counted = select(best.c.id, best.c.rank, _credits_of(best.c.id)).subquery()
+    text, also = people.c.name_folded, people.c.also_folded
+    found = hits(db, people, [text, also], words, CANDIDATES)
+    if found is None or _are_many(db, found):
+        beginning = _beginning(words[0])
+        sort = person_departments.c.sort_folded
+        if _are_many(db, beginning):
+            # All words of the name stand in the text that sorts it.
+            busiest = select(person_departments.c.person_id).where(
+                person_departments.c.department == ALL, begin_words(sort, words)
+            )
+            beginning = busiest.order_by(person_departments.c.titles.desc(), sort).limit(limit)
+            named = select(people.c.id).where(text == " ".join(words))
+            beginning = either(beginning, named.limit(limit))
+        found = beginning if found is None else either(beginning, found)
     rows = db.execute(
-        select(people.c.id, people.c.name, people.c.portrait_id, counted.c.credits)
-        .join(counted, counted.c.id == people.c.id)
-        .where(counted.c.credits > 0)
-        .order_by(counted.c.rank, counted.c.credits.desc(), text, people.c.id)
+        select(people.c.id, people.c.name, people.c.portrait_id, person_departments.c.titles)
+        .join(person_departments, person_departments.c.person_id == people.c.id)
+        .where(person_departments.c.department == ALL)
+        .where(people.c.id.in_(found), or_(*stated([text, also], words)))
+        .order_by(rank(text, words), person_departments.c.titles.desc(), text, people.c.id)
         .limit(limit)
     )
-    return [PersonFound(Person._make(row[:3]), row[3]) for row in rows]
+    return [PersonLine(Person._make(row[:3]), row[3]) for row in rows]
 
 
 def find_characters(db: Connection, query: str, limit: int) -> list[CharacterFound]:
     """Characters that somebody played, as titles are ranked. None for one or two letters."""
     words = words_of(query)
-    if not words or is_short(words):
-        return []
     text = characters.c.name_folded
+    found = hits(db, characters, [text], words, CANDIDATES) if words else None
+    if found is None:
+        return []
+    if _are_many(db, found):
+        found = either(named_first(words[0]).limit(CANDIDATES), found)
     rows = db.execute(
         select(characters.c.id, characters.c.name)
-        .where(matching(db, "characters", characters.c.id, [text], words))
+        .where(characters.c.id.in_(found), or_(*stated([text], words)))
         .order_by(rank(text, words), func.length(text), text)
-        .limit(CANDIDATES)
+        .limit(_MOST_TEXTS)
     )
     named: dict[str, tuple[str, set[int]]] = {}
     for number, name in rows:
@@ -108,22 +133,31 @@ def find_characters(db: Connection, query: str, limit: int) -> list[CharacterFou
     return _played_by_somebody(db, list(named.values())[: limit * 2])[:limit]
 
 
-def people_found(db: Connection, ids: Collection[int]) -> dict[int, PersonFound]:
-    """Those of these people who have a credit."""
-    credits = _credits_of(people.c.id)
+def _beginning(word: str) -> Select[Any]:
+    """The ids of people one of whose first or last names begins so."""
+    by_name = select(people.c.id).where(begins(people.c.name_folded, word)).limit(CANDIDATES + 1)
+    by_sort = select(people.c.id).where(begins(people.c.sort_folded, word)).limit(CANDIDATES + 1)
+    return either(by_name, by_sort)
+
+
+def _are_many(db: Connection, found: Select[Any]) -> bool:
+    counted = select(func.count()).select_from(found.limit(CANDIDATES + 1).subquery())
+    return db.execute(counted).scalar_one() > CANDIDATES
+
+
+def people_found(db: Connection, ids: Collection[int]) -> dict[int, PersonLine]:
+    """Those of these people who worked on a title that a source has."""
     rows = db.execute(
-        select(people.c.id, people.c.name, people.c.portrait_id, credits)
-        .where(people.c.id.in_(ids), people.c.merged_into.is_(None))
-        .where(people.c.id.in_(select(media_people.c.person_id)))
+        select(people.c.id, people.c.name, people.c.portrait_id, person_departments.c.titles)
+        .join(person_departments, person_departments.c.person_id == people.c.id)
+        .where(people.c.id.in_(ids), person_departments.c.department == ALL)
     )
-    return {row[0]: PersonFound(Person._make(row[:3]), row[3]) for row in rows}
+    return {row[0]: PersonLine(Person._make(row[:3]), row[3]) for row in rows}
 
 
 def titles_found(db: Connection, ids: Collection[int]) -> dict[int, CardRow]:
     """Those of these titles that a source has."""
-    rows = db.execute(
-        select(*_CARD).where(titles.c.id.in_(ids), titles.c.merged_into.is_(None), HELD)
-    )
+    rows = db.execute(select(*CARD).where(titles.c.id.in_(ids), LISTED))
     return {row[0]: CardRow._make(row) for row in rows}
 
 
@@ -137,11 +171,6 @@ def characters_found(db: Connection, ids: Sequence[int]) -> list[CharacterFound]
         for part in played(names[number]).characters[:1]:
             named.setdefault(fold(part), (part, set()))[1].add(number)
     return _played_by_somebody(db, list(named.values()))
-
-
-def _credits_of(person: ColumnElement[int]) -> ColumnElement[int]:
-    counting = select(func.count()).where(media_people.c.person_id == person)
-    return counting.scalar_subquery().label("credits")
 
 
 def _played_by_somebody(

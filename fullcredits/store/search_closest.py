@@ -1,7 +1,7 @@
 """What is written almost as asked: for queries that find nothing because of a typo.
 
-The database gives those that share most runs of three letters; rapidfuzz compares word by word.
-On a PostgreSQL without pg_trgm nothing is close.
+Each word is taken for the known words most like it, and what has one of those for every word of
+the query is compared as a whole.
 """
 
 from __future__ import annotations
@@ -10,42 +10,42 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
-from sqlalchemy import Column, Connection, Table, func, literal_column, select, text
+from sqlalchemy import Column, Connection, Table, and_, or_, select
 
+from fullcredits.store.read.listed_people import PersonLine
 from fullcredits.store.read.titles import CardRow
 from fullcredits.store.schema import characters, people, titles
 from fullcredits.store.search import (
     CharacterFound,
-    PersonFound,
     characters_found,
     people_found,
     titles_found,
 )
 from fullcredits.store.search_words import looked_up, quoted, words_of
+from fullcredits.store.words import CLOSE, resembling
 
 _CANDIDATES = 300
-_SHORTEST = 4
-"""Letters of a word in which a typo is forgiven."""
-_CLOSE = 72.0
-"""How alike each word must be, of 100: one letter in four or five."""
+_MEANT = 6
+"""Words that one of the query may have meant."""
 
 
 class Closest(NamedTuple):
     """What comes closest to a query, best first."""
 
     titles: list[CardRow]
-    people: list[PersonFound]
+    people: list[PersonLine]
     characters: list[CharacterFound]
 
 
 def closest(db: Connection, query: str, limit: int) -> Closest:
     """What is called almost like that; nothing for a query of short words."""
     words = words_of(query)
-    if not any(len(word) >= _SHORTEST for word in words) or not _can_compare(db):
+    meant = [found for word in words if (found := resembling(db, word, _MEANT))]
+    if not meant:
         return Closest([], [], [])
-    title_ids = _alike(_sharing(db, titles, titles.c.sort_folded, words), words, limit)
-    person_ids = _alike(_sharing(db, people, people.c.name_folded, words), words, limit)
-    texts = _sharing(db, characters, characters.c.name_folded, words)
+    title_ids = _alike(_having(db, titles, titles.c.sort_folded, meant), words, limit)
+    person_ids = _alike(_having(db, people, people.c.name_folded, meant), words, limit)
+    texts = _having(db, characters, characters.c.name_folded, meant)
     names = _alike(texts, words, limit)
     cards, persons = titles_found(db, title_ids), people_found(db, person_ids)
     return Closest(
@@ -55,33 +55,19 @@ def closest(db: Connection, query: str, limit: int) -> Closest:
     )
 
 
-def _can_compare(db: Connection) -> bool:
-    if db.dialect.name == "sqlite":
-        return True
-    installed = text("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
-    return db.execute(installed).first() is not None
-
-
-def _sharing(
-    db: Connection, table: Table, column: Column[str], words: Sequence[str]
+def _having(
+    db: Connection, table: Table, column: Column[str], meant: Sequence[Sequence[str]]
 ) -> dict[int, str]:
-    """Texts that share the most with the words, by id."""
+    """Texts, by id, in which one of the words stands for each word of the query."""
     query = select(table.c.id, column)
     if db.dialect.name == "sqlite":
-        runs = dict.fromkeys(run for word in words for run in _runs(word))
-        ids = looked_up(table.name, " OR ".join(map(quoted, runs)))
-        best = ids.order_by(literal_column("rank")).limit(_CANDIDATES).subquery()
-        query = query.where(table.c.id.in_(select(best.c.rowid)))
+        asked = " AND ".join(f"({' OR '.join(map(quoted, words))})" for words in meant)
+        found = looked_up(table.name, asked).limit(_CANDIDATES).subquery()
+        query = query.where(table.c.id.in_(select(found.c.rowid)))
     else:
-        asked = " ".join(words)
-        query = query.where(column.op("%")(asked))
-        query = query.order_by(func.similarity(column, asked).desc()).limit(_CANDIDATES)
+        each = (or_(*(column.contains(word, autoescape=True) for word in words)) for words in meant)
+        query = query.where(and_(*each)).limit(_CANDIDATES)
     return dict(db.execute(query).all())
-
-
-def _runs(word: str) -> list[str]:
-    """Every second run of three letters, and the last: all of them cost twice the time."""
-    return [word[i : i + 3] for i in range(0, len(word) - 2, 2)] + [word[-3:]] * (len(word) > 3)
 
 
 def _alike(texts: dict[int, str], words: Sequence[str], limit: int) -> list[int]:
@@ -90,7 +76,7 @@ def _alike(texts: dict[int, str], words: Sequence[str], limit: int) -> list[int]
     for number, folded in texts.items():
         theirs = folded.split()
         best = [max(fuzz.ratio(word, other) for other in theirs) for word in words]
-        if min(best) >= _CLOSE:
+        if min(best) >= CLOSE:
             # Of equally close ones, the one that says least beside.
             scored.append((-sum(best), abs(len(theirs) - len(words)), folded, number))
     return [number for *_, number in sorted(scored)[:limit]]

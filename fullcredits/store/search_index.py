@@ -2,8 +2,8 @@
 
 On SQLite an FTS5 table beside each searched table, kept by triggers, so it is true after any
 write, by whatever way. On PostgreSQL indexes of the extension pg_trgm, which any owner of a
-database may add since PostgreSQL 13; where the migration cannot add it, searches read whole tables
-and forgive no typos. All of them have "_search" in their names.
+database may add since PostgreSQL 13; where the migration cannot add it, searches read whole tables.
+All of them have "_search" in their names.
 """
 
 from __future__ import annotations

@@ -12,14 +12,18 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     and_,
     case,
+    func,
     literal_column,
     or_,
     select,
     table,
+    union_all,
 )
 
+from fullcredits.store.schema import characters
 from fullcredits.store.search_index import SEARCHED
 from fullcredits.text import fold
 
@@ -35,15 +39,43 @@ def words_of(query: str) -> list[str]:
     return [word for word in fold(query).split() if any(c.isalnum() for c in word)]
 
 
-def matching(
-    db: Connection, table_name: str, row_id: Text, texts: list[Text], words: list[str]
-) -> ColumnElement[bool]:
-    """All words stand in one of the texts, which are the searched columns of that table."""
-    stated = or_(*(and_(*(_stands_in(text, word) for word in words)) for text in texts))
+def hits(
+    db: Connection,
+    table: Table,
+    texts: list[Text],
+    words: list[str],
+    limit: int,
+    *of_those: ColumnElement[bool],
+) -> Select[Any] | None:
+    """The ids of a few more than so many rows that may have all words in one of the texts, which
+    are the searched columns of that table; None where all words are too short for its index.
+    """
     long = [word for word in words if len(word) >= _INDEXED]
-    if db.dialect.name != "sqlite" or not long:
-        return stated
-    return and_(row_id.in_(looked_up(table_name, " ".join(map(quoted, long)))), stated)
+    if not long and all(word.isascii() for word in words):
+        return None
+    if db.dialect.name == "sqlite" and long:
+        found = looked_up(table.name, " ".join(map(quoted, long)))
+    else:
+        found = select(table.c.id).where(or_(*stated(texts, words)), *of_those)
+    # A subquery of its own: a limit may not be moved out of it.
+    return select(found.limit(limit + 1).subquery().c[0])
+
+
+def stated(texts: list[Text], words: list[str]) -> list[ColumnElement[bool]]:
+    """For each of the texts: all words stand in it."""
+    return [and_(*(_stands_in(text, word) for word in words)) for text in texts]
+
+
+def named_first(beginning: str) -> Select[Any]:
+    """The ids of the texts of characters that begin so, in the order of the texts."""
+    text = func.substr(characters.c.name_folded, literal_column("1"), literal_column("100"))
+    return select(characters.c.id).where(begins(text, beginning)).order_by(text)
+
+
+def either(one: Select[Any], other: Select[Any]) -> Select[Any]:
+    """The ids of both, each with its own limit."""
+    found = union_all(select(one.subquery()), select(other.subquery())).subquery()
+    return select(found.c[0])
 
 
 def looked_up(table_name: str, match: str) -> Select[Any]:
@@ -59,19 +91,19 @@ def rank(text: Text, words: list[str]) -> ColumnElement[int]:
     return case(
         (text == whole, 0),
         (text.startswith(whole, autoescape=True), 1),
-        (and_(*(_begins_word(text, word) for word in words)), 2),
+        (begin_words(text, words), 2),
         else_=3,
     )
+
+
+def begin_words(text: Text, words: list[str]) -> ColumnElement[bool]:
+    """Each of the words begins a word of the text."""
+    return and_(*(_begins_word(text, word) for word in words))
 
 
 def begins(text: Text, beginning: str) -> ColumnElement[bool]:
     """The text begins so; runs along the text's own index on both databases."""
     return and_(text >= beginning, text < beginning + _AFTER_ALL)
-
-
-def is_short(words: list[str]) -> bool:
-    """No word can be looked up, and each is one that begins a word."""
-    return all(len(word) < _INDEXED and word.isascii() for word in words)
 
 
 def quoted(word: str) -> str:

@@ -19,6 +19,7 @@ from fullcredits.model import (
     Trust,
     Trusted,
 )
+from fullcredits.store import figures
 from fullcredits.store.schema import (
     libraries,
     media_items,
@@ -177,6 +178,7 @@ def remove_source(db: Connection, source_id: int) -> None:
     for table, users in ((titles, media_items.c.title_id), (people, media_people.c.person_id)):
         used = select(users).where(users == table.c.id).exists()
         db.execute(delete(table).where(~used, table.c.merged_into.is_(None)))
+    figures.refresh(db)
 
 
 def note_server(db: Connection, source_id: int, server: Server) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from fullcredits import text
-from fullcredits.model import ExternalId, MediaItem, Record, TitleKind
+from fullcredits.model import Department, ExternalId, MediaItem, Record, TitleKind
 from fullcredits.store.chunks import chunked
 from fullcredits.store.credits import CreditChanges, put_credits
 from fullcredits.store.images import image_ids
@@ -115,6 +115,7 @@ def put_records(
                     "marker": record.item.marker,
                     "credits_hash": credits_hash,
                     "credit_count": len(record.credits),
+                    "cast_count": sum(c.department is Department.ACTING for c in record.credits),
                     "capped": record.capped,
                     "undecided": bool(row.undecided or fresh_facts or fresh_credits),
                 }

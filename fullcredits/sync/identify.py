@@ -16,7 +16,7 @@ from fullcredits.identity.rulings import Ruling
 from fullcredits.identity.titles import Item, cast_needed, group_titles
 from fullcredits.identity.weights import count_names, now_commoner
 from fullcredits.model import Department, TitleKind
-from fullcredits.store import Connection
+from fullcredits.store import Connection, figures
 from fullcredits.store.identity import people, person_facts, title_facts, titles
 from fullcredits.sync.owner import rulings
 
@@ -27,6 +27,7 @@ def identify(db: Connection) -> None:
         return
     identify_titles(db)
     identify_people(db)
+    figures.count_totals(db)
 
 
 def identify_titles(db: Connection) -> None:
@@ -134,6 +135,8 @@ def identify_people(db: Connection) -> None:
     redirects = {old: numbers[alive[index]] for old, index in settled.moved.items()}
     people.redirect_people(db, redirects)
     people.settle_persons(db, in_scope)
+    before = {holder for holders in held.values() for holder in holders if holder is not None}
+    figures.count_people(db, before | set(numbers.values()))
 
 
 def _to_decide(rows: Mapping[int, person_facts.PersonRow], ruled: Iterable[Ruling]) -> set[int]:

@@ -11,7 +11,7 @@ from fullcredits import pages
 from fullcredits.model import TitleKind
 from fullcredits.pages.addresses import number_in
 from fullcredits.web.keeping import NotKept, keeping
-from fullcredits.web.routing import Db, PageNumber, Routes, shown
+from fullcredits.web.routing import Db, Number, PageNumber, Routes, shown
 from fullcredits.web.templating import html
 
 routes = Routes()
@@ -30,10 +30,11 @@ def people(
     sort: str = "name",
     letter: str = "",
     department: str = "",
-    number: PageNumber = 1,
+    after: Number = None,
+    before: Number = None,
 ) -> Response:
     """Everybody."""
-    page = pages.all_people(db, sort, letter, department, number)
+    page = pages.all_people(db, sort, letter, department, after, before)
     return shown(request, "people.html", page)
 
 
@@ -49,17 +50,24 @@ def titles(
     number: PageNumber = 1,
 ) -> Response:
     """Everything."""
-    page = pages.all_titles(db, sort, kind, decade, genre, source, number)
-    return shown(request, "titles.html", page)
+    asked = pages.Asked(sort, kind, decade, genre, source, number)
+    return shown(request, "titles.html", pages.all_titles(db, asked))
 
 
 @routes.get("/library/{ref}")
 def library(
-    request: Request, db: Db, ref: str, sort: str = "title", number: PageNumber = 1
+    request: Request,
+    db: Db,
+    ref: str,
+    sort: str = "title",
+    kind: str = "",
+    decade: str = "",
+    genre: str = "",
+    number: PageNumber = 1,
 ) -> Response:
     """The posters of a library."""
-    page = pages.library(db, number_in(ref), sort, number)
-    return shown(request, "library.html", page)
+    asked = pages.Asked(sort, kind, decade, genre, page=number)
+    return shown(request, "titles.html", pages.library(db, number_in(ref), asked))
 
 
 TitlePage = pages.MoviePage | pages.ShowPage | pages.SeasonPage | pages.EpisodePage

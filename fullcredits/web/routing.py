@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from fullcredits.pages.addresses import LARGEST_ID
 from fullcredits.store import Connection
 from fullcredits.web.forms import Form, submitted
 from fullcredits.web.templating import html
@@ -34,6 +35,7 @@ def _db(request: Request) -> Iterator[Connection]:
 
 Db = Annotated[Connection, Depends(_db, scope="function")]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
+Number = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 Submitted = Annotated[Form, Depends(submitted)]
 
 

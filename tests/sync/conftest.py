@@ -16,6 +16,7 @@ from fullcredits.store import Store
 from fullcredits.store.engine import open_engine
 from tests.conftest import MIGRATED
 from tests.databases import Postgres
+from tests.sync.counted import check_figures
 from tests.sync.household import Household
 from tests.sync.scene import FILMS, KINDS, Scene
 from tests.sync.twisting import Twisting
@@ -84,6 +85,7 @@ def synced(
     for name in ("Attic", "Cabin"):
         summary = house.sync(name)
         assert (summary.state, summary.messages) == ("done", [])
+        check_figures(store)
     yield house
     store.close()
 

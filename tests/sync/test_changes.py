@@ -15,6 +15,7 @@ from fullcredits.model import SourceKind
 from fullcredits.simulate import Catalogue, Human, Stated, Work, jellyfin_app, plex_app, running
 from fullcredits.store.schema import libraries, media_items, people, source_people, titles
 from fullcredits.sync.watch import Summary
+from tests.sync.counted import check_figures
 from tests.sync.household import Household, asked, written
 
 ANA = Human("ana", "Ana Silva", (("tmdb", "1"),), biography="Born by the sea.")
@@ -48,6 +49,7 @@ class Shelf(NamedTuple):
     def sync(self) -> Summary:
         summary = self.house.sync("Shelf")
         assert (summary.state, summary.messages) == ("done", [])
+        check_figures(self.house.store)
         return summary
 
     def cast(self, title: str) -> list[tuple[int, str, str]]:

@@ -87,7 +87,7 @@ def test_pages_are_plain_values(store: Store, ids: Ids) -> None:
     with store.reading() as db:
         for page in (
             pages.home(db),
-            pages.library(db, ids.films),
+            pages.library(db, ids.films, pages.Asked()),
             pages.movie(db, ids.movie),
             pages.show(db, ids.show),
             pages.season(db, ids.season),
@@ -98,7 +98,7 @@ def test_pages_are_plain_values(store: Store, ids: Ids) -> None:
             pages.credits(db, TitleKind.SHOW, ids.show),
             pages.search(db, "ada"),
             pages.all_people(db),
-            pages.all_titles(db),
+            pages.all_titles(db, pages.Asked()),
             pages.character(db, "Inspector Vinter"),
         ):
             values = asdict(page)

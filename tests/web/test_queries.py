@@ -13,8 +13,8 @@ OF_THE_GUARD = "FROM passwords"
 """Asked once for each request, whatever the page."""
 
 EXPECTED = {
-    "home": 5,
-    "library": 3,
+    "home": 3,
+    "library": 4,
     "movie": 5,
     "show": 10,
     "season": 11,
@@ -23,9 +23,9 @@ EXPECTED = {
     "credits": 5,
     "filmography": 2,
     "appearances": 2,
-    "search": 4,
-    "search in vain": 11,
-    "instant": 4,
+    "search": 7,
+    "search in vain": 15,
+    "instant": 7,
     "character": 4,
     "people": 1,
     "busy people": 1,
@@ -52,17 +52,15 @@ def test_a_page_sends_as_many_queries_for_many_rows_as_for_few(
         "filmography": f"{person}/credits",
         "appearances": f"{person}/show/{ids.show}",
         "search": "/search?q=guest",
-        "search in vain": "/search?q=gusset",
+        "search in vain": "/search?q=gueset",
         "instant": "/search/instant?q=guest",
         "character": "/character?name=Inspector+Vinter",
         "people": "/people?letter=q",
-        "busy people": "/people?sort=credits&department=acting",
+        "busy people": "/people?sort=titles&department=acting",
         "titles": "/titles?kind=movie&decade=2000&genre=Drama&sort=year",
     }.items():
         with queries() as seen:
             assert client.get(address).status_code == 200
-        asked = [statement for statement in seen if statement.startswith("SELECT")]
+        asked = [statement for statement in seen if statement.startswith(("SELECT", "WITH"))]
         counts[name] = len([statement for statement in asked if OF_THE_GUARD not in statement])
-    # PostgreSQL is first asked whether it can compare.
-    more = {"search in vain": 12} if store.engine.dialect.name == "postgresql" else {}
-    assert counts == EXPECTED | more
+    assert counts == EXPECTED

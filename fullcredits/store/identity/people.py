@@ -13,6 +13,7 @@ from fullcredits.model import ExternalId
 from fullcredits.store.chunks import chunked
 from fullcredits.store.identity.person_facts import PersonRow
 from fullcredits.store.schema import media_people, people, person_ids, source_people
+from fullcredits.store.words import learn
 
 
 class Human(NamedTuple):
@@ -48,6 +49,8 @@ def _keep_part(db: Connection, humans: Sequence[Human]) -> list[int]:
     ]
     if changed:
         db.execute(update(people).where(people.c.id == bindparam("row_id")), changed)
+    written = (*(described[index] for index in fresh), *changed)
+    learn(db, (facts[name] for facts in written for name in ("name_folded", "also_folded")))
     final = [number for number in numbers if number is not None]
     _keep_ids(db, {n: _ids(h) for n, h in zip(final, humans, strict=True)})
     return final

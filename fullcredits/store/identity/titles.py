@@ -10,7 +10,9 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from fullcredits import text
 from fullcredits.model import TitleKind
 from fullcredits.store.chunks import chunked
+from fullcredits.store.figures import TOP_KINDS, Listed, put_genres
 from fullcredits.store.schema import media_items, media_people, source_people, titles
+from fullcredits.store.words import learn
 
 
 class TitleGroup(NamedTuple):
@@ -73,13 +75,28 @@ def _keep_part(db: Connection, groups: Sequence[TitleGroup], title_of: dict[int,
             title_of.update(dict.fromkeys(group.members, number))
     if changed:
         db.execute(update(titles).where(titles.c.id == bindparam("row_id")), changed)
+    if groups[0].kind in TOP_KINDS:
+        written = [(title_of[group.members[0]], facts) for group, facts in fresh]
+        _let_find(db, [*written, *((facts["row_id"], facts) for facts in changed)])
+
+
+def _let_find(db: Connection, written: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    """Put what was written of movies and shows where filters and searches look."""
+    genres = {
+        number: Listed(facts["kind"], facts["year"], facts["genres"])
+        for number, facts in written
+        if facts["held"]
+    }
+    put_genres(db, genres, [number for number, _ in written])
+    learn(db, (facts[name] for _, facts in written for name in ("sort_folded", "original_folded")))
 
 
 def redirect_titles(db: Connection, moved: Mapping[int, int]) -> None:
     """Let old title addresses lead to the titles they turned out to be."""
-    rows = [{"row_id": old, "merged_into": new} for old, new in moved.items()]
+    rows = [{"row_id": old, "merged_into": new, "held": False} for old, new in moved.items()]
     if rows:
         db.execute(update(titles).where(titles.c.id == bindparam("row_id")), rows)
+        put_genres(db, {}, list(moved))
 
 
 _FIRST_GIVEN = (
@@ -106,6 +123,7 @@ def _project(
     facts["parent_id"] = None if group.parent is None else title_of.get(group.parent)
     facts["show_id"] = None if group.show is None else title_of.get(group.show)
     facts["merged_into"] = None
+    facts["held"] = any(m.gone_since is None for m in ordered)
     return facts
 
 

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, func, select
 from fullcredits.model import TitleKind
 from fullcredits.store.read.credits import Person
 from fullcredits.store.schema import characters, media_items, media_people, people, titles
-from fullcredits.store.search_words import matching, words_of
+from fullcredits.store.search_words import either, hits, named_first, words_of
 from fullcredits.text import fold, played
 
 MOST_TEXTS = 2000
-"""Of more texts that have all the words, the shortest are looked at."""
+"""Of more texts that have all the words, not all are looked at; those that begin so are."""
 
 
 class PlayedIn(NamedTuple):
@@ -41,11 +41,12 @@ def texts_of(db: Connection, name: str) -> Texts:
     if not words:
         return Texts(name, ())
     text = characters.c.name_folded
+    first = named_first(folded).limit(MOST_TEXTS)
+    found = hits(db, characters, [text], words, MOST_TEXTS)
     rows = db.execute(
         select(characters.c.id, characters.c.name)
-        .where(matching(db, "characters", characters.c.id, [text], words))
+        .where(characters.c.id.in_(either(first, found) if found is not None else first))
         .order_by(func.length(text), characters.c.id)
-        .limit(MOST_TEXTS)
     )
     named = [
         (number, part)

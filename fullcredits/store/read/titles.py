@@ -1,20 +1,16 @@
-"""Reading titles: one, its neighbours and children, who holds it, and lists of them."""
+"""Reading titles: one, its neighbours and children, and who holds it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select, tuple_
+from sqlalchemy import Connection, Select, and_, bindparam, func, select, tuple_
 
 from fullcredits.model import ExternalId, TitleKind
+from fullcredits.store.figures import TOP_KINDS
 from fullcredits.store.schema import libraries, media_item_ids, media_items, sources, titles
-
-TOP_KINDS = (TitleKind.MOVIE, TitleKind.SHOW)
-"""What libraries, searches and lists of titles are made of."""
-
-Order = Literal["title", "year", "added"]
 
 
 class TitleRow(NamedTuple):
@@ -84,17 +80,22 @@ class Holding(NamedTuple):
 
 
 _TITLE = tuple(titles.c[name] for name in TitleRow._fields)
-_CARD = tuple(titles.c[name] for name in CardRow._fields)
+CARD = tuple(titles.c[name] for name in CardRow._fields)
 
-HELD: ColumnElement[bool] = exists().where(
-    media_items.c.title_id == titles.c.id, media_items.c.gone_since.is_(None)
+LISTED = and_(
+    titles.c.held,
+    # Written out: only so is it seen that the indexes of `schema` are of these rows.
+    titles.c.kind.in_(bindparam("top_kinds", TOP_KINDS, expanding=True, literal_execute=True)),
 )
-"""Some source has the title now."""
+"""Movies and shows that some source has now."""
+
+_BY_ID = select(*_TITLE).where(titles.c.id == bindparam("id"))
 
 
 def title_by_id(db: Connection, title_id: int) -> TitleRow | None:
     """The title of that id, merged ones too."""
-    return next(iter(titles_by_ids(db, [title_id])), None)
+    row = db.execute(_BY_ID, {"id": title_id}).first()
+    return TitleRow._make(row) if row else None
 
 
 def titles_by_ids(db: Connection, ids: Iterable[int]) -> list[TitleRow]:
@@ -103,33 +104,38 @@ def titles_by_ids(db: Connection, ids: Iterable[int]) -> list[TitleRow]:
     return [TitleRow._make(row) for row in rows]
 
 
-def seasons_of(db: Connection, show_id: int) -> list[SeasonRow]:
-    """The seasons of a show in their order, specials last."""
+def _seasons() -> Select[Any]:
     episode = titles.alias("episode")
-    count = (
-        select(func.count())
-        .where(episode.c.parent_id == titles.c.id, episode.c.kind == TitleKind.EPISODE)
-        .scalar_subquery()
-    )
+    of_season = (episode.c.parent_id == titles.c.id) & (episode.c.kind == TitleKind.EPISODE)
+    count = select(func.count()).where(of_season, episode.c.held).scalar_subquery()
     columns = [titles.c[name] for name in SeasonRow._fields if name != "episodes"]
-    rows = db.execute(
+    return (
         select(*columns, count)
-        .where(titles.c.show_id == show_id, titles.c.kind == TitleKind.SEASON)
-        .where(titles.c.merged_into.is_(None), HELD)
+        .where(titles.c.show_id == bindparam("show"), titles.c.kind == TitleKind.SEASON)
+        .where(titles.c.held)
         .order_by(titles.c.season_number == 0, titles.c.season_number, titles.c.id)
     )
-    return [SeasonRow._make(row) for row in rows]
+
+
+_SEASONS = _seasons()
+
+
+def seasons_of(db: Connection, show_id: int) -> list[SeasonRow]:
+    """The seasons of a show in their order, specials last."""
+    return [SeasonRow._make(row) for row in db.execute(_SEASONS, {"show": show_id})]
+
+
+_EPISODES = (
+    select(*_TITLE)
+    .where(titles.c.parent_id == bindparam("parent"), titles.c.kind == TitleKind.EPISODE)
+    .where(titles.c.held)
+    .order_by(titles.c.episode_number, titles.c.released, titles.c.id)
+)
 
 
 def episodes_of(db: Connection, parent_id: int) -> list[TitleRow]:
     """The episodes right under a season (or a show that hides its seasons), in their order."""
-    rows = db.execute(
-        select(*_TITLE)
-        .where(titles.c.parent_id == parent_id, titles.c.kind == TitleKind.EPISODE)
-        .where(titles.c.merged_into.is_(None), HELD)
-        .order_by(titles.c.episode_number, titles.c.released, titles.c.id)
-    )
-    return [TitleRow._make(row) for row in rows]
+    return [TitleRow._make(row) for row in db.execute(_EPISODES, {"parent": parent_id})]
 
 
 def neighbours(db: Connection, episode: TitleRow) -> tuple[TitleRow | None, TitleRow | None]:
@@ -142,7 +148,7 @@ def neighbours(db: Connection, episode: TitleRow) -> tuple[TitleRow | None, Titl
     query = (
         select(*_TITLE)
         .where(titles.c.show_id == episode.show_id, titles.c.kind == TitleKind.EPISODE)
-        .where(titles.c.merged_into.is_(None), HELD)
+        .where(titles.c.held)
         .where(specials if episode.season_number == 0 else ~specials)
         .limit(1)
     )
@@ -155,82 +161,42 @@ def neighbours(db: Connection, episode: TitleRow) -> tuple[TitleRow | None, Titl
     )
 
 
+_HOLDINGS = (
+    select(
+        sources.c.name,
+        sources.c.kind,
+        sources.c.address,
+        sources.c.server_id,
+        libraries.c.id,
+        libraries.c.name,
+        media_items.c.key,
+        media_items.c.capped,
+        media_items.c.gone_since.is_not(None),
+        media_items.c.source_id,
+        media_items.c.credits_hash.is_(None),
+        media_items.c.undecided,
+    )
+    .join(sources, sources.c.id == media_items.c.source_id)
+    .join(libraries, libraries.c.id == media_items.c.library_id)
+    .where(media_items.c.title_id == bindparam("title"))
+    .order_by(sources.c.name, libraries.c.name, media_items.c.id)
+)
+
+
 def holdings_of(db: Connection, title_id: int) -> list[Holding]:
     """Where a title is, or was, by the names of the sources and libraries."""
-    rows = db.execute(
-        select(
-            sources.c.name,
-            sources.c.kind,
-            sources.c.address,
-            sources.c.server_id,
-            libraries.c.id,
-            libraries.c.name,
-            media_items.c.key,
-            media_items.c.capped,
-            media_items.c.gone_since.is_not(None),
-            media_items.c.source_id,
-            media_items.c.credits_hash.is_(None),
-            media_items.c.undecided,
-        )
-        .join(sources, sources.c.id == media_items.c.source_id)
-        .join(libraries, libraries.c.id == media_items.c.library_id)
-        .where(media_items.c.title_id == title_id)
-        .order_by(sources.c.name, libraries.c.name, media_items.c.id)
-    )
-    return [Holding._make(row) for row in rows]
+    return [Holding._make(row) for row in db.execute(_HOLDINGS, {"title": title_id})]
+
+
+_IDS = (
+    select(media_item_ids.c.scheme, media_item_ids.c.value)
+    .join(media_items, media_items.c.id == media_item_ids.c.media_item_id)
+    .where(media_items.c.title_id == bindparam("title"))
+    .distinct()
+    .order_by(media_item_ids.c.scheme, media_item_ids.c.value)
+)
 
 
 def ids_of_title(db: Connection, title_id: int) -> list[ExternalId]:
     """The external ids that the sources give a title, sorted; two may share a scheme."""
-    rows = db.execute(
-        select(media_item_ids.c.scheme, media_item_ids.c.value)
-        .join(media_items, media_items.c.id == media_item_ids.c.media_item_id)
-        .where(media_items.c.title_id == title_id)
-        .distinct()
-        .order_by(media_item_ids.c.scheme, media_item_ids.c.value)
-    )
-    return [ExternalId._make(row) for row in rows]
-
-
-def recently_added(db: Connection, limit: int) -> list[CardRow]:
-    """The movies and shows that some source got last, newest first."""
-    query = _cards("added").where(HELD, titles.c.added.is_not(None)).limit(limit)
-    return [CardRow._make(row) for row in db.execute(query)]
-
-
-def library_titles(
-    db: Connection, library_id: int, order: Order, limit: int, offset: int
-) -> list[CardRow]:
-    """A stretch of a library's movies and shows."""
-    query = _cards(order).where(_in_library(library_id)).limit(limit).offset(offset)
-    return [CardRow._make(row) for row in db.execute(query)]
-
-
-def count_library_titles(db: Connection, library_id: int) -> int:
-    """How many titles `library_titles` has in all."""
-    query = select(func.count()).select_from(titles)
-    return db.execute(query.where(_in_library(library_id), _shown())).scalar_one()
-
-
-def _cards(order: Order) -> Select[tuple[object, ...]]:
-    by = {
-        "title": (),
-        "year": (titles.c.year.is_(None), titles.c.year.desc()),
-        "added": (titles.c.added.is_(None), titles.c.added.desc()),
-    }[order]
-    return select(*_CARD).where(_shown()).order_by(*by, titles.c.sort_folded, titles.c.id)
-
-
-def _shown() -> ColumnElement[bool]:
-    kinds = or_(*(titles.c.kind == kind for kind in TOP_KINDS))
-    return kinds & titles.c.merged_into.is_(None)
-
-
-def _in_library(library_id: int) -> ColumnElement[bool]:
-    return titles.c.id.in_(
-        select(media_items.c.title_id).where(
-            media_items.c.library_id == library_id,
-            media_items.c.kind.in_(TOP_KINDS),
-            media_items.c.gone_since.is_(None),
-        )
-    )
+    return [ExternalId._make(row) for row in db.execute(_IDS, {"title": title_id})]

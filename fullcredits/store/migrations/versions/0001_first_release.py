@@ -20,8 +20,10 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    PrimaryKeyConstraint,
     String,
     Text,
+    TextClause,
     UniqueConstraint,
     text,
 )
@@ -67,6 +69,7 @@ def _sources() -> None:
         Column("key", Text, nullable=False),
         Column("name", Text, nullable=False),
         Column("kind", String(20), nullable=False),
+        Column("titles", Integer, nullable=False, default=0),
         UniqueConstraint("source_id", "key"),
         sqlite_autoincrement=True,
     )
@@ -110,14 +113,25 @@ def _titles() -> None:
         _of("poster_id", "images.id", nullable=True, ondelete="SET NULL"),
         _of("backdrop_id", "images.id", nullable=True, ondelete="SET NULL"),
         _of("merged_into", "titles.id", nullable=True, ondelete="SET NULL"),
-        Index("ix_titles_kind_sort", "kind", "sort_folded"),
-        Index("ix_titles_kind_added", "kind", "added"),
+        Column("held", Boolean, nullable=False, default=False),
+        _listed_index("title", "sort_folded", "kind", "year"),
+        _listed_index("year", text("coalesce(year, 0) DESC"), "sort_folded", "kind"),
+        _listed_index("added", text("coalesce(added, '0001-01-01 00:00:00') DESC"), "kind", "year"),
         Index("ix_titles_show", "show_id", "season_number", "episode_number"),
         Index("ix_titles_parent", "parent_id"),
         _where_given("titles", "poster_id"),
         _where_given("titles", "backdrop_id"),
         _where_given("titles", "merged_into"),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "title_genres",
+        _of("title_id", "titles.id"),
+        Column("genre", String(100), nullable=False),
+        Column("kind", String(20), nullable=False),
+        Column("year", Integer),
+        UniqueConstraint("title_id", "genre"),
+        Index("ix_title_genres_genre", "genre", "kind", "year"),
     )
     op.create_table(
         "media_items",
@@ -150,13 +164,14 @@ def _titles() -> None:
         Column("facts_hash", LargeBinary),
         Column("credits_hash", LargeBinary),
         Column("credit_count", Integer, nullable=False, default=0),
+        Column("cast_count", Integer, nullable=False, default=0),
         Column("capped", Boolean, nullable=False, default=False),
         Column("gone_since", DateTime),
         Column("undecided", Boolean, nullable=False, default=True),
         UniqueConstraint("source_id", "key"),
-        Index("ix_media_items_title", "title_id"),
+        Index("ix_media_items_title", "title_id", "gone_since", "library_id"),
         _undecided_index("media_items"),
-        Index("ix_media_items_library_kind", "library_id", "kind"),
+        Index("ix_media_items_library_kind", "library_id", "kind", "gone_since", "title_id"),
         Index("ix_media_items_show_key", "source_id", "show_key"),
         _where_given("media_items", "poster_id"),
         _where_given("media_items", "backdrop_id"),
@@ -202,6 +217,21 @@ def _people() -> None:
         Index("ix_person_ids_value", "scheme", "value"),
     )
     op.create_table(
+        "person_departments",
+        _of("person_id", "people.id"),
+        Column("department", String(20), nullable=False),
+        Column("titles", Integer, nullable=False),
+        _folded("sort_folded"),
+        PrimaryKeyConstraint("person_id", "department"),
+        Index("ix_person_departments_sort", "department", "sort_folded", "person_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_person_departments_titles",
+        "person_departments",
+        ["department", text("titles DESC"), "sort_folded"],
+    )
+    op.create_table(
         "source_people",
         _id(),
         _of("source_id", "sources.id"),
@@ -236,7 +266,15 @@ def _people() -> None:
         Column("digest", LargeBinary, nullable=False, unique=True),
         Column("name", Text, nullable=False),
         _folded("name_folded"),
+        Index("ix_characters_beginning", text("substr(name_folded, 1, 100)")),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "words",
+        _folded("word", primary_key=True),
+        _folded("backwards"),
+        Index("ix_words_backwards", "backwards", "word"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "media_people",
@@ -260,6 +298,11 @@ def _people() -> None:
 
 
 def _owner_and_syncing() -> None:
+    op.create_table(
+        "totals",
+        Column("name", String(20), primary_key=True),
+        Column("number", Integer, nullable=False),
+    )
     op.create_table(
         "decisions",
         _id(),
@@ -412,9 +455,9 @@ def _of(
     return Column(name, Integer, ForeignKey(target, ondelete=ondelete), nullable=nullable)
 
 
-def _folded(name: str, *, default: str | None = None) -> Column[str]:
+def _folded(name: str, *, default: str | None = None, primary_key: bool = False) -> Column[str]:
     kind = Text().with_variant(Text(collation="C"), "postgresql")
-    return Column(name, kind, nullable=False, default=default)
+    return Column(name, kind, nullable=False, default=default, primary_key=primary_key)
 
 
 def _where_given(table: str, column: str) -> Index:
@@ -423,7 +466,19 @@ def _where_given(table: str, column: str) -> Index:
 
 
 def _undecided_index(table: str) -> Index:
-    waiting = text("undecided")
     return Index(
-        f"ix_{table}_undecided", "undecided", sqlite_where=waiting, postgresql_where=waiting
+        f"ix_{table}_undecided",
+        "undecided",
+        sqlite_where=text("undecided = 1"),
+        postgresql_where=text("undecided"),
+    )
+
+
+def _listed_index(order: str, *columns: str | TextClause) -> Index:
+    listed = "{} AND kind IN ('movie', 'show')"
+    return Index(
+        f"ix_titles_by_{order}",
+        *columns,
+        sqlite_where=text(listed.format("held = 1")),
+        postgresql_where=text(listed.format("held")),
     )

@@ -1,0 +1,159 @@
+"""What is counted ahead: lists, filters and totals would otherwise count a million rows each time.
+
+Everything here follows from the facts and from who is who, and can be made again at any time;
+whatever changes those tells here what it touched, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from fullcredits.model import TitleKind
+from fullcredits.store.chunks import chunked
+from fullcredits.store.schema import (
+    libraries,
+    media_items,
+    media_people,
+    people,
+    person_departments,
+    title_genres,
+    titles,
+    totals,
+)
+
+TOP_KINDS = (TitleKind.MOVIE, TitleKind.SHOW)
+"""What libraries, searches and lists of titles are made of."""
+ALL = ""
+"""The department that stands for all of them."""
+_LONGEST_GENRE = 100
+
+
+class Listed(NamedTuple):
+    """What filters go by, of a movie or show that a source has."""
+
+    kind: TitleKind
+    year: int | None
+    genres: Sequence[str]
+
+
+def refresh(db: Connection) -> None:
+    """Make all of it again."""
+    living = (media_items.c.title_id == titles.c.id) & media_items.c.gone_since.is_(None)
+    held = select(media_items).where(living).exists()
+    db.execute(update(titles).where(titles.c.held != held).values(held=held))
+    columns = (titles.c.id, titles.c.kind, titles.c.year, titles.c.genres)
+    listed = select(*columns).where(titles.c.held, titles.c.kind.in_(TOP_KINDS))
+    put_genres(db, {row[0]: Listed._make(row[1:]) for row in db.execute(listed)})
+    count_people(db)
+    count_totals(db)
+
+
+def put_genres(
+    db: Connection, listed: Mapping[int, Listed], titles: Collection[int] | None = None
+) -> None:
+    """Let these titles, or all, have the genres given here, and the others none."""
+    wanted = {
+        (number, genre, str(title.kind), title.year)
+        for number, title in listed.items()
+        for genre in {genre[:_LONGEST_GENRE] for genre in title.genres}
+    }
+    _put(db, title_genres, title_genres.c.title_id, wanted, titles)
+
+
+def count_people(db: Connection, people: Collection[int] | None = None) -> None:
+    """In how many movies and shows these people worked, or everybody."""
+    if people is None:
+        wanted = _counted(db, media_people.c.person_id.is_not(None))
+        _put(db, person_departments, person_departments.c.person_id, wanted, None)
+        return
+    for chunk in chunked(sorted(people)):
+        wanted = _counted(db, media_people.c.person_id.in_(chunk))
+        _put(db, person_departments, person_departments.c.person_id, wanted, chunk)
+
+
+def _counted(db: Connection, whose: ColumnElement[bool]) -> set[tuple[Any, ...]]:
+    """Counted here and not in SQL: there SQLite sorts them, which takes several times as long."""
+    top = func.coalesce(titles.c.show_id, titles.c.id)
+    rows = db.execute(
+        select(media_people.c.person_id, media_people.c.department, top)
+        .select_from(media_people)
+        .join(media_items, media_items.c.id == media_people.c.media_item_id)
+        .join(titles, titles.c.id == media_items.c.title_id)
+        .where(media_items.c.gone_since.is_(None), whose)
+    )
+    works = {(person, title, department) for person, department, title in rows}
+    works |= {(person, title, ALL) for person, title, _ in works}
+    numbers = Counter((person, department) for person, _, department in works)
+    sort: dict[int, str] = {}
+    for chunk in chunked(sorted({person for person, _ in numbers})):
+        named = select(people.c.id, people.c.sort_folded).where(people.c.id.in_(chunk))
+        sort.update(db.execute(named).all())
+    return {
+        (person, department, number, sort[person])
+        for (person, department), number in numbers.items()
+    }
+
+
+def _put(
+    db: Connection,
+    table: Table,
+    key: Column[int],
+    wanted: set[tuple[Any, ...]],
+    of_those: Collection[int] | None,
+) -> None:
+    """Let the table have these rows for these keys, or in all, and write only what differs."""
+    chunks = [None] if of_those is None else chunked(sorted(of_those))
+    stored: set[tuple[Any, ...]] = set()
+    for chunk in chunks:
+        query = select(table) if chunk is None else select(table).where(key.in_(chunk))
+        stored.update(map(tuple, db.execute(query)))
+    place = list(table.columns).index(key)
+    changed = {row[place] for row in stored ^ wanted}
+    for chunk in chunked(sorted({row[place] for row in stored} & changed)):
+        db.execute(delete(table).where(key.in_(chunk)))
+    names = table.columns.keys()
+    fresh = sorted((row for row in wanted if row[place] in changed), key=lambda row: row[:2])
+    rows = [dict(zip(names, row, strict=True)) for row in fresh]
+    if rows:
+        db.execute(insert(table), rows)
+
+
+def count_totals(db: Connection) -> None:
+    """How much there is in all, and in each library."""
+    living = media_items.c.gone_since.is_(None)
+    distinct = func.count(media_items.c.title_id.distinct())
+    in_library = (
+        select(distinct)
+        .where(living, media_items.c.library_id == libraries.c.id)
+        .where(media_items.c.kind.in_(TOP_KINDS))
+        .scalar_subquery()
+    )
+    db.execute(update(libraries).where(libraries.c.titles != in_library).values(titles=in_library))
+    by_kind = select(media_items.c.kind, distinct).where(living).group_by(media_items.c.kind)
+    kinds: dict[str, int] = dict(db.execute(by_kind).all())
+    everybody = select(func.count()).where(person_departments.c.department == ALL)
+    numbers = {
+        "movies": kinds.get(TitleKind.MOVIE, 0),
+        "shows": kinds.get(TitleKind.SHOW, 0),
+        "episodes": kinds.get(TitleKind.EPISODE, 0),
+        "people": db.execute(everybody).scalar_one(),
+        "credits": db.execute(select(func.count()).select_from(media_people)).scalar_one(),
+    }
+    known: dict[str, int] = dict(db.execute(select(totals)).all())
+    if known != numbers:
+        db.execute(delete(totals))
+        db.execute(insert(totals), [{"name": k, "number": v} for k, v in numbers.items()])

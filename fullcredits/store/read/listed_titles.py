@@ -1,0 +1,136 @@
+"""Lists of movies and shows in stretches, with filters.
+
+Each list is read along an index that holds all it is filtered by; whole rows only of what is
+shown.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    exists,
+    func,
+    literal_column,
+    select,
+)
+
+from fullcredits.store.read.titles import CARD, LISTED, CardRow
+from fullcredits.store.schema import libraries, media_items, sources, title_genres, titles
+
+Order = Literal["title", "year", "added"]
+
+
+class Titles(NamedTuple):
+    """Which movies and shows; what is empty does not matter."""
+
+    kind: str = ""
+    decade: int | None = None
+    genre: str = ""
+    source: int | None = None
+    library: int | None = None
+
+
+# As in the indexes of `schema`. What has no year or date comes last.
+_YEAR = func.coalesce(titles.c.year, literal_column("0"))
+_ADDED = func.coalesce(titles.c.added, literal_column("'0001-01-01 00:00:00'"))
+_ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
+    "title": (titles.c.sort_folded,),
+    "year": (_YEAR.desc(), titles.c.sort_folded),
+    "added": (_ADDED.desc(),),
+}
+
+
+def titles_in(
+    db: Connection, which: Titles, order: Order, limit: int, offset: int
+) -> list[CardRow]:
+    """A stretch of the movies and shows that a source has."""
+    by = (*_ORDERS[order], titles.c.id)
+    page = select(titles.c.id).where(LISTED, *_chosen(which, titles.c.id))
+    if which.kind:
+        page = page.where(titles.c.kind == which.kind)
+    if which.decade is not None:
+        year = _YEAR if order == "year" else titles.c.year
+        page = page.where(year.between(which.decade, which.decade + 9))
+    if which.genre:
+        of_title = (title_genres.c.title_id == titles.c.id) & (title_genres.c.genre == which.genre)
+        page = page.where(exists().where(of_title))
+    page = page.order_by(*by).limit(limit).offset(offset)
+    rows = db.execute(select(*CARD).where(titles.c.id.in_(page)).order_by(*by))
+    return [CardRow._make(row) for row in rows]
+
+
+def count_titles_in(db: Connection, which: Titles) -> int:
+    """How many `titles_in` has in all."""
+    kind: ColumnElement[str] = titles.c.kind
+    year: ColumnElement[int] = _YEAR
+    number: ColumnElement[int] = titles.c.id
+    query = select(func.count()).select_from(titles).where(LISTED)
+    if which.genre:
+        kind, year, number = title_genres.c.kind, title_genres.c.year, title_genres.c.title_id
+        query = select(func.count()).where(title_genres.c.genre == which.genre)
+    if which.kind:
+        query = query.where(kind == which.kind)
+    if which.decade is not None:
+        query = query.where(year.between(which.decade, which.decade + 9))
+    return db.execute(query.where(*_chosen(which, number))).scalar_one()
+
+
+def _chosen(which: Titles, title_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    """Where it is, for a title of that id."""
+    if which.source is None and which.library is None:
+        return []
+    held = (media_items.c.title_id == title_id) & media_items.c.gone_since.is_(None)
+    if which.library is not None:
+        return [exists().where(held, media_items.c.library_id == which.library)]
+    theirs = select(libraries.c.id).where(libraries.c.source_id == which.source)
+    return [exists().where(held, media_items.c.library_id.in_(theirs))]
+
+
+_RECENT = select(*CARD).where(LISTED, titles.c.added.is_not(None))
+_RECENT = _RECENT.order_by(*_ORDERS["added"], titles.c.id)
+
+
+def recently_added(db: Connection, limit: int) -> list[CardRow]:
+    """The movies and shows that some source got last, newest first."""
+    return [CardRow._make(row) for row in db.execute(_RECENT.limit(limit))]
+
+
+def genres(db: Connection, kind: str = "") -> list[str]:
+    """All genres of movies and shows, sorted; of one kind, those of that kind."""
+    return sorted(row[0] for row in db.execute(_every_genre(kind)))
+
+
+def _every_genre(kind: str) -> Select[Any]:
+    """From one to the next along the index: far fewer steps than there are rows."""
+    of_kind = [title_genres.c.kind == kind] if kind else []
+    least = select(func.min(title_genres.c.genre)).where(*of_kind)
+    found = select(least.scalar_subquery().label("genre")).cte("found", recursive=True)
+    following = least.where(title_genres.c.genre > found.c.genre).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.genre.is_not(None)))
+    return select(found.c.genre).where(found.c.genre.is_not(None))
+
+
+def decades(db: Connection) -> list[int]:
+    """The decades there are, newest first."""
+    return [row[0] for row in db.execute(_EVERY_DECADE)]
+
+
+def _every_decade() -> Select[Any]:
+    newest = select(_YEAR).where(LISTED, _YEAR > 0).order_by(_YEAR.desc()).limit(1)
+    found = select((newest.scalar_subquery() // 10 * 10).label("decade"))
+    decade = found.cte("found", recursive=True)
+    earlier = newest.where(decade.c.decade > _YEAR).scalar_subquery() // 10 * 10
+    decade = decade.union_all(select(earlier).where(decade.c.decade.is_not(None)))
+    return select(decade.c.decade).where(decade.c.decade.is_not(None))
+
+
+_EVERY_DECADE = _every_decade()
+
+
+def source_names(db: Connection) -> dict[int, str]:
+    """All sources by id, sorted by name."""
+    return dict(db.execute(select(sources.c.id, sources.c.name).order_by(sources.c.name)).all())
