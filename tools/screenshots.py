@@ -62,6 +62,11 @@ def addresses(page: Page, base: str) -> dict[str, str]:
     """The addresses to take, by name; a page that nothing leads to is left out."""
     found = {"home": base, "missing": f"{base}/movie/1000000000", "search": f"{base}/search?q=an"}
     found |= {"people": f"{base}/people", "titles": f"{base}/titles"}
+    found |= {
+        "servers": f"{base}/servers",
+        "add": f"{base}/servers/add",
+        "server": f"{base}/servers/1",
+    }
     for name, start, selector in _WAYS:
         if start in found:
             page.goto(found[start])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -381,6 +382,32 @@ def test_signing_out_forgets_it_too(owner: Owner, cabin: str) -> None:
     owner.post("/log-out", "/access")
     owner.sign_in()
     assert owner.get(step).status_code == 404
+
+
+def test_nothing_secret_is_logged(
+    owner: Owner, cabin: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    step = owner.sent_on("/servers/add", address=cabin)
+    owner.post(step, user=DEFAULT_USER, password="pa55word", key=DEFAULT_API_KEY)
+    owner.sent_on(step, user=DEFAULT_USER, password=DEFAULT_PASSWORD, key=DEFAULT_API_KEY)
+    owner.house.entrance.set_password(PASSWORD)
+    owner.sign_in("wrong-and-secret")
+    owner.sign_in()
+    said = caplog.text + "".join(capfd.readouterr())
+    assert "httpcore" in said or "httpx" in said, "the libraries were heard"
+    for secret in (*SECRETS, PASSWORD, "wrong-and-secret", owner.cookie):
+        assert secret not in said
+
+
+def test_what_a_server_calls_itself_is_only_shown(owner: Owner) -> None:
+    name = '<script>alert("`hi`")</script>'
+    with running(jellyfin_app(open_catalogue(), share="cabin", name=name)) as address:
+        tested = owner.sent_on(owner.sent_on("/servers/add", address=address), key=DEFAULT_API_KEY)
+        for path in (tested, "/servers", "/servers/1", "/servers/1/change", "/servers/1/remove"):
+            page = owner.get(path)
+            assert "<script>alert" not in page.text
+            assert name in unescape(page.text), path
 
 
 def test_removing_says_what_is_lost(sqlite_store: Store) -> None:
