@@ -36,6 +36,10 @@ format: .venv/dev  ## Format the code and mend what the linter can
 bench-sync: .venv/dev  ## Measure syncs against the least possible and against others (PARTS=…, DATA=folder)
 	$(BIN)/python -m benchmarks.sync $(PARTS) $(if $(DATA),--data $(DATA))
 
+.PHONY: bench-live
+bench-live: .venv/dev  ## Measure how soon a change is on a page, and pages while a sync runs
+	$(BIN)/python -m benchmarks.live
+
 .PHONY: bench-pages
 bench-pages: .venv/dev  ## Measure the pages of a library of a million credits
 	$(BIN)/python -m benchmarks.pages

@@ -58,10 +58,12 @@ class Served:
 
 
 @contextlib.contextmanager
-def simulated(kind: str, files: Sequence[Path] = (), *, cost: str = "none") -> Iterator[Served]:
+def simulated(
+    kind: str, files: Sequence[Path] = (), *, cost: str = "none", extra: Sequence[str] = ()
+) -> Iterator[Served]:
     """A server that answers, in its own process."""
     catalogue = [part for file in files for part in ("--catalogue", str(file))]
-    command = [*COMMAND, "simulate", kind, "--port", "0", "--cost", cost, *catalogue]
+    command = [*COMMAND, "simulate", kind, "--port", "0", "--cost", cost, *catalogue, *extra]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

@@ -85,6 +85,14 @@ Starting = Annotated[
     float,
     typer.Option(min=0.0, help="jellyfin: seconds of starting up, with the answers of that time."),
 ]
+NoticeAfter = Annotated[
+    float,
+    typer.Option(
+        min=0.0,
+        help="jellyfin: seconds after the last change until it is told of.",
+        show_default="30",
+    ),
+]
 FaultTexts = Annotated[
     list[str] | None,
     typer.Option(
@@ -105,6 +113,7 @@ def simulate(
     version: Version = None,
     cost: Costs = Cost.NONE,
     starting: Starting = 0.0,
+    notice_after: NoticeAfter = 30.0,
     fault: FaultTexts = None,
 ) -> None:
     """Play a media server on this machine, until Ctrl-C: for trying things out and for tests."""
@@ -123,6 +132,7 @@ def simulate(
     app.state.faults.extend(faults)
     if kind is Played.JELLYFIN:
         app.state.startup.begin(starting)
+        app.state.notices.gathering = notice_after
     listening = listen("127.0.0.1", port)
     out.print(Text.assemble(f"A simulated {kind} is at ", (address_of(listening), "bold")))
     out.print(Text(f"Its token is {token}; stop it with Ctrl-C.", style="dim"))

@@ -52,6 +52,7 @@ class Served:
 
     base: str
     ids: Ids
+    database: Path
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -97,7 +98,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         end = time.monotonic() + START_SECONDS
         while not server.started and time.monotonic() < end:
             time.sleep(0.02)
-        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", ids)
+        yield Served(
+            f"http://127.0.0.1:{listening.getsockname()[1]}", ids, folder / "fullcredits.db"
+        )
         server.should_exit = True
         thread.join()
     store.close()
