@@ -17,7 +17,7 @@ from fullcredits.store.sources import SourceRow
 
 Connect = Callable[[SourceRow], AbstractAsyncContextManager[Source]]
 
-QUIET = 1.0
+QUIET = 0.5
 """Seconds without a further hint after which what was gathered is worth a sync …"""
 MOST = 3.0
 """… and seconds after the first one, however many come: one film makes a hundred messages."""
