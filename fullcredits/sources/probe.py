@@ -62,7 +62,10 @@ async def find(http: Http) -> Found | None:
     """
     found = await _found(http)
     if found is None:
+        # Says what is in the way; waits for a server that starts up, which then shows itself.
         await http.find("/System/Info/Public")
+        found = await _found(http)
+    if found is None:
         return None
     product, server_id = found
     if product == _EMBY:

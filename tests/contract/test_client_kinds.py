@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 import pytest
+from starlette.requests import Request
 from starlette.responses import Response
 
 from fullcredits.errors import Busy, ConfigError, Nonsense, Refused, SourceError, Unreachable
@@ -149,6 +150,17 @@ def test_a_jellyfin_that_starts_up() -> None:
         assert asyncio.run(found(address)) is SourceKind.JELLYFIN
     assert isinstance(error, Busy)
     assert error.retry_after == 5.0
+
+
+def test_a_jellyfin_that_is_up_a_moment_later() -> None:
+    info = {"Id": "9", "ServerName": "C", "Version": "12", "ProductName": "Jellyfin Server"}
+    answers = [said("", 503, "text/html", **{"Retry-After": "0"})] * 2
+
+    def soon(request: Request) -> Response:
+        return answers.pop() if answers else said(info)
+
+    with scripted({"/System/Info/Public": soon}) as (address, _):
+        assert asyncio.run(found(address)) is SourceKind.JELLYFIN
 
 
 def test_a_plex_that_speaks_xml_is_still_a_plex() -> None:
