@@ -18,6 +18,7 @@ from fullcredits.cli.password import VARIABLE
 from fullcredits.cli.terminal import out
 from fullcredits.config import Config
 from fullcredits.errors import ConfigError
+from fullcredits.web.reach import is_loopback
 
 
 def serve(
@@ -78,6 +79,9 @@ def serve_app(app: App, listening: socket.socket) -> None:
     """Serve the pages and keep the sources in step until interrupted; says the address first."""
     address = f"{address_of(listening)}{app.config.base_path.removeprefix('/')}"
     out.print(Text.assemble("Fullcredits is at ", (address, "bold")))
+    if not is_loopback(listening.getsockname()[0]):
+        port = listening.getsockname()[1]
+        out.print(Text(f"Others reach it by this machine's address or name, at port {port}."))
     out.print(Text("Stop it with Ctrl-C.", style="dim"))
     with app.keeping() as keeping:
         serve_on(listening, app.pages(keeping))
