@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import threading
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -84,7 +86,8 @@ def serve_app(app: App, listening: socket.socket) -> None:
         out.print(Text(f"Others reach it by this machine's address or name, at port {port}."))
     out.print(Text("Stop it with Ctrl-C.", style="dim"))
     with app.keeping() as keeping:
-        serve_on(listening, app.pages(keeping))
+        pages = app.pages(keeping)
+        serve_on(listening, pages, ending=pages.state.ending)
 
 
 def address_of(listening: socket.socket) -> str:
@@ -94,15 +97,30 @@ def address_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def serve_on(listening: socket.socket, application: ASGIApp) -> None:
-    """Serve a web application on a socket until interrupted."""
+class _Server(uvicorn.Server):
+    """Says that it ends before it waits for answers under way: some have no end of their own."""
+
+    def __init__(self, config: uvicorn.Config, ending: threading.Event) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End, on a signal."""
+        self._ending.set()
+        super().handle_exit(sig, frame)
+
+
+def serve_on(
+    listening: socket.socket, application: ASGIApp, ending: threading.Event | None = None
+) -> None:
+    """Serve a web application on a socket until interrupted; `ending` is set then."""
     config = uvicorn.Config(
         application,
         log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=1,  # who watches a sync would keep us from ending
+        timeout_graceful_shutdown=5,
     )
     with listening:
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config, ending or threading.Event()).run(sockets=[listening])

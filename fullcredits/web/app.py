@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -38,7 +39,8 @@ def create_app(
     keeping: Keeping | None = None,
 ) -> FastAPI:
     """The application; without `keeping`, nothing is kept in step with the servers beside it.
-    What is not for everybody is refused before a route is looked for.
+    What is not for everybody is refused before a route is looked for. Answers that have no end
+    of their own end when `app.state.ending` (an Event) is set.
     """
     # The interactive documentation of FastAPI loads its scripts from another site.
     app = FastAPI(title="Fullcredits", docs_url=None, redoc_url=None, openapi_url=None)
@@ -47,6 +49,7 @@ def create_app(
     app.state.entrance = entrance
     app.state.desk = desk
     app.state.unfinished = Unfinished()
+    app.state.ending = threading.Event()
     app.state.keeping = keeping or NotKept()
     for part in PARTS:
         app.include_router(part.routes.router)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 
 from fastapi import Request
@@ -46,13 +47,13 @@ async def live(request: Request) -> Response:
     if request.method == "HEAD":
         return Response(media_type="text/event-stream")
     return StreamingResponse(
-        _told(request.app.state.store),
+        _told(request.app.state.store, request.app.state.ending),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _told(store: Store) -> AsyncIterator[str]:
+async def _told(store: Store, ending: threading.Event) -> AsyncIterator[str]:
     before: dict[str, str] = {}
     for turn in range(_LOOKS):
         present = await run_in_threadpool(_parts, store)
@@ -63,6 +64,8 @@ async def _told(store: Store) -> AsyncIterator[str]:
             yield ": still here\n\n"
         before = present
         await asyncio.sleep(LOOK)
+        if ending.is_set():
+            return
 
 
 def _parts(store: Store) -> dict[str, str]:

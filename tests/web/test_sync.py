@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import json
 import re
+import threading
 from collections.abc import Collection
 
 import pytest
@@ -187,7 +188,7 @@ def test_who_looks_on_is_told(store: Store, source: int, monkeypatch: pytest.Mon
     monkeypatch.setattr(routes, "LOOK", 0.01)
 
     async def go() -> list[dict[str, str]]:
-        told = routes._told(store)
+        told = routes._told(store, threading.Event())
         first = json.loads((await anext(told)).removeprefix("data: "))
         with store.writing() as db:
             run = begin(db, source, HERE, "all")
