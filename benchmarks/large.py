@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from fullcredits.store import figures
 from fullcredits.store.characters import character_ids
 from fullcredits.store.schema import (
     libraries,
@@ -29,6 +30,7 @@ from fullcredits.store.schema import (
     sources,
     titles,
 )
+from fullcredits.store.words import learn
 from fullcredits.text import fold, name_sort_key, sort_key
 
 MOVIES, SHOWS, SEASONS, EPISODES = 60_000, 6_000, 30_000, 270_000
@@ -71,7 +73,6 @@ class Made:
         self._lasts = [self._word(2) for _ in range(60_000)]
         self.names = [self._name() for _ in range(PEOPLE)]
         self.parts = [self._name() for _ in range(150_000)]
-        self._episodes: list[int] = []
 
     def _word(self, shortest: int) -> str:
         syllables = self.rng.choices(_SYLLABLES, k=self.rng.randint(shortest, 4))
@@ -181,9 +182,12 @@ def fill(db: Connection) -> None:
     indexes = [index for table in metadata.tables.values() for index in table.indexes]
     for index in indexes:  # made again at the end: that is several times as fast
         index.drop(db)
-    _fill_facts(db, Made())
+    made = Made()
+    _fill_facts(db, made)
     for index in indexes:
         index.create(db)
+    learn(db, map(fold, made.names))
+    figures.refresh(db)
 
 
 def _fill_facts(db: Connection, made: Made) -> None:
@@ -195,6 +199,7 @@ def _fill_facts(db: Connection, made: Made) -> None:
         db.execute(insert(libraries).values(**row))
     for batch in _batches(made.titles()):
         db.execute(insert(titles), batch)
+        learn(db, (row["sort_folded"] for row in batch if row["kind"] in ("movie", "show")))
         db.execute(insert(media_items), [_item(row) for row in batch])
     for batch in _batches(enumerate(made.names, 1)):
         db.execute(insert(people), [_person(number, name) for number, name in batch])

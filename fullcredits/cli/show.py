@@ -74,7 +74,11 @@ def person(context: typer.Context, ref: Ref, as_json: Json = False) -> None:
         print_json({"page": page, "works": works})
         return
     _heading(page.heading, ", ".join(page.also_known_as), page.known_as, page.count)
-    for words, value in (("Born", page.born), ("Died", page.died), ("In", page.birthplace)):
+    for words, value in (
+        ("Born", page.born),
+        ("Died", page.died),
+        ("In", page.birthplace and page.birthplace.text),
+    ):
         if value:
             out.print(Text.assemble((f"{words} ", "dim"), value))
     for paragraph in page.biography:
@@ -161,10 +165,11 @@ def _group(found: list[pages.CreditsPage]) -> Group:
 
 def _all_works(db: Connection, page: PersonPage, anchor: str) -> Iterator[pages.FilmographyPage]:
     number = int(_number(page.address.rsplit("/", 1)[1]))
-    first = pages.filmography(db, number, anchor)
+    wanted = pages.Wanted(department=anchor)
+    first = pages.filmography(db, number, wanted)
     yield first
     for n in range(1, first.pages.last):
-        yield pages.filmography(db, number, anchor, n + 1)
+        yield pages.filmography(db, number, wanted, n + 1)
 
 
 def _number(address: str) -> str:

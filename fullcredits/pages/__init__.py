@@ -7,6 +7,7 @@ and Moved for what goes by another address.
 
 from fullcredits.pages.access import AccessPage, access
 from fullcredits.pages.addresses import Moved
+from fullcredits.pages.appearances import AppearancesPage, appearances
 from fullcredits.pages.characters import CharacterPage, character
 from fullcredits.pages.episodes import EpisodePage, episode
 from fullcredits.pages.everybody import PeoplePage, all_people
@@ -14,14 +15,7 @@ from fullcredits.pages.everything import Asked, TitlesPage, all_titles, library
 from fullcredits.pages.front import HomePage, home
 from fullcredits.pages.lists import CreditsPage, credits
 from fullcredits.pages.movies import MoviePage, movie
-from fullcredits.pages.people import (
-    AppearancesPage,
-    FilmographyPage,
-    PersonPage,
-    appearances,
-    filmography,
-    person,
-)
+from fullcredits.pages.people import FilmographyPage, PersonPage, filmography, person
 from fullcredits.pages.searches import SHOWN_AT_ONCE, SearchPage, search
 from fullcredits.pages.servers import (
     RemovalPage,
@@ -33,6 +27,15 @@ from fullcredits.pages.servers import (
 )
 from fullcredits.pages.shows import SeasonPage, ShowPage, season, show
 from fullcredits.pages.syncs import SyncPage, syncs
+from fullcredits.pages.together import (
+    CollaboratorsPage,
+    MostPage,
+    TogetherPage,
+    collaborators,
+    most_together,
+    together,
+)
+from fullcredits.pages.wanted import Wanted
 
 __all__ = [
     "SHOWN_AT_ONCE",
@@ -40,10 +43,12 @@ __all__ = [
     "AppearancesPage",
     "Asked",
     "CharacterPage",
+    "CollaboratorsPage",
     "CreditsPage",
     "EpisodePage",
     "FilmographyPage",
     "HomePage",
+    "MostPage",
     "Moved",
     "MoviePage",
     "PeoplePage",
@@ -56,16 +61,20 @@ __all__ = [
     "ShowPage",
     "SyncPage",
     "TitlesPage",
+    "TogetherPage",
+    "Wanted",
     "access",
     "all_people",
     "all_titles",
     "appearances",
     "character",
+    "collaborators",
     "credits",
     "episode",
     "filmography",
     "home",
     "library",
+    "most_together",
     "movie",
     "person",
     "removal",
@@ -75,4 +84,5 @@ __all__ = [
     "servers",
     "show",
     "syncs",
+    "together",
 ]

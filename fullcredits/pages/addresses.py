@@ -94,14 +94,42 @@ def character(name: str, *, page: int = 1) -> str:
     return _with(at("/character"), name=name, page=page)
 
 
-def credits(of_page: str, *, department: str = "", page: int = 1, query: str = "") -> str:
+def credits(of_page: str, *, query: str = "", page: int = 1, **filters: str) -> str:
     """The whole list of credits behind a title's or person's page."""
-    return _with(f"{of_page}/credits", department=department, q=query, page=page)
+    return _with(f"{of_page}/credits", **filters, q=query, page=page)
 
 
-def appearances(of_person: str, show_id: int, *, page: int = 1) -> str:
-    """All episodes of a show that a person worked on."""
-    return _with(f"{of_person}/show/{show_id}", page=page)
+def filtered(of_page: str, **filters: str) -> str:
+    """A page with only a part of what it lists."""
+    return _with(of_page, **filters)
+
+
+def appearances(
+    of_person: str, show_id: int, *, department: str = "", season: str = "", page: int = 1
+) -> str:
+    """The episodes of a show that a person worked on."""
+    path = f"{of_person}/show/{show_id}"
+    return _with(path, department=department, season=season, page=page)
+
+
+def collaborators(of_person: str, *, department: str = "", page: int = 1) -> str:
+    """Everybody that a person worked with."""
+    return _with(f"{of_person}/with", department=department, page=page)
+
+
+def most(of_person: str) -> str:
+    """The few that a person worked with most: a part of their page."""
+    return f"{of_person}/with/most"
+
+
+def together(of_person: str, other: int) -> str:
+    """All that two people worked on together."""
+    return f"{of_person}/with/{other}"
+
+
+def map_of(place: str) -> str:
+    """A map of the world that shows a place."""
+    return f"https://www.openstreetmap.org/search?{urlencode({'query': place})}"
 
 
 def access() -> str:

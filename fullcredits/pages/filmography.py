@@ -6,15 +6,17 @@ Pure: rows in, works out. Episodes and seasons stand under their show.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from fullcredits.model import Department, TitleKind
 from fullcredits.pages import addresses
 from fullcredits.pages.credits import Entry
-from fullcredits.pages.parts import Picture, age, code, counted, picture, years
+from fullcredits.pages.parts import Picture, age, code, counted, day, picture, years
 from fullcredits.store.read.credits import CreditRow, Person
 from fullcredits.store.read.people import PersonRow, WorkRow
+from fullcredits.text import fold
 
 _ORDER = {department: place for place, department in enumerate(Department)}
 _UNDATED = 9999
@@ -29,6 +31,8 @@ class EpisodeOf:
     """Like "S02E05"; "" for a season as a whole."""
     title: str
     address: str
+    day: str
+    """When it was first shown; "" where unknown."""
     detail: str
     """What they did there."""
 
@@ -47,7 +51,7 @@ class Work:
     """All characters and jobs, as one text."""
     credited_as: str
     age: str
-    """Like "aged 34", in the year of a movie; "" where a date is missing."""
+    """Like "aged 34" when a movie came out, "aged 34–41" over episodes; "" where unknown."""
     count: str
     """Like "12 episodes"; "" for a movie."""
     episodes: tuple[EpisodeOf, ...]
@@ -75,14 +79,32 @@ class Gathered:
 
     first: WorkRow
     entry: Entry
-    episodes: dict[int, tuple[WorkRow, Entry]] = field(default_factory=dict)
+    episodes: dict[int, list[WorkRow]] = field(default_factory=dict)
+    """What is stated of each of its episodes and seasons, by their ids."""
     billing: int = 0
     own_year: int | None = None
+    sources: dict[int, str] = field(default_factory=dict)
+    """Those that state it, by id."""
+
+    @property
+    def kind(self) -> TitleKind:
+        """A movie or a show; of an episode whose show nobody knows, an episode."""
+        return TitleKind.SHOW if self.first.show_id is not None else self.first.kind
+
+    @property
+    def name(self) -> str:
+        """Of the movie or show."""
+        return self.first.show_title or self.first.title
+
+    @property
+    def decades(self) -> set[int]:
+        """Those in which anything of it is from."""
+        return {year // 10 * 10 for year in self.years}
 
     @property
     def years(self) -> list[int]:
         """Those of the episodes, where there are any: a show began before many who came to it."""
-        dated = [year for row, _ in self.episodes.values() if (year := _year(row))]
+        dated = [year for rows in self.episodes.values() if (year := _year(rows[0]))]
         return dated or ([self.own_year] if self.own_year else [])
 
     @property
@@ -93,7 +115,7 @@ class Gathered:
     @property
     def top_id(self) -> int:
         """The id of the movie or show."""
-        return self.first.show_id or self.first.title_id
+        return self.first.top_id
 
 
 def gather_works(person: PersonRow, rows: Iterable[WorkRow]) -> dict[str, list[Gathered]]:
@@ -101,49 +123,67 @@ def gather_works(person: PersonRow, rows: Iterable[WorkRow]) -> dict[str, list[G
     who = Person(person.id, person.name, person.portrait_id)
     found: dict[tuple[str, int], Gathered] = {}
     for row in rows:
-        key = (row.department, row.show_id or row.title_id)
+        key = (row.department, row.top_id)
         work = found.get(key)
         if work is None:
             entry = Entry(who, row.department)
             work = found[key] = Gathered(row, entry, billing=row.billing)
-        credit = _credit(who, row)
-        work.entry.state(credit)
+        work.entry.state(_credit(who, row))
         work.billing = min(work.billing, row.billing)
         work.own_year = work.own_year or _year(row)
+        work.sources[row.source_id] = row.source
         if row.show_id is not None:
-            part = work.episodes.setdefault(row.title_id, (row, Entry(who, row.department)))
-            part[1].state(credit)
+            work.episodes.setdefault(row.title_id, []).append(row)
     departments: dict[str, list[Gathered]] = {}
     for (department, _), work in found.items():
         departments.setdefault(department, []).append(work)
     for works in departments.values():
-        works.sort(key=lambda w: (-w.newest, w.billing, w.first.show_title or w.first.title))
+        works.sort(key=lambda w: (-w.newest, w.billing, w.name))
     return dict(sorted(departments.items(), key=lambda item: _ORDER[Department(item[0])]))
 
 
 def work(gathered: Gathered, person: PersonRow, episodes: int) -> Work:
     """A work as the person's page shows it, with at most that many of its episodes."""
     first = gathered.first
-    is_show = first.show_id is not None or first.kind == TitleKind.SHOW
-    name = first.show_title or first.title
-    kind = TitleKind.SHOW if is_show else first.kind
     line = gathered.entry.line()
-    parts = sorted(gathered.episodes.values(), key=lambda part: _place(part[0]))
+    parts = parts_of(gathered)
     dated = gathered.years
-    count = sum(row.kind == TitleKind.EPISODE for row, _ in parts)
+    count = sum(rows[0].kind == TitleKind.EPISODE for rows in parts)
+    released = [rows[0].released for rows in parts] if parts else [first.released]
+    poster = first.show_poster_id if first.show_id else first.poster_id
     return Work(
-        title=name,
-        address=addresses.of(kind, gathered.top_id, name),
-        kind=kind,
+        title=gathered.name,
+        address=addresses.of(gathered.kind, gathered.top_id, gathered.name),
+        kind=gathered.kind,
         year=years(min(dated, default=None), max(dated, default=None)),
-        poster=picture("poster", first.show_poster_id if first.show_id else first.poster_id, name),
+        poster=picture("poster", poster, gathered.name),
         detail=line.detail,
         credited_as=line.credited_as,
-        age="" if is_show else _aged(person, first.released),
+        age=_aged(person, released),
         count=counted(count, "episode") if count else "",
-        episodes=tuple(_episode(row, entry) for row, entry in parts[:episodes]),
-        more=_all_episodes(person, gathered.top_id) if len(parts) > episodes else None,
+        episodes=tuple(episode_of(gathered.entry.person, rows) for rows in parts[:episodes]),
+        more=_all_episodes(person, gathered) if len(parts) > episodes else None,
         sources=line.sources,
+    )
+
+
+def parts_of(gathered: Gathered) -> list[list[WorkRow]]:
+    """What is stated of its episodes and seasons that the person worked on, in their order."""
+    return sorted(gathered.episodes.values(), key=lambda rows: _place(rows[0]))
+
+
+def episode_of(who: Person, rows: list[WorkRow]) -> EpisodeOf:
+    """One of those, as it is listed."""
+    row = rows[0]
+    entry = Entry(who, row.department)
+    for stated in rows:
+        entry.state(_credit(who, stated))
+    return EpisodeOf(
+        code=code(row.season_number, row.episode_number),
+        title=row.title,
+        address=addresses.of(row.kind, row.title_id, row.title),
+        day=day(row.released) if row.released else "",
+        detail=entry.line().detail,
     )
 
 
@@ -159,24 +199,36 @@ def known_for(departments: dict[str, list[Gathered]], limit: int) -> list[Gather
     return ranked[:limit]
 
 
-def _all_episodes(person: PersonRow, show_id: int) -> str:
-    return addresses.appearances(addresses.of("person", person.id, person.name), show_id)
+_NOBODY = frozenset(
+    {"self", "himself", "herself", "themselves", "themself", "host", "narrator", "presenter"}
+)
+"""Who plays these plays nobody."""
 
 
-def _aged(person: PersonRow, released: dt.date | None) -> str:
+def again_and_again(works: Iterable[Gathered]) -> list[tuple[str, int]]:
+    """The characters of more than one of these works, with of how many; most first."""
+    names: dict[str, str] = {}
+    numbers: Counter[str] = Counter()
+    for item in works:
+        for folded, name in item.entry.characters.items():
+            names.setdefault(folded, name)
+            numbers[folded] += folded not in _NOBODY
+    return [(names[folded], n) for folded, n in numbers.most_common() if n > 1]
+
+
+def _all_episodes(person: PersonRow, gathered: Gathered) -> str:
+    base = addresses.of("person", person.id, person.name)
+    department = fold(gathered.entry.department)
+    return addresses.appearances(base, gathered.top_id, department=department)
+
+
+def _aged(person: PersonRow, released: Iterable[dt.date | None]) -> str:
     """Nobody ages before birth or after death, whatever year a film came out."""
-    if not person.born or not released or not person.born <= released <= (person.died or released):
+    if not person.born:
         return ""
-    return f"aged {age(person.born, released)}"
-
-
-def _episode(row: WorkRow, entry: Entry) -> EpisodeOf:
-    return EpisodeOf(
-        code=code(row.season_number, row.episode_number),
-        title=row.title,
-        address=addresses.of(row.kind, row.title_id, row.title),
-        detail=entry.line().detail,
-    )
+    alive = [d for d in released if d and person.born <= d <= (person.died or d)]
+    ages = sorted({age(person.born, date) for date in (min(alive), max(alive))} if alive else ())
+    return f"aged {'–'.join(map(str, ages))}" if ages else ""
 
 
 def _credit(who: Person, row: WorkRow) -> CreditRow:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 from starlette.responses import Response
 
 from fullcredits import pages
@@ -15,6 +16,8 @@ from fullcredits.web.routing import Db, Number, PageNumber, Routes, shown
 from fullcredits.web.templating import html
 
 routes = Routes()
+
+Wanted = Annotated[pages.Wanted, Depends()]
 
 
 @routes.get("/")
@@ -108,26 +111,55 @@ def episode(request: Request, db: Db, ref: str) -> Response:
 
 
 @routes.get("/person/{ref}")
-def person(request: Request, db: Db, ref: str) -> Response:
+def person(request: Request, db: Db, ref: str, wanted: Wanted) -> Response:
     """A person."""
-    return shown(request, "person.html", pages.person(db, number_in(ref)))
+    return shown(request, "person.html", pages.person(db, number_in(ref), wanted))
 
 
 @routes.get("/person/{ref}/credits")
 def filmography(
-    request: Request, db: Db, ref: str, department: str = "", number: PageNumber = 1
+    request: Request, db: Db, ref: str, wanted: Wanted, number: PageNumber = 1
 ) -> Response:
     """A department of a person's filmography, whole."""
-    page = pages.filmography(db, number_in(ref), department, number)
+    page = pages.filmography(db, number_in(ref), wanted, number)
     return shown(request, "filmography.html", page)
+
+
+@routes.get("/person/{ref}/with")
+def collaborators(
+    request: Request, db: Db, ref: str, department: str = "", number: PageNumber = 1
+) -> Response:
+    """Everybody that a person worked with."""
+    page = pages.collaborators(db, number_in(ref), department, number)
+    return shown(request, "collaborators.html", page)
+
+
+@routes.get("/person/{ref}/with/most")
+def most(db: Db, ref: str) -> Response:
+    """The few that a person worked with most, to be put into their page."""
+    return html("most.html", pages.most_together(db, number_in(ref)))
+
+
+@routes.get("/person/{ref}/with/{other_ref}")
+def together(request: Request, db: Db, ref: str, other_ref: str) -> Response:
+    """All that two people worked on together."""
+    page = pages.together(db, number_in(ref), number_in(other_ref))
+    return shown(request, "together.html", page)
 
 
 @routes.get("/person/{ref}/show/{show_ref}")
 def appearances(
-    request: Request, db: Db, ref: str, show_ref: str, number: PageNumber = 1
+    request: Request,
+    db: Db,
+    ref: str,
+    show_ref: str,
+    department: str = "",
+    season: str = "",
+    number: PageNumber = 1,
 ) -> Response:
     """A person's episodes of a show, all of them."""
-    page = pages.appearances(db, number_in(ref), number_in(show_ref), number)
+    person, show = number_in(ref), number_in(show_ref)
+    page = pages.appearances(db, person, show, department, season, number)
     return shown(request, "appearances.html", page)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from fullcredits.model import TitleKind
-from fullcredits.pages.filmography import gather_works, known_for, work
+from fullcredits.pages.filmography import again_and_again, gather_works, known_for, work
 from fullcredits.store.read.people import PersonRow, WorkRow
 
 ADA = PersonRow(
@@ -22,7 +22,10 @@ def row(title_id: int, **values: Any) -> WorkRow:
         "character": "",
         "credited_as": "Ada Quill",
         "billing": 5,
+        "person_id": 1,
+        "source_id": 1,
         "source": "Attic",
+        "genres": [],
         "title_id": title_id,
         "kind": TitleKind.MOVIE,
         "title": f"Film {title_id}",
@@ -60,7 +63,7 @@ def test_episodes_stand_under_their_show_with_their_years() -> None:
     assert (shown.title, shown.kind, shown.count) == ("Long Nights", "show", "3 episodes")
     assert shown.year == "2001–03"
     assert [part.code for part in shown.episodes] == ["S01E01", "S01E02"]
-    assert shown.more == "/person/1-ada-quill/show/50"
+    assert shown.more == "/person/1-ada-quill/show/50?department=acting"
     assert work(gathered, ADA, 3).more is None
 
 
@@ -88,3 +91,16 @@ def test_known_for_is_what_names_them_first_each_title_once() -> None:
     rows += [row(8, billing=0, department="Directing", job="Director", year=2000)]
     best = known_for(gather_works(ADA, rows), 3)
     assert [item.top_id for item in best] == [8, 1, 2]
+
+
+def test_the_age_over_episodes_is_a_span() -> None:
+    works = gather_works(ADA, [episode(1), episode(3), episode(3), episode(20)])["Acting"]
+    assert work(works[0], ADA, 0).age == "aged 30–32"
+    works = gather_works(ADA, [episode(1), episode(1)])["Acting"]
+    assert work(works[0], ADA, 0).age == "aged 30"
+
+
+def test_characters_of_several_titles_but_not_oneself() -> None:
+    rows = [row(1, character="James Bond / Self"), row(2, character="JAMES BOND (voice)")]
+    rows += [row(3, character="Self"), episode(1), episode(2), row(4, character="Q")]
+    assert again_and_again(gather_works(ADA, rows)["Acting"]) == [("James Bond", 2)]

@@ -93,7 +93,7 @@ def test_pages_are_plain_values(store: Store, ids: Ids) -> None:
             pages.season(db, ids.season),
             pages.episode(db, ids.episode),
             pages.person(db, ids.lead),
-            pages.filmography(db, ids.lead),
+            pages.filmography(db, ids.lead, pages.Wanted()),
             pages.appearances(db, ids.lead, ids.show),
             pages.credits(db, TitleKind.SHOW, ids.show),
             pages.search(db, "ada"),

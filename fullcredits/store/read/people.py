@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from fullcredits.model import ExternalId, TitleKind
 from fullcredits.store.schema import (
@@ -36,14 +36,17 @@ class PersonRow(NamedTuple):
 class WorkRow(NamedTuple):
     """One credit of a person as one source states it, with the title it is on.
 
-    `show_title` and what follows are of the show, for seasons and episodes.
+    `genres` are those of the movie or show. `show_title` and what follows are of the show, for
+    seasons and episodes.
     """
 
+    person_id: int
     department: str
     job: str
     character: str
     credited_as: str
     billing: int
+    source_id: int
     source: str
     title_id: int
     kind: TitleKind
@@ -53,41 +56,50 @@ class WorkRow(NamedTuple):
     poster_id: int | None
     season_number: int | None
     episode_number: int | None
+    parent_id: int | None
+    genres: Sequence[str]
     show_id: int | None
     show_title: str | None
     show_year: int | None
     show_poster_id: int | None
 
+    @property
+    def top_id(self) -> int:
+        """The id of the movie or show."""
+        return self.show_id or self.title_id
 
-_PERSON = tuple(people.c[name] for name in PersonRow._fields)
+
+_PERSON = select(*(people.c[name] for name in PersonRow._fields))
+_BY_ID = _PERSON.where(people.c.id == bindparam("id"))
+_IDS = (
+    select(person_ids.c.scheme, person_ids.c.value)
+    .where(person_ids.c.person_id == bindparam("person"))
+    .order_by(person_ids.c.scheme, person_ids.c.value)
+)
 
 
 def person_by_id(db: Connection, person_id: int) -> PersonRow | None:
     """The person of that id, merged ones too."""
-    row = db.execute(select(*_PERSON).where(people.c.id == person_id)).first()
+    row = db.execute(_BY_ID, {"id": person_id}).first()
     return PersonRow._make(row) if row else None
 
 
 def ids_of_person(db: Connection, person_id: int) -> list[ExternalId]:
     """Their external ids, sorted."""
-    rows = db.execute(
-        select(person_ids.c.scheme, person_ids.c.value)
-        .where(person_ids.c.person_id == person_id)
-        .order_by(person_ids.c.scheme, person_ids.c.value)
-    )
-    return [ExternalId._make(row) for row in rows]
+    return [ExternalId._make(row) for row in db.execute(_IDS, {"person": person_id})]
 
 
-def works_of(db: Connection, person_id: int) -> list[WorkRow]:
-    """Every credit of a person on titles that a source has, in no useful order."""
+def _works() -> Select[Any]:
     show = titles.alias("show")
-    rows = db.execute(
+    return (
         select(
+            media_people.c.person_id,
             media_people.c.department,
             media_people.c.job,
             media_people.c.character,
             media_people.c.credited_as,
             media_people.c.billing,
+            sources.c.id,
             sources.c.name,
             titles.c.id,
             titles.c.kind,
@@ -97,6 +109,8 @@ def works_of(db: Connection, person_id: int) -> list[WorkRow]:
             titles.c.poster_id,
             titles.c.season_number,
             titles.c.episode_number,
+            titles.c.parent_id,
+            func.coalesce(show.c.genres, titles.c.genres),
             show.c.id,
             show.c.title,
             show.c.year,
@@ -107,7 +121,14 @@ def works_of(db: Connection, person_id: int) -> list[WorkRow]:
         .join(sources, sources.c.id == media_items.c.source_id)
         .join(titles, titles.c.id == media_items.c.title_id)
         .join(show, show.c.id == titles.c.show_id, isouter=True)
-        .where(media_people.c.person_id == person_id, media_items.c.gone_since.is_(None))
+        .where(media_items.c.gone_since.is_(None))
         .order_by(media_people.c.media_item_id, media_people.c.billing, media_people.c.id)
     )
-    return [WorkRow._make(row) for row in rows]
+
+
+_WORKS = _works().where(media_people.c.person_id == bindparam("person"))
+
+
+def works_of(db: Connection, person_id: int) -> list[WorkRow]:
+    """Every credit of a person on titles that a source has, in no useful order."""
+    return [WorkRow._make(row) for row in db.execute(_WORKS, {"person": person_id})]

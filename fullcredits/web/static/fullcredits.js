@@ -47,6 +47,17 @@ if (box) {
   });
 }
 
+// Filters are sent when one is chosen with a pointer; by the keys one passes others on the way.
+for (const form of document.querySelectorAll("form[data-sends-itself]")) {
+  let keys = false;
+  form.addEventListener("keydown", () => (keys = true));
+  form.addEventListener("pointerdown", () => (keys = false));
+  form.addEventListener("change", () => keys || form.requestSubmit());
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) value || formData.delete(name);
+  });
+}
+
 // An open menu closes when one turns to something else, and by Escape.
 for (const menu of document.querySelectorAll("details.menu")) {
   const turned = (event) => menu.contains(event.target) || (menu.open = false);

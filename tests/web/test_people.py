@@ -1,0 +1,135 @@
+"""Pages around a person: filtered, whom they worked with, which episodes."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+from fullcredits import pages
+from fullcredits.errors import NotFound
+from fullcredits.pages import Wanted
+from fullcredits.pages.addresses import of
+from fullcredits.store import Store
+from tests.library import Ids, Library
+
+
+def _titles(page: pages.PersonPage) -> dict[str, list[str]]:
+    return {part.heading: [work.title for work in part.works] for part in page.departments}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "titles"),
+    [
+        (
+            Wanted(),
+            {"Acting": ["Long Nights", "The Crowd", "The Harbour"], "Production": ["The Harbour"]},
+        ),
+        (Wanted(department="production"), {"Production": ["The Harbour"]}),
+        (Wanted(kind="show"), {"Acting": ["Long Nights"]}),
+        (Wanted(decade="2000"), {"Acting": ["The Harbour"], "Production": ["The Harbour"]}),
+        (Wanted(genre="Crime", department="acting"), {"Acting": ["The Harbour"]}),
+        (Wanted(source="1"), {"Acting": ["The Harbour"], "Production": ["The Harbour"]}),
+        (Wanted(source="2", kind="movie", decade="2010"), {"Acting": ["The Crowd"]}),
+    ],
+)
+def test_a_filmography_filtered(
+    store: Store, ids: Ids, wanted: Wanted, titles: dict[str, list[str]]
+) -> None:
+    with store.reading() as db:
+        page = pages.person(db, ids.lead, wanted)
+    assert _titles(page) == titles
+    assert page.filtered == bool(wanted)
+
+
+def test_filters_are_kept_in_the_address(client: TestClient, ids: Ids) -> None:
+    base = of("person", ids.lead, "Ada Quill")
+    page = client.get(f"{base}?kind=show&genre=").text
+    assert '<option value="show" selected>Shows (1)</option>' in page
+    assert "The Harbour" not in page.partition('id="filmography"')[2]
+    assert client.get(f"{base}?kind=opera").status_code == 404
+    whole = client.get(f"{base}/credits?department=acting&kind=movie").text
+    assert "The Crowd" in whole
+    assert "Long Nights" not in whole
+
+
+def test_each_work_says_where_it_is(client: TestClient, ids: Ids) -> None:
+    page = client.get(of("person", ids.lead, "Ada Quill")).text
+    works = page.partition('id="acting"')[2]
+    assert re.findall(r'<span class="on">(.*?)</span>', works)[:3] == [
+        "Cabin", "Cabin", "Attic · Cabin",
+    ]  # fmt: skip
+
+
+def test_they_are_together_in_the_episodes_they_share(store: Store) -> None:
+    with store.writing() as db:
+        made = Library(db)
+        source = made.source()
+        library = made.library(source)
+        ann, bo, cy = (made.person(name) for name in ("Ann", "Bo", "Cy"))
+
+        def credit(title: int, *who: tuple[int, str]) -> None:
+            item = made.item(library, source, title, "episode")
+            for person, name in who:
+                made.credit(item, source, person, name, f"As {name}")
+
+        show = made.title("show", "The Show", year=2000)
+        for number in (1, 2, 3):
+            episode = made.title(
+                "episode", f"Part {number}", show_id=show, season_number=1, episode_number=number
+            )
+            everybody = ((ann, "Ann"), (bo, "Bo")) if number < 3 else ((ann, "Ann"), (cy, "Cy"))
+            credit(episode, *everybody)
+        credit(made.title("movie", "The Film", year=1990), (ann, "Ann"), (bo, "Bo"))
+        credit(made.title("movie", "Alone"), (ann, "Ann"))
+        credit(made.title("movie", "Elsewhere"), (bo, "Bo"), (cy, "Cy"))
+        made.done()
+    with store.reading() as db:
+        most = pages.most_together(db, ann)
+        assert [(p.name, p.count) for p in most.people] == [
+            ("Bo", "2 titles together"), ("Cy", "1 title together"),
+        ]  # fmt: skip
+        everybody_of = pages.collaborators(db, bo)
+        assert [(p.name, p.count) for p in everybody_of.people] == [
+            ("Ann", "2 titles together"), ("Cy", "1 title together"),
+        ]  # fmt: skip
+        assert pages.collaborators(db, bo, "directing").people == ()
+        page = pages.together(db, ann, bo)
+        assert [row.title.title for row in page.shared] == ["The Show", "The Film"]
+        assert [e.title for e in page.shared[0].title.episodes] == ["Part 1", "Part 2"]
+        assert [w.detail for w in page.shared[0].second] == ["As Bo"]
+        assert page.count == "2 titles"
+        with pytest.raises(NotFound):
+            pages.together(db, ann, ann)
+        with pytest.raises(NotFound):
+            pages.collaborators(db, bo, "cooking")
+
+
+def test_the_number_of_titles_together_is_what_their_page_lists(store: Store, ids: Ids) -> None:
+    with store.reading() as db:
+        for one in pages.collaborators(db, ids.lead).people:
+            other = int(one.address.rsplit("/", 1)[1])
+            together = pages.together(db, ids.lead, other)
+            assert one.count == f"{together.count} together"
+            assert together.shared
+            break
+
+
+def test_a_number_of_episodes_opens_exactly_those(client: TestClient, ids: Ids) -> None:
+    base = f"{of('person', ids.lead, 'Ada Quill')}/show/{ids.show}"
+
+    def episodes(query: str = "") -> list[str]:
+        text = client.get(f"{base}{query}").text
+        return re.findall(r"<bdi>(Night \d+)</bdi>", text)
+
+    assert episodes() == [f"Night {n}" for n in range(1, 25)]
+    assert episodes("?season=3") == ["Night 21", "Night 22", "Night 23", "Night 24"]
+    assert episodes("?department=acting&season=1") == [f"Night {n}" for n in range(1, 11)]
+    assert "24 episodes" in client.get(base).text
+    assert "4 episodes" in unescape(client.get(f"{base}?season=3").text)
+    for wrong in ("?season=9", "?department=writing", "?season=x"):
+        assert client.get(f"{base}{wrong}").status_code == 404
+    guest = f"/person/{ids.guest}/show/{ids.show}"
+    assert client.get(guest, follow_redirects=True).text.count("<bdi>Night") == 2
