@@ -59,7 +59,7 @@ class Joining:
         self.trouble = ""
         """What went wrong while nobody looked on, or ""."""
         self.turn = threading.Lock()
-        """For who looks whether a code was confirmed: one at a time."""
+        """For who answers, or looks whether a code was confirmed: one at a time."""
         self.at_once = row.at_once if row else None
         self.trust = row.trust if row else USUAL_TRUST
         self.found: Found | None = None

@@ -358,6 +358,15 @@ class TestCertificates:
         assert owner.house.desk.rows()[0].trust.mode is Trusted.AUTHORITY
 
 
+def test_answers_to_another_step_than_it_is_at(with_account: Owner, plex: Plex) -> None:
+    """As by going back in the browser, or by pressing a button twice."""
+    step = with_account.sent_on("/servers/add", how="account")
+    for typed in ({"key": "x"}, {"how": "quick"}, {"how": "accept"}, {"user": "x"}, {}):
+        assert "this is answered already" in shown_error(with_account.post(step, **typed)).lower()
+    assert "no such server" in shown_error(with_account.post(step, how="server", server="x"))
+    assert with_account.names == []
+
+
 def test_what_one_browser_began_no_other_can_see(owner: Owner, cabin: str) -> None:
     step = owner.sent_on("/servers/add", address=cabin)
     other = Owner(owner.house)

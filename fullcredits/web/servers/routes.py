@@ -88,7 +88,9 @@ def answered(request: Request, number: str, form: Submitted) -> Response:
     """The answer to that."""
     joining = _unfinished(request).find(number)
     try:
-        _answer(joining, form)
+        with joining.turn:  # a button may be pressed twice
+            if joining.step is not Step.DONE:
+                _answer(joining, form)
     except FullcreditsError as error:
         return _step(joining, number, form.refused(error), REFUSED)
     if joining.step is Step.DONE:
@@ -103,12 +105,14 @@ def _answer(joining: Joining, form: Form) -> None:
             _done(joining.accept())
         case "account":
             _done(joining.begin_pin())
-        case "quick":
+        case "quick" if joining.found is not None:
             _done(joining.begin_quick(key))
         case "stop":
             joining.stop()
         case "server":
             _done(joining.take(form["server"]))
+        case _ if joining.found is None:
+            raise ConfigError("this is answered already: go on from here")
         case _ if not form["user"] and not form["key"]:
             raise ConfigError("give a user name with its password, or an API key, or both")
         case _ if form["user"]:
