@@ -26,6 +26,8 @@ from fullcredits.sync.wishes import Wishes
 
 LOOK = 5.0
 """Seconds between two looks at what other processes changed: sources, schedules, who is at it."""
+BREATH = 0.3
+"""Seconds between two looks while a sync runs, however often the server makes itself heard."""
 GAP = dt.timedelta(minutes=5)
 """So long after a comparison a hint that something was missed does not yet cause the next: a line
 that breaks every minute must not."""
@@ -56,6 +58,8 @@ class Keeper:
         self._listening: asyncio.Task[NoReturn] | None = None
         self._owed = False
         """A comparison: something was missed."""
+        self._left_off = False
+        """Because somebody paused it."""
 
     def wake(self) -> None:
         """Look again what is to be done."""
@@ -74,12 +78,35 @@ class Keeper:
                             await self._stirred.wait()
                     continue
                 try:
-                    await self._do(step)
+                    await self._attend(step)
                 except (Occupied, StoreError) as error:
                     log.info("sync put off", source=self.row.name, why=str(error))
                     await asyncio.sleep(LOOK)
         finally:
             await self._listen(False)
+
+    async def _attend(self, step: Step) -> None:
+        """Do it, but leave off when the source is paused meanwhile."""
+        was_paused = (await asyncio.to_thread(self._look))[0].paused
+        self._left_off = False
+        doing = asyncio.create_task(self._do(step))
+        try:
+            while not doing.done():
+                self._stirred.clear()
+                stirred = asyncio.create_task(self._stirred.wait())
+                first = asyncio.FIRST_COMPLETED
+                await asyncio.wait((doing, stirred), timeout=LOOK, return_when=first)
+                stirred.cancel()
+                schedule = (await asyncio.to_thread(self._look))[0]
+                if schedule.paused and not was_paused and not doing.done():
+                    self._left_off = True
+                    break
+                await asyncio.wait((doing,), timeout=BREATH)
+            else:
+                await doing
+        finally:
+            doing.cancel()
+            await asyncio.gather(doing, return_exceptions=True)
 
     async def _listen(self, wanted: bool) -> None:
         if wanted and self._listening is None:
@@ -137,7 +164,7 @@ class Keeper:
             self._owed &= bool(summary.error)
         except BaseException:
             self.ear.put_back(heard)
-            if asked is not None:
+            if asked is not None and not self._left_off:
                 self._ask(asked)  # not in a thread: we may be cancelled
             raise
 

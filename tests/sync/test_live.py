@@ -222,6 +222,21 @@ def test_paused_means_silent(live: Live) -> None:
     assert live.agree()
 
 
+def test_a_pause_in_the_middle(live: Live) -> None:
+    silent = live.app.state.faults.script("time-out")
+    live.set(NEVER._replace(asked="full"))
+    until(lambda: silent.struck > 0)
+    live.set(NEVER._replace(paused=True))
+    until(lambda: len(live.runs()) == 2)
+    assert live.runs()[1].state == "stopped"
+    with live.store.reading() as db:
+        assert schedules.schedule_of(db, live.id) == NEVER._replace(paused=True)
+    silent.stop()
+    live.set(NEVER._replace(asked="all"))
+    until(lambda: len(live.runs()) == 3)
+    assert live.runs()[2].state == "done"
+
+
 def test_a_page_that_is_looked_at_is_read(live: Live) -> None:
     live.library.watchers.clear()
     changes.recast(live.library, "film-005")
