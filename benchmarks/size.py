@@ -9,8 +9,8 @@ import time
 from collections import defaultdict
 
 from fullcredits.identity.evidence import Credit, Person, parts_of
-from fullcredits.identity.people import decide_people, titles_to_compare
-from fullcredits.identity.weights import count_names
+from fullcredits.identity.names import count_names
+from fullcredits.identity.people import Deciding, decide_people
 from fullcredits.model import Department, ExternalId
 
 _PEOPLE, _CREDITS, _TITLES = 284_000, 1_000_000, 40_000
@@ -81,14 +81,15 @@ def one_title() -> int:
     theirs = [credit for credit in credits if credit.person in ids]
     names = count_names(set(name_of.values()))
     beside: dict[int, set[str]] = defaultdict(set)
-    compared = titles_to_compare(few, theirs)
+    compared = Deciding(few, theirs).open().titles
     for credit in credits:
         if credit.title in compared:
             beside[credit.title].add(name_of[credit.person])
     company = {t: frozenset(there) for t, there in beside.items()}
     start = time.process_time()
-    titles_to_compare(few, theirs)
-    decide_people(few, theirs, names, company)
+    deciding = Deciding(few, theirs)
+    deciding.open()
+    deciding.decide(names, company)
     milliseconds = (time.process_time() - start) * 1000
     good = milliseconds <= _MOST_MILLISECONDS
     print(

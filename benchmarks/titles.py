@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from benchmarks.worlds import shares
-from fullcredits.identity.titles import Item, group_titles
+from fullcredits.identity.episodes import group_titles
+from fullcredits.identity.titles import Item
 from fullcredits.model import ExternalId, TitleKind
 from fullcredits.simulate import Catalogue, Work
 from fullcredits.simulate.jellyfin.people import people_of
@@ -73,6 +74,8 @@ def _serve(
                 tuple(dict.fromkeys(fold(n) for n in (work.title, work.original_title) if n)),
                 work.year,
                 day(work.date),
+                int(plex),
+                work.overview,
             )
         )
         names = (

@@ -69,6 +69,23 @@ def name_sort_key(name: str) -> str:
     return " ".join([words[end - 1], *words[: end - 1], *words[end:]]) if words else ""
 
 
+class NameWord(NamedTuple):
+    """A word of folded names, as the first or as the last."""
+
+    word: str
+    last: bool
+
+
+def name_ends(folded: str) -> tuple[NameWord, ...]:
+    """The first and the last word of a folded name, "Jr." and the like aside; nothing of a single
+    word, which may be anything.
+    """
+    words = folded.split()
+    while len(words) > 2 and words[-1] in _SUFFIX:
+        words.pop()
+    return (NameWord(words[0], False), NameWord(words[-1], True)) if len(words) > 1 else ()
+
+
 _BETWEEN = re.compile(r"[\s\-–—.,\"“”()]+")
 
 

@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+Claims = Mapping[int, int]
+"""By number, how much of a group claims it."""
+
 
 class Settled(NamedTuple):
     """Numbers for groups."""
@@ -16,24 +19,30 @@ class Settled(NamedTuple):
     """For each number that lost its group: the index of the group it redirects to."""
 
 
-def settle(groups: Sequence[Mapping[int, int]]) -> Settled:
+def settle(groups: Sequence[Claims], own: Sequence[Claims] = ()) -> Settled:
     """Give each group a number it had before, where it had one.
 
-    Each group is (number -> how many of its records carried that number until now). A number
-    stays with the group that has most of its records; when several numbers come to one group,
-    the oldest (lowest) stays and the others redirect to it.
+    `groups` tell how many of a group's records are held under which number until now. A number
+    stays with the group that has most of its records; when several come to one group, the oldest
+    (lowest) stays and the others redirect to it.
+
+    `own` tells under which numbers records came into the world, or last stood apart. Such a number
+    is theirs before it is anybody else's: what is joined and parted again is as it was before.
     """
-    shares: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for index, weights in enumerate(groups):
-        for number, weight in weights.items():
-            shares[number].append((-weight, index))
-    claims: dict[int, list[int]] = defaultdict(list)
+    shares: dict[int, list[tuple[bool, int, int]]] = defaultdict(list)
+    for index, claims in enumerate(groups):
+        for number, weight in claims.items():
+            shares[number].append((True, -weight, index))
+    for index, claims in enumerate(own):
+        for number, weight in claims.items():
+            shares[number].append((False, -weight, index))
+    candidates: dict[int, list[int]] = defaultdict(list)
     for number, where in shares.items():
-        claims[min(where)[1]].append(number)
+        candidates[min(where)[2]].append(number)
     numbers: list[int | None] = [None] * len(groups)
     moved: dict[int, int] = {}
-    for index, candidates in claims.items():
-        stays, *others = sorted(candidates)
+    for index, claimed in candidates.items():
+        stays, *others = sorted(claimed)
         numbers[index] = stays
         moved.update(dict.fromkeys(others, index))
     return Settled(numbers, moved)

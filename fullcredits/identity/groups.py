@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 from fullcredits.model import ExternalId
 
@@ -74,3 +74,18 @@ class Groups:
         for record in sorted(self._leader):
             found[self.leader(record)].append(record)
         return dict(sorted(found.items()))
+
+
+def join_sharers(groups: Groups, shared: Iterable[tuple[Hashable, int]]) -> None:
+    """Join the records that share a key, where nothing forbids it.
+
+    Keys are taken in order, records as they come: what a refused join leaves apart then depends
+    on the facts alone, as long as the caller orders records by their facts.
+    """
+    by_key: dict[Hashable, list[int]] = defaultdict(list)
+    for key, record in shared:
+        by_key[key].append(record)
+    for key in sorted((k for k, records in by_key.items() if len(records) > 1), key=str):
+        first, *others = by_key[key]
+        for other in others:
+            groups.join(first, other)

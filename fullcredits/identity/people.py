@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from fullcredits.identity.evidence import Clue, Credit, Link, Person, same_ids
 from fullcredits.identity.groups import Groups
+from fullcredits.identity.names import Names, count_names
 from fullcredits.identity.resolve import choose, resolve
 from fullcredits.identity.rulings import Ruling, Verb, apply
-from fullcredits.identity.weights import JOIN, PROPOSE, Names, Profile, count_names, weigh
+from fullcredits.identity.weights import JOIN, PROPOSE, Profile, weigh
 
 
 @dataclass(slots=True)
@@ -52,21 +54,28 @@ def decide_people(
     `names` and `beside` (who is credited on each title) are those of the whole library; they are
     counted over what is given if that is the whole library.
     """
-    deciding = _Deciding(persons, credits, names, beside, rulings)
-    deciding.by_id()
-    for block in deciding.blocks():
-        deciding.decide_block(block)
-    return deciding.decided()
+    deciding = Deciding(persons, credits, rulings)
+    if names is None:
+        names = count_names({person.name for person in deciding.persons.values()})
+    if beside is None:
+        beside = _beside(deciding.persons, deciding.credits)
+    return deciding.decide(names, beside)
 
 
-class _Deciding:
+class Open(NamedTuple):
+    """What shared titles do not tell: for these, evidence has to be weighed."""
+
+    persons: frozenset[int]
+    names: frozenset[str]
+    titles: frozenset[int]
+    """Whose whole cast and crew says something."""
+
+
+class Deciding:
+    """A decision in two steps, so that only what it needs must be known: `open`, then `decide`."""
+
     def __init__(
-        self,
-        persons: Iterable[Person],
-        credits: Iterable[Credit],
-        names: Names | None,
-        beside: Mapping[int, frozenset[str]] | None,
-        rulings: Iterable[Ruling],
+        self, persons: Iterable[Person], credits: Iterable[Credit], rulings: Iterable[Ruling] = ()
     ) -> None:
         # In an order that comes from the facts, not from the numbers that a database gave them.
         ordered = sorted(persons, key=lambda p: (p.name, p.source, p.by_name, p.ids, p.id))
@@ -74,8 +83,8 @@ class _Deciding:
         self.credits: dict[int, list[Credit]] = defaultdict(list)
         for credit in credits:
             self.credits[credit.person].append(credit)
-        self.names = names or count_names({p.name for p in ordered})
-        self.beside = _beside(self.persons, self.credits) if beside is None else beside
+        self.names = Names()
+        self.beside: Mapping[int, frozenset[str]] = {}
         self.split: dict[int, int] = {}
         ruled = [r for r in rulings if {r.one, r.other} - {None} <= self.persons.keys()]
         units = {r.unit: () for r in ruled if r.verb is Verb.SPLIT}
@@ -84,6 +93,21 @@ class _Deciding:
         apply(ruled, self.groups)
         self.joined: list[Link] = []
         self.proposed: list[Link] = []
+        self._join_by_id()
+
+    def open(self) -> Open:
+        """What has to be known of the library to decide."""
+        blocks = [block for block in self._blocks() if not self._told_by_titles(block)]
+        persons = frozenset(person.id for block in blocks for person in block)
+        titles = frozenset(c.title for person in persons for c in self.credits[person])
+        return Open(persons, frozenset(block[0].name for block in blocks), titles)
+
+    def decide(self, names: Names, beside: Mapping[int, frozenset[str]]) -> Decided:
+        """Who is who, given how common names are and who is credited on the titles asked for."""
+        self.names, self.beside = names, beside
+        for block in self._blocks():
+            self._decide_block(block)
+        return self._decided()
 
     def _take_away(self, rulings: Iterable[Ruling]) -> None:
         """Credits that the owner gave to somebody else say nothing of whom they stood with."""
@@ -94,12 +118,12 @@ class _Deciding:
                 self.split.update(gone)
                 self.credits[ruling.one] = [c for c in own if c.id not in gone]
 
-    def by_id(self) -> None:
+    def _join_by_id(self) -> None:
         for link in same_ids(self.persons.values()):
             if self.groups.join(link.one, link.other):
                 self.joined.append(Link(link.one, link.other, (Clue("id", 10.0),)))
 
-    def blocks(self) -> Iterator[list[Person]]:
+    def _blocks(self) -> Iterator[list[Person]]:
         """Everybody of one name, where that is more than one record."""
         block: list[Person] = []
         for person in self.persons.values():
@@ -111,7 +135,7 @@ class _Deciding:
         if len(block) > 1:
             yield block
 
-    def decide_block(self, block: Sequence[Person]) -> None:
+    def _decide_block(self, block: Sequence[Person]) -> None:
         name = block[0].name
         common = self.names.commonness(name)
         self._join_keyed([p for p in block if not p.by_name], common)
@@ -132,7 +156,7 @@ class _Deciding:
                 known[self.groups.leader(person.id)] += self.credits[person.id]
         return known
 
-    def told_by_titles(self, block: Sequence[Person]) -> bool:
+    def _told_by_titles(self, block: Sequence[Person]) -> bool:
         """Whether shared titles decide all about this name."""
         known = self.known(block)
         bags = [person for person in block if person.by_name]
@@ -220,7 +244,7 @@ class _Deciding:
             return ()
         return weigh(Profile(name, ones, self.beside), Profile(name, others, self.beside), common)
 
-    def decided(self) -> Decided:
+    def _decided(self) -> Decided:
         by_leader = {
             leader: PersonGroup(persons=[record for record in members if record in self.persons])
             for leader, members in self.groups.members().items()
@@ -241,16 +265,3 @@ def _beside(
         for credit in own:
             found[credit.title].add(name)
     return {title: frozenset(there) for title, there in found.items()}
-
-
-def titles_to_compare(
-    persons: Iterable[Person], credits: Iterable[Credit], rulings: Iterable[Ruling] = ()
-) -> set[int]:
-    """The titles whose whole cast and crew `decide_people` needs: of all whom no title tells."""
-    deciding = _Deciding(persons, credits, Names(), {}, rulings)
-    deciding.by_id()
-    found: set[int] = set()
-    for block in deciding.blocks():
-        if not deciding.told_by_titles(block):
-            found.update(c.title for person in block for c in deciding.credits[person.id])
-    return found

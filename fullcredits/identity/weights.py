@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from fullcredits.identity.evidence import Clue, Credit
@@ -19,52 +18,11 @@ MARGIN = 4.0
 
 _ONE_NAME = 5.5
 _COMMON = -0.29
-_SINGLE_WORD = 14
 _SAME_MAIN, _NONE_SHARED = 0.85, -2.6
 _COMPANION, _MOST_COMPANIONS = 0.76, 63
 _YEAR_BETWEEN, _LONGEST_GAP = -0.035, 50
 _LONG_CAREER, _YEAR_BEYOND = 60, -0.3
 _SAME_TITLE, _SAME_PART = 3.0, 2.0
-
-
-@dataclass
-class Names:
-    """How many of the library's names have a word first, and last."""
-
-    first: Mapping[str, int] = field(default_factory=dict)
-    last: Mapping[str, int] = field(default_factory=dict)
-
-    def commonness(self, name: str) -> int:
-        """How many people such a name might mean, as a power of two; never negative.
-
-        In whole steps for each word, so that it seldom changes when a library grows.
-        """
-        words = name.split()
-        if len(words) < 2:
-            return _SINGLE_WORD
-        first, last = self.first.get(words[0], 1), self.last.get(words[-1], 1)
-        return step(first) + step(last)
-
-
-def step(count: int) -> int:
-    """The whole part of the binary logarithm."""
-    return max(1, count).bit_length() - 1
-
-
-def count_names(names: Collection[str]) -> Names:
-    """Count over distinct folded names."""
-    split = [words for name in names if (words := name.split())]
-    return Names(Counter(w[0] for w in split), Counter(w[-1] for w in split))
-
-
-def now_commoner(names: Collection[str], fresh: Collection[str]) -> set[str]:
-    """Those of a library's names that weigh otherwise than before the fresh ones came."""
-    all_of, new = count_names(names), count_names(fresh)
-    first = {w for w, n in new.first.items() if step(all_of.first[w]) != step(all_of.first[w] - n)}
-    last = {w for w, n in new.last.items() if step(all_of.last[w]) != step(all_of.last[w] - n)}
-    if not first and not last:
-        return set()
-    return {n for n in names if n.split(" ", 1)[0] in first or n.rsplit(" ", 1)[-1] in last}
 
 
 class Profile:

@@ -244,7 +244,7 @@ class Desk:
         """Forget a source and what it stated."""
         with self._store.writing() as db:
             stored.remove_source(db, row.id)
-            identify(db)
+        identify(self._store)
 
     async def _ask(
         self, name: str | None, kind: SourceKind, address: str, login: Login, settings: Settings

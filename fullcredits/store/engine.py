@@ -7,11 +7,14 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from fullcredits.errors import ConfigError, StoreError
+
+_WRITERS = 0x46756C6C
+"""The number of the lock that writers on PostgreSQL wait for; any will do."""
 
 BUSY_SECONDS = 30
 """How long a SQLite connection waits for another one's write to end."""
@@ -40,8 +43,14 @@ class Store:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction that is kept whole at the end, or undone whole by any exception."""
+        """One transaction that is kept whole at the end, or undone whole by any exception.
+
+        Others that write wait for its end.
+        """
         with _explained(), self._writer.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                # One writer at a time, as on SQLite: what is read here nobody changes meanwhile.
+                connection.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
             yield connection
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from fullcredits import text
 from fullcredits.model import PersonFacts, SourcePerson
 from fullcredits.store.chunks import chunked
+from fullcredits.store.identity.name_counts import forget_names
 from fullcredits.store.images import image_ids
 from fullcredits.store.schema import source_people, source_person_ids
 
@@ -50,10 +51,12 @@ def put_source_people(
         db.execute(insert(source_people), fresh)
         rows |= _known(db, source_id, [str(row["key"]) for row in fresh])
     changed = []
+    former = set()
     for person in wanted.values():
         row = rows[person.key]
         portrait_id = pictures[person.portrait] if person.portrait else row.portrait_id
         if (row.name, row.portrait_id) != (person.name, portrait_id):
+            former.add(text.fold(row.name))
             changed.append(
                 {
                     "row_id": row.id,
@@ -63,6 +66,8 @@ def put_source_people(
                     "undecided": True,
                 }
             )
+    if left := former - {row["name_folded"] for row in changed}:
+        forget_names(db, left)
     _update(db, changed)
     return {key: row.id for key, row in rows.items()}
 

@@ -54,10 +54,12 @@ def _of(
     return Column(name, Integer, ForeignKey(target, ondelete=ondelete), nullable=nullable)
 
 
-def _folded(name: str, *, default: str | None = None, primary_key: bool = False) -> Column[str]:
+def _folded(
+    name: str, *, default: str | None = None, primary_key: bool = False, nullable: bool = False
+) -> Column[str]:
     # In the order of code points on both databases, whatever the machine's language.
     kind = Text().with_variant(Text(collation="C"), "postgresql")
-    return Column(name, kind, nullable=False, default=default, primary_key=primary_key)
+    return Column(name, kind, nullable=nullable, default=default, primary_key=primary_key)
 
 
 def _where_given(table: str, column: str) -> Index:
@@ -66,13 +68,13 @@ def _where_given(table: str, column: str) -> Index:
     return Index(f"ix_{table}_{column}", column, sqlite_where=given, postgresql_where=given)
 
 
-def _undecided_index(table: str) -> Index:
-    # Holds only the few rows that wait for identity.
+def _flagged_index(table: str, flag: str, *columns: str) -> Index:
+    # Holds only the few rows that bear the flag.
     return Index(
-        f"ix_{table}_undecided",
-        "undecided",
-        sqlite_where=text("undecided = 1"),
-        postgresql_where=text("undecided"),
+        f"ix_{table}_{flag}",
+        *columns,
+        sqlite_where=text(f"{flag} = 1"),
+        postgresql_where=text(flag),
     )
 
 
@@ -218,6 +220,8 @@ media_items = Table(
     _folded("title_folded"),
     Column("sort_title", Text),
     Column("original_title", Text),
+    # Of films and shows only, to find them by it.
+    _folded("original_folded", nullable=True),
     Column("year", Integer),
     Column("released", Date),
     Column("ended", Date),
@@ -244,7 +248,9 @@ media_items = Table(
     Column("undecided", Boolean, nullable=False, default=True),
     UniqueConstraint("source_id", "key"),
     Index("ix_media_items_title", "title_id", "gone_since", "library_id"),
-    _undecided_index("media_items"),
+    _flagged_index("media_items", "undecided", "show_key", "id"),
+    Index("ix_media_items_title_folded", "title_folded"),
+    _where_given("media_items", "original_folded"),
     Index("ix_media_items_library_kind", "library_id", "kind", "gone_since", "title_id"),
     Index("ix_media_items_show_key", "source_id", "show_key"),
     _where_given("media_items", "poster_id"),
@@ -333,11 +339,20 @@ source_people = Table(
     Column("died", Date),
     Column("birthplace", Text),
     Column("biography", Text),
+    # Who they are: whom all their credits are held for, but those that `part_holders` tells of.
+    _of("person_id", "people.id", nullable=True, ondelete="SET NULL"),
+    # Under which number they came, or last stood apart: theirs again when they are parted.
+    _of("own_person_id", "people.id", nullable=True, ondelete="SET NULL"),
+    # Evidence was weighed for their name: it matters how common that is, and whom they work with.
+    Column("weighed", Boolean, nullable=False, default=False),
     # They or their credits changed since identity last looked.
     Column("undecided", Boolean, nullable=False, default=True),
     UniqueConstraint("source_id", "key"),
     Index("ix_source_people_name", "name_folded"),
-    _undecided_index("source_people"),
+    Index("ix_source_people_person", "person_id"),
+    _where_given("source_people", "own_person_id"),
+    _flagged_index("source_people", "weighed", "id"),
+    _flagged_index("source_people", "undecided", "id"),
     _where_given("source_people", "portrait_id"),
     sqlite_autoincrement=True,
 )
@@ -350,6 +365,33 @@ source_person_ids = Table(
     Column("value", Text, nullable=False),
     UniqueConstraint("source_person_id", "scheme", "value"),
     Index("ix_source_person_ids_value", "scheme", "value"),
+)
+
+# Who holds some credits of a source person that is several humans.
+part_holders = Table(
+    "part_holders",
+    metadata,
+    _of("source_person_id", "source_people.id"),
+    _of("person_id", "people.id"),
+    UniqueConstraint("source_person_id", "person_id"),
+    Index("ix_part_holders_person", "person_id"),
+)
+
+# How many different names of source persons begin, and end, with a word, as far as counted.
+name_words = Table(
+    "name_words",
+    metadata,
+    Column("word", Text, primary_key=True),
+    Column("last", Boolean, primary_key=True),
+    Column("names", Integer, nullable=False),
+)
+
+# The highest id of a source person whose name is counted in `name_words`; no row where all are to
+# be counted anew.
+names_counted = Table(
+    "names_counted",
+    metadata,
+    Column("up_to", Integer, primary_key=True, autoincrement=False),
 )
 
 # Each character text once, as a server wrote it: what a search for characters looks through. One
@@ -534,5 +576,6 @@ sign_in_places = Table(
     Column("counted_at", DateTime, nullable=False),
     Column("signed_in_at", DateTime),
 )
+
 
 search_index.attach_to(metadata)

@@ -20,6 +20,7 @@ from fullcredits.model import (
     Trusted,
 )
 from fullcredits.store import figures
+from fullcredits.store.identity import name_counts
 from fullcredits.store.schema import (
     libraries,
     media_items,
@@ -174,6 +175,8 @@ def remove_source(db: Connection, source_id: int) -> None:
         update(media_items).where(media_items.c.title_id.in_(own_titles)).values(undecided=True)
     )
     db.execute(update(source_people).where(source_people.c.id.in_(shared)).values(undecided=True))
+    of_source = source_people.c.source_id == source_id
+    name_counts.forget_names(db, select(source_people.c.name_folded).where(of_source))
     db.execute(delete(sources).where(sources.c.id == source_id))
     for table, users in ((titles, media_items.c.title_id), (people, media_people.c.person_id)):
         used = select(users).where(users == table.c.id).exists()

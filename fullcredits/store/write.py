@@ -201,6 +201,7 @@ def _facts(item: MediaItem, pictures: dict[str, int]) -> dict[str, Any]:
         "title_folded": text.fold(item.title),
         "sort_title": item.sort_title,
         "original_title": item.original_title,
+        "original_folded": _original_folded(item),
         "year": item.year,
         "released": item.released,
         "ended": item.ended,
@@ -213,6 +214,10 @@ def _facts(item: MediaItem, pictures: dict[str, int]) -> dict[str, Any]:
         "poster_id": pictures.get(item.poster) if item.poster else None,
         "backdrop_id": pictures.get(item.backdrop) if item.backdrop else None,
     }
+
+
+def _original_folded(item: MediaItem) -> str | None:
+    return text.fold(item.original_title) if item.original_title and not item.show_key else None
 
 
 def _pictures(db: Connection, source_id: int, items: Iterable[MediaItem]) -> dict[str, int]:

@@ -107,7 +107,7 @@ class Run:
             summary.exit_code = error.exit_code
         if not summary.error:
             self.watch.step("who is who")
-        await self.write(identify)
+        await asyncio.to_thread(identify, self.store)
         held = await self.write(sources.held, self.row.id)
         summary.titles_held, summary.credits_held, summary.people_held = held
         summary.people_new = held.people - before.people
@@ -129,7 +129,7 @@ class Run:
         broken = {key for _, key, _ in plan.broken}
         await self.write(runs.solve_others, self.row.id, "listing", broken)
         if plan.due:
-            await self.write(identify_titles)
+            await asyncio.to_thread(identify_titles, self.store)
         self.doing = "its titles were read"
         await self.records(libraries, plan.due)
         self.doing = "what is gone was looked for"
@@ -157,7 +157,8 @@ class Run:
             async for fetched in batches:
                 await self._store(fetched, libraries[fetched.library])
                 if self.wishes.grants(item.key for item in fetched.items):
-                    await self.write(identify)  # without it no page shows their credits
+                    # Without it no page shows their credits.
+                    await asyncio.to_thread(identify, self.store)
 
     async def _store(self, fetched: Fetched, library_id: int) -> None:
         listed = {item.key: item for item in fetched.items}

@@ -80,7 +80,7 @@ async def _due(run: Run, libraries: Mapping[Library, int], changed: set[str]) ->
         for library, items in fresh.items():
             due[library] += await run.write(put_listed, run.row.id, libraries[library], items)
         if placed:
-            await run.write(identify_titles)
+            await asyncio.to_thread(identify_titles, run.store)
     return [
         (library, sorted(items, key=lambda item: _PARENTS_FIRST[item.kind]))
         for library, items in due.items()

@@ -27,8 +27,7 @@ def put(store: Store, source_id: int, film: int, *credits: Credit) -> None:
 
 
 def decide(store: Store) -> None:
-    with store.writing() as db:
-        identify(db)
+    identify(store)
 
 
 def held(store: Store) -> dict[int, int]:

@@ -22,6 +22,13 @@ def test_a_number_that_went_to_several_groups_goes_on_in_one_only() -> None:
     assert settle([{7: 2, 3: 4}, {7: 2}]) == ([3, None], {7: 0})
 
 
+def test_what_is_joined_and_parted_again_is_as_it_was_before() -> None:
+    own = [{5: 1}, {9: 1}]
+    assert settle([{5: 1}, {9: 100}], own) == ([5, 9], {})
+    assert settle([{5: 1, 9: 100}], [{5: 1, 9: 1}]) == ([5], {9: 0})
+    assert settle([{5: 1}, {5: 100}], own) == ([5, 9], {})
+
+
 @given(st.lists(st.dictionaries(st.integers(1, 6), st.integers(1, 5), max_size=3), max_size=6))
 def test_no_number_means_two_groups_and_none_is_lost(groups: list[dict[int, int]]) -> None:
     numbers, moved = settle(groups)

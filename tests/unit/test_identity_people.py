@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fullcredits.identity.evidence import Credit, Person
+from fullcredits.identity.names import count_names
 from fullcredits.identity.people import PersonGroup, decide_people
-from fullcredits.identity.weights import count_names
 from fullcredits.model import Department, ExternalId
 
 PLEX, JELLYFIN, OTHER_PLEX, OTHER_JELLYFIN = 1, 2, 3, 4

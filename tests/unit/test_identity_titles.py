@@ -6,7 +6,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fullcredits.identity.titles import Item, cast_needed, group_titles
+from fullcredits.identity.episodes import group_titles
+from fullcredits.identity.titles import Item, cast_needed
 from fullcredits.model import ExternalId, TitleKind
 
 MOVIE, SHOW, SEASON, EPISODE = TitleKind
@@ -88,8 +89,17 @@ def named(
     ids: str = "",
     released: dt.date | None = None,
     kind: TitleKind = MOVIE,
+    library: int | None = None,
+    overview: str = "",
 ) -> Item:
-    return item(number, kind, ids)._replace(names=(title,), year=year, released=released)
+    """A work that is in a library of its own, unless one is given."""
+    return item(number, kind, ids)._replace(
+        names=(title,),
+        year=year,
+        released=released,
+        library=number if library is None else library,
+        overview=overview,
+    )
 
 
 TROUPE = frozenset({"ana silva", "bo wang", "cy young"})
@@ -112,6 +122,36 @@ def test_where_nobody_is_credited_the_day_of_release_tells() -> None:
     day = dt.date(1999, 3, 4)
     films = [named(1, released=day), named(2, released=day), named(3)]
     assert group_titles(films) == [(1, 2), (3,)]
+
+
+DAY = dt.date(1999, 3, 4)
+
+
+def test_a_library_describes_two_files_of_one_film_in_the_same_words() -> None:
+    cast = dict.fromkeys((1, 2, 3), TROUPE)
+    copies = [named(n, released=DAY, library=7, overview="A night, long.") for n in (1, 2)]
+    assert group_titles([*copies, named(3, library=8)], cast) == [(1, 2, 3)]
+
+
+def test_a_work_that_a_library_seems_to_have_twice_is_two_works() -> None:
+    cast = dict.fromkeys((1, 2), TROUPE)
+    assert group_titles([named(n, released=DAY, library=7) for n in (1, 2)], cast) == [(1,), (2,)]
+
+
+def test_of_two_works_alike_in_one_library_the_one_told_in_the_same_words_is_meant() -> None:
+    cast = dict.fromkeys((1, 2, 3, 4), TROUPE)
+    told = named(1, released=DAY, overview="A night, long.")
+    twice = [
+        named(2, released=DAY, library=8),
+        named(3, released=DAY, library=8, overview="A night, long."),
+    ]
+    assert group_titles([told, *twice], cast) == [(1, 3), (2,)]
+    assert group_titles([named(4, released=DAY), *twice], cast) == [(2,), (3,), (4,)]
+
+
+def test_thousands_of_home_videos_of_one_name_are_not_compared() -> None:
+    clips = [named(n, year=None) for n in range(5_000)]
+    assert len(group_titles(clips)) == len(clips)
 
 
 def test_clashing_ids_outweigh_title_year_and_cast() -> None:

@@ -6,54 +6,56 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from fullcredits import text
 from fullcredits.model import ExternalId
 from fullcredits.store.chunks import chunked
+from fullcredits.store.identity.numbers import fresh_numbers
 from fullcredits.store.identity.person_facts import PersonRow
-from fullcredits.store.schema import media_people, people, person_ids, source_people
+from fullcredits.store.schema import (
+    media_people,
+    part_holders,
+    people,
+    person_ids,
+    source_people,
+)
 from fullcredits.store.words import learn
 
 
 class Human(NamedTuple):
     """One person, decided."""
 
-    number: int | None
-    """Their id; None: they are new."""
+    number: int
     described_by: tuple[PersonRow, ...]
     """The source persons whose names, portraits and facts are theirs, best first."""
 
 
-def keep_people(db: Connection, humans: Sequence[Human]) -> list[int]:
-    """Write people as their source persons describe them; returns their ids, in order."""
-    return [number for part in chunked(humans) for number in _keep_part(db, part)]
+def numbers_for_people(db: Connection, many: int) -> Sequence[int]:
+    """So many ids for people to come."""
+    return fresh_numbers(db, people, many)
 
 
-def _keep_part(db: Connection, humans: Sequence[Human]) -> list[int]:
-    """Write some people: whole rows of everybody at once would fill the memory."""
-    described = _describe(db, humans)
-    known = _people(db, [human.number for human in humans if human.number is not None])
-    numbers = [human.number for human in humans]
-    fresh = [index for index, number in enumerate(numbers) if number is None]
-    if fresh:
-        inserted = insert(people).returning(people.c.id, sort_by_parameter_order=True)
-        given = db.scalars(inserted, [described[index] for index in fresh])
-        for index, number in zip(fresh, given, strict=True):
-            numbers[index] = number
-    changed = [
-        {"row_id": number, **facts}
-        for number, facts in zip(numbers, described, strict=True)
-        if number in known
-        and any(getattr(known[number], name) != value for name, value in facts.items())
-    ]
+def keep_people(db: Connection, humans: Sequence[Human]) -> None:
+    """Write people as their source persons describe them."""
+    rows = _by_id(db, _DESCRIBING, {p.id for human in humans for p in human.described_by})
+    known = _by_id(db, _DESCRIBED, {human.number for human in humans})
+    added: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    for human in humans:
+        facts = _describe([rows[person.id] for person in human.described_by])
+        before = known.get(human.number)
+        if before is None:
+            added.append(dict(zip(_FACTS, facts, strict=True)) | {"id": human.number})
+        elif tuple(before)[1:] != facts:
+            changed.append(dict(zip(_FACTS, facts, strict=True)) | {"row_id": human.number})
+    if added:
+        db.execute(insert(people), added)
     if changed:
         db.execute(update(people).where(people.c.id == bindparam("row_id")), changed)
-    written = (*(described[index] for index in fresh), *changed)
+    written = (*added, *changed)
     learn(db, (facts[name] for facts in written for name in ("name_folded", "also_folded")))
-    final = [number for number in numbers if number is not None]
-    _keep_ids(db, {n: _ids(h) for n, h in zip(final, humans, strict=True)})
-    return final
+    _keep_ids(db, {human.number: _ids(human) for human in humans})
 
 
 def hold_persons(db: Connection, holders: Mapping[int, int]) -> None:
@@ -72,17 +74,51 @@ def hold_credits(db: Connection, holders: Mapping[int, int]) -> None:
         db.execute(update(media_people).where(where).values(person_id=bindparam("holder")), rows)
 
 
+def stand_for(db: Connection, persons: Mapping[int, int | None], born: Iterable[int]) -> None:
+    """Note who source persons are; `born` are those who are so on their own from now on."""
+    rows = [{"row_id": row, "person": person} for row, person in persons.items()]
+    if rows:
+        where = source_people.c.id == bindparam("row_id")
+        db.execute(update(source_people).where(where).values(person_id=bindparam("person")), rows)
+    for some in chunked(sorted(born)):
+        own = update(source_people).where(source_people.c.id.in_(some))
+        db.execute(own.values(own_person_id=source_people.c.person_id))
+
+
+def note_parts(db: Connection, holders: Mapping[int, set[int]], before: Iterable[int]) -> None:
+    """Note who else holds credits of source persons; `before` are those who had such until now."""
+    for some in chunked(sorted({*holders, *before})):
+        db.execute(delete(part_holders).where(part_holders.c.source_person_id.in_(some)))
+    rows = [
+        {"source_person_id": source_person, "person_id": person}
+        for source_person, others in holders.items()
+        for person in sorted(others)
+    ]
+    if rows:
+        db.execute(insert(part_holders), rows)
+
+
 def redirect_people(db: Connection, moved: Mapping[int, int]) -> None:
     """Let old addresses lead to the people they turned out to be."""
-    rows = [{"row_id": old, "merged_into": new} for old, new in moved.items()]
+    rows = [{"row_id": old, "target": new} for old, new in moved.items()]
     if rows:
-        db.execute(update(people).where(people.c.id == bindparam("row_id")), rows)
+        where = people.c.id == bindparam("row_id")
+        db.execute(update(people).where(where).values(merged_into=bindparam("target")), rows)
+
+
+def note_weighed(db: Connection, looked_at: Iterable[int], weighed: Iterable[int]) -> None:
+    """Note for whom evidence was weighed, among those who were looked at."""
+    chosen = set(weighed)
+    for flag, persons in ((True, chosen), (False, set(looked_at) - chosen)):
+        for some in chunked(sorted(persons)):
+            where = (source_people.c.id.in_(some), source_people.c.weighed.is_(not flag))
+            db.execute(update(source_people).where(*where).values(weighed=flag))
 
 
 def settle_persons(db: Connection, source_persons: Iterable[int]) -> None:
     """Identity has looked at these source persons."""
-    for chunk in chunked(sorted(source_persons)):
-        where = (source_people.c.id.in_(chunk), source_people.c.undecided)
+    for some in chunked(sorted(source_persons)):
+        where = (source_people.c.id.in_(some), source_people.c.undecided)
         db.execute(update(source_people).where(*where).values(undecided=False))
 
 
@@ -91,38 +127,35 @@ def _ids(human: Human) -> set[ExternalId]:
 
 
 _FIRST_GIVEN = ("born", "died", "birthplace", "biography", "portrait_id")
+_DESCRIBING = tuple(source_people.c[name] for name in ("id", "name", *_FIRST_GIVEN))
+_FACTS = (
+    *_FIRST_GIVEN, "name", "name_folded", "sort_folded", "also_known_as", "also_folded",
+    "merged_into",
+)  # fmt: skip
+_DESCRIBED = (people.c.id, *(people.c[name] for name in _FACTS))
 
 
-def _describe(db: Connection, humans: Sequence[Human]) -> list[dict[str, Any]]:
-    rows = _source_people(db, [p.id for human in humans for p in human.described_by])
-    described = []
-    for human in humans:
-        by = [rows[person.id] for person in human.described_by]
-        facts: dict[str, Any] = {
-            field: next((v for row in by if (v := getattr(row, field)) is not None), None)
-            for field in _FIRST_GIVEN
-        }
-        names = {text.fold(row.name): row.name.strip() for row in reversed(by)}
-        folded = text.fold(by[0].name)
-        facts["name"] = names.pop(folded)
-        facts["name_folded"] = folded
-        facts["sort_folded"] = text.name_sort_key(facts["name"])
-        facts["also_known_as"] = sorted(names.values())
-        facts["also_folded"] = " ".join(sorted(names))
-        facts["merged_into"] = None
-        described.append(facts)
-    return described
+def _describe(by: Sequence[Row[Any]]) -> tuple[Any, ...]:
+    given: Sequence[Any] = by[0][2:]
+    for row in by[1:]:
+        more: Sequence[Any] = row[2:]
+        given = [b if a is None else a for a, b in zip(given, more, strict=True)]
+    names = {text.fold(row.name): row.name.strip() for row in reversed(by)}
+    folded = text.fold(by[0].name)
+    name = names.pop(folded)
+    others = (sorted(names.values()), " ".join(sorted(names)))
+    return *given, name, folded, text.name_sort_key(name), *others, None
 
 
 def _keep_ids(db: Connection, wanted: Mapping[int, set[ExternalId]]) -> None:
     known: dict[int, set[ExternalId]] = defaultdict(set)
-    for chunk in chunked(sorted(wanted)):
-        for row in db.execute(select(person_ids).where(person_ids.c.person_id.in_(chunk))):
+    for some in chunked(sorted(wanted)):
+        for row in db.execute(select(person_ids).where(person_ids.c.person_id.in_(some))):
             known[row.person_id].add(ExternalId(row.scheme, row.value))
     stale = [number for number, ids in wanted.items() if known[number] - ids]
-    for chunk in chunked(stale):
-        db.execute(delete(person_ids).where(person_ids.c.person_id.in_(chunk)))
-        for number in chunk:
+    for some in chunked(stale):
+        db.execute(delete(person_ids).where(person_ids.c.person_id.in_(some)))
+        for number in some:
             known[number].clear()
     rows = [
         {"person_id": number, "scheme": scheme, "value": value}
@@ -133,17 +166,9 @@ def _keep_ids(db: Connection, wanted: Mapping[int, set[ExternalId]]) -> None:
         db.execute(insert(person_ids), rows)
 
 
-def _source_people(db: Connection, ids: Sequence[int]) -> dict[int, Any]:
-    found: dict[int, Any] = {}
-    for chunk in chunked(ids):
-        query = select(source_people).where(source_people.c.id.in_(chunk))
-        found.update({row.id: row for row in db.execute(query)})
-    return found
-
-
-def _people(db: Connection, ids: Sequence[int]) -> dict[int, Any]:
-    found: dict[int, Any] = {}
-    for chunk in chunked(ids):
-        query = select(people).where(people.c.id.in_(chunk))
-        found.update({row.id: row for row in db.execute(query)})
+def _by_id(db: Connection, columns: Sequence[Any], ids: Iterable[int]) -> dict[int, Row[Any]]:
+    found: dict[int, Row[Any]] = {}
+    for some in chunked(sorted(ids)):
+        query = select(*columns).where(columns[0].in_(some))
+        found.update((row.id, row) for row in db.execute(query))
     return found

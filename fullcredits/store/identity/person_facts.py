@@ -1,27 +1,32 @@
-"""What identity needs to know of source persons and their credits."""
+"""What identity needs to know of source persons and their credits, portion by portion.
+
+A portion is closed: nobody outside it can be one human with anybody inside, nor is held for the
+same person until now. So each can be decided by itself.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from fullcredits.model import Department, ExternalId, SourceKind
-from fullcredits.store.chunks import MOST_VALUES, chunked
+from fullcredits.store.chunks import chunked
 from fullcredits.store.schema import (
     media_items,
     media_people,
+    part_holders,
     source_people,
     source_person_ids,
     sources,
     titles,
 )
 
-MANY = 0.1
-"""From this share on, looking at everybody costs less than finding out whom to look at."""
+PORTION = 1_000
+"""So many waiting source persons are decided at a time, with all they are connected with."""
 
 
 class PersonRow(NamedTuple):
@@ -33,6 +38,11 @@ class PersonRow(NamedTuple):
     by_name: bool
     ids: tuple[ExternalId, ...]
     born: dt.date | None
+    person: int | None
+    """Whom their credits are held for until now."""
+    own_person: int | None
+    """Under which number they came, or last stood apart."""
+    undecided: bool
 
 
 class CreditRow(NamedTuple):
@@ -49,193 +59,154 @@ class CreditRow(NamedTuple):
     year: int | None
 
 
-def look_again(db: Connection, items: Collection[int]) -> None:
-    """Let identity look at everybody on the titles of these media items: their company changed."""
-    stale = source_people.c.undecided.is_(False)
-    total = db.execute(select(func.count()).select_from(media_items)).scalar_one()
-    if len(items) > MANY * total:
-        db.execute(update(source_people).where(stale).values(undecided=True))
-        return
-    there = media_items.alias()
-    for chunk in chunked(sorted(items)):
-        on_titles = (
-            select(media_people.c.source_person_id)
-            .join(there, there.c.id == media_people.c.media_item_id)
-            .join(media_items, media_items.c.title_id == there.c.title_id)
-            .where(media_items.c.id.in_(chunk))
-        )
-        where = (source_people.c.id.in_(on_titles), stale)
-        db.execute(update(source_people).where(*where).values(undecided=True))
+def waiting_persons(
+    db: Connection, ruled: Mapping[int, Iterable[int]] | None = None
+) -> list[PersonRow]:
+    """Some source persons that wait, with all they are connected with; empty: none waits.
 
-
-def all_names(db: Connection) -> set[str]:
-    """Every folded name any source has a person of."""
-    return set(db.scalars(select(source_people.c.name_folded).distinct()))
-
-
-def undecided_names(db: Connection) -> set[str]:
-    """The folded names of the undecided; all new names are among them."""
-    where = source_people.c.undecided
-    return set(db.scalars(select(source_people.c.name_folded).where(where).distinct()))
-
-
-def scope(
-    db: Connection, names: Iterable[str] = (), ruled: Iterable[tuple[int, int]] = ()
-) -> set[int]:
-    """The undecided source persons, those of these names, and all whom deciding them can touch.
-
-    That is everybody connected with them by a folded name, an external id, a person they are held
-    for together, or the owner's word (`ruled`), directly or through others; simply everybody when
-    many are undecided.
+    Connected is who shares a folded name, an external id, a person they are held for, or the
+    owner's word (`ruled`: with whom, by source person).
     """
-    bound: dict[int, set[int]] = defaultdict(set)
-    for one, other in ruled:
-        bound[one].add(other)
-        bound[other].add(one)
-    reached: set[int] = set()
-    fresh = set(db.scalars(select(source_people.c.id).where(source_people.c.undecided)))
-    for some in chunked(sorted(names)):
-        named = source_people.c.name_folded.in_(some)
-        fresh.update(db.scalars(select(source_people.c.id).where(named)))
-    everybody = db.execute(select(func.count()).select_from(source_people)).scalar_one()
-    if len(fresh) > MANY * everybody:
-        return set(db.scalars(select(source_people.c.id)))
+    waiting = select(source_people.c.id).where(source_people.c.undecided)
+    seeds = db.scalars(waiting.order_by(source_people.c.id).limit(PORTION)).all()
+    reached: dict[int, Any] = {}
+    ids: dict[int, list[ExternalId]] = {}
+    fresh = _persons(db, [source_people.c.id.in_(seeds)]) if seeds else {}
     while fresh:
         reached |= fresh
-        near: set[int] = set()
-        for chunk in chunked(sorted(fresh)):
-            near |= _namesakes(db, chunk) | _id_sharers(db, chunk) | _held_together(db, chunk)
-        near.update(other for one in fresh for other in bound.get(one, ()))
-        fresh = near - reached
-    return reached
+        ids |= _external_ids(db, fresh)
+        near = _persons(db, _connections(db, fresh, ruled or {}))
+        fresh = {number: row for number, row in near.items() if number not in reached}
+    return [_row(reached[number], ids.get(number, ())) for number in sorted(reached)]
 
 
-def _namesakes(db: Connection, ids: Sequence[int]) -> set[int]:
-    names = select(source_people.c.name_folded).where(source_people.c.id.in_(ids))
-    return set(db.scalars(select(source_people.c.id).where(source_people.c.name_folded.in_(names))))
-
-
-def _id_sharers(db: Connection, ids: Sequence[int]) -> set[int]:
+def _connections(
+    db: Connection, rows: Mapping[int, Any], ruled: Mapping[int, Iterable[int]]
+) -> Iterator[ColumnElement[bool]]:
+    """Conditions of being connected with one of these."""
+    for names in chunked(sorted({row.name_folded for row in rows.values()})):
+        yield source_people.c.name_folded.in_(names)
     own, other = source_person_ids.alias(), source_person_ids.alias()
     same = (own.c.scheme == other.c.scheme) & (own.c.value == other.c.value)
-    by_id = (
-        select(other.c.source_person_id)
-        .join(own, same)
-        .where(own.c.source_person_id.in_(ids))
-        .distinct()
-    )
-    one, two = source_people.alias(), source_people.alias()
-    by_key = (
-        select(two.c.id)
-        .join(one, (one.c.key == two.c.key) & (one.c.id != two.c.id))
-        .where(one.c.id.in_(ids), one.c.by_name.is_(False), two.c.by_name.is_(False))
-    )
-    return set(db.scalars(by_id)) | set(db.scalars(by_key))
+    for some in chunked(sorted(rows)):
+        sharing = select(other.c.source_person_id).join(own, same)
+        yield source_people.c.id.in_(sharing.where(own.c.source_person_id.in_(some)))
+    yield from _same_keys(db, [row.key for row in rows.values() if _is_plex(row)])
+    others = {other for number in rows.keys() & ruled.keys() for other in ruled[number]}
+    for some in chunked(sorted(others)):
+        yield source_people.c.id.in_(some)
+    for some in chunked(sorted(_holders(db, rows))):
+        yield source_people.c.person_id.in_(some)
+        parts = select(part_holders.c.source_person_id).where(part_holders.c.person_id.in_(some))
+        yield source_people.c.id.in_(parts)
 
 
-def _held_together(db: Connection, ids: Sequence[int]) -> set[int]:
-    held_for = (
-        select(media_people.c.person_id)
-        .where(media_people.c.source_person_id.in_(ids), media_people.c.person_id.is_not(None))
-        .distinct()
-    )
-    query = (
-        select(media_people.c.source_person_id)
-        .where(media_people.c.person_id.in_(held_for))
-        .distinct()
-    )
-    return set(db.scalars(query))
+def _same_keys(db: Connection, keys: Sequence[str]) -> Iterator[ColumnElement[bool]]:
+    """A Plex person's key is the same on every Plex server."""
+    if keys:
+        of_plex = select(sources.c.id).where(sources.c.kind == SourceKind.PLEX)
+        for source in db.scalars(of_plex).all():
+            for some in chunked(sorted(keys)):
+                yield (source_people.c.source_id == source) & source_people.c.key.in_(some)
 
 
-def load_persons(db: Connection, ids: Iterable[int]) -> list[PersonRow]:
-    """Source persons by id, in rising order."""
-    wanted = sorted(ids)
-    external: dict[int, list[ExternalId]] = defaultdict(list)
-    rows: list[Any] = []
-    for chunk in chunked(wanted):
-        known = select(source_person_ids).where(source_person_ids.c.source_person_id.in_(chunk))
+def _holders(db: Connection, rows: Mapping[int, Any]) -> set[int]:
+    """Everybody for whom any credit of these is held until now."""
+    found = {row.person_id for row in rows.values() if row.person_id is not None}
+    for some in chunked(sorted(rows)):
+        query = select(part_holders.c.person_id)
+        found.update(db.scalars(query.where(part_holders.c.source_person_id.in_(some))))
+    return found
+
+
+def _persons(db: Connection, conditions: Iterable[ColumnElement[bool]]) -> dict[int, Any]:
+    chosen = select(*(source_people.c[name] for name in _COLUMNS), sources.c.kind).join(sources)
+    found: dict[int, Any] = {}
+    for condition in conditions:
+        for row in db.execute(chosen.where(condition)):
+            found[row.id] = row
+    return found
+
+
+_COLUMNS = (
+    "id", "source_id", "key", "name_folded", "by_name", "born", "person_id", "own_person_id",
+    "undecided",
+)  # fmt: skip
+
+
+def _external_ids(db: Connection, persons: Iterable[int]) -> dict[int, list[ExternalId]]:
+    found: dict[int, list[ExternalId]] = defaultdict(list)
+    for some in chunked(sorted(persons)):
+        known = select(source_person_ids).where(source_person_ids.c.source_person_id.in_(some))
         for person, scheme, value in db.execute(known):
-            external[person].append(ExternalId(scheme, value))
+            found[person].append(ExternalId(scheme, value))
+    return found
+
+
+def _is_plex(row: Row[Any]) -> bool:
+    return not row.by_name and row.kind == SourceKind.PLEX
+
+
+def _row(row: Row[Any], ids: Iterable[ExternalId]) -> PersonRow:
+    own = (*sorted(ids), ExternalId("plex", row.key)) if _is_plex(row) else tuple(sorted(ids))
+    return PersonRow(
+        row.id,
+        row.source_id,
+        row.name_folded,
+        row.by_name,
+        own,
+        row.born,
+        row.person_id,
+        row.own_person_id,
+        row.undecided,
+    )
+
+
+def load_credits(db: Connection, persons: Iterable[int]) -> list[CreditRow]:
+    """These source persons' credits on titles of living items."""
+    departments = {department.value: department for department in Department}
+    found: list[CreditRow] = []
+    for some in chunked(sorted(persons)):
         query = (
             select(
-                source_people.c.id,
-                source_people.c.source_id,
-                source_people.c.key,
-                source_people.c.name_folded,
-                source_people.c.by_name,
-                source_people.c.born,
-                sources.c.kind,
+                media_people.c.id,
+                media_people.c.source_person_id,
+                media_items.c.title_id,
+                titles.c.show_id,
+                media_people.c.department,
+                media_people.c.job,
+                media_people.c.character,
+                titles.c.year,
             )
-            .join(sources)
-            .where(source_people.c.id.in_(chunk))
-            .order_by(source_people.c.id)
+            .join(media_items, media_items.c.id == media_people.c.media_item_id)
+            .join(titles, titles.c.id == media_items.c.title_id)
+            .where(media_items.c.gone_since.is_(None), media_people.c.source_person_id.in_(some))
         )
-        rows += db.execute(query).all()
-    return [
-        PersonRow(
-            row.id,
-            row.source_id,
-            row.name_folded,
-            row.by_name,
-            (*sorted(external.get(row.id, ())), *_key_ids(row)),
-            row.born,
-        )
-        for row in rows
-    ]
-
-
-def _key_ids(row: Any) -> tuple[ExternalId, ...]:
-    """A Plex person's key is their id at Plex, the same on every Plex server."""
-    if row.by_name or row.kind != SourceKind.PLEX:
-        return ()
-    return (ExternalId("plex", row.key),)
-
-
-def load_credits(db: Connection, persons: set[int]) -> list[CreditRow]:
-    """These source persons' credits on titles of living items."""
-    query = (
-        select(
-            media_people.c.id,
-            media_people.c.source_person_id,
-            media_items.c.title_id,
-            titles.c.show_id,
-            media_people.c.department,
-            media_people.c.job,
-            media_people.c.character,
-            titles.c.year,
-        )
-        .join(media_items, media_items.c.id == media_people.c.media_item_id)
-        .join(titles, titles.c.id == media_items.c.title_id)
-        .where(media_items.c.gone_since.is_(None))
-    )
-    if len(persons) <= MOST_VALUES:
-        query = query.where(media_people.c.source_person_id.in_(persons))
-    departments = {department.value: department for department in Department}
-    return [
-        CreditRow(
-            row_id,
-            person,
-            title,
-            show or title,
-            departments[department],
-            # Of crew the job: whoever acts is told by whom they play, or by nothing.
-            character if department == Department.ACTING else job,
-            year,
-        )
-        for row_id, person, title, show, department, job, character, year in db.execute(query)
-        if person in persons
-    ]
+        found += [
+            CreditRow(
+                number,
+                person,
+                title,
+                show or title,
+                departments[department],
+                # Of crew the job: whoever acts is told by whom they play, or by nothing.
+                character if department == Department.ACTING else job,
+                year,
+            )
+            for number, person, title, show, department, job, character, year in db.execute(query)
+        ]
+    return found
 
 
 def names_beside(db: Connection, wanted: Iterable[int]) -> dict[int, set[str]]:
     """The folded names credited on each of these titles."""
     found: dict[int, set[str]] = defaultdict(set)
-    for chunk in chunked(sorted(wanted)):
+    for some in chunked(sorted(wanted)):
         query = (
             select(media_items.c.title_id, source_people.c.name_folded)
             .join(media_people, media_people.c.media_item_id == media_items.c.id)
             .join(source_people, source_people.c.id == media_people.c.source_person_id)
-            .where(media_items.c.title_id.in_(chunk), media_items.c.gone_since.is_(None))
+            .where(media_items.c.title_id.in_(some), media_items.c.gone_since.is_(None))
             .distinct()
         )
         for title, name in db.execute(query):
@@ -246,12 +217,10 @@ def names_beside(db: Connection, wanted: Iterable[int]) -> dict[int, set[str]]:
 def held(db: Connection, persons: Iterable[int]) -> dict[int, Counter[int | None]]:
     """For each source person, how many credits are held for whom until now (None: nobody yet)."""
     counts: dict[int, Counter[int | None]] = defaultdict(Counter)
-    for chunk in chunked(sorted(persons)):
+    for some in chunked(sorted(persons)):
         query = (
-            select(
-                media_people.c.source_person_id, media_people.c.person_id, func.count().label("n")
-            )
-            .where(media_people.c.source_person_id.in_(chunk))
+            select(media_people.c.source_person_id, media_people.c.person_id, func.count())
+            .where(media_people.c.source_person_id.in_(some))
             .group_by(media_people.c.source_person_id, media_people.c.person_id)
         )
         for person, holder, count in db.execute(query):

@@ -1,18 +1,32 @@
-"""What identity needs to know of media items."""
+"""What identity needs to know of media items, portion by portion.
+
+A portion is closed: nothing outside it can be one title with anything inside, nor is held for the
+same title until now. So each can be decided by itself.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
-from fullcredits import text
 from fullcredits.model import ExternalId, TitleKind
 from fullcredits.store.chunks import chunked
-from fullcredits.store.schema import media_item_ids, media_items, media_people, source_people
+from fullcredits.store.schema import (
+    media_item_ids,
+    media_items,
+    media_people,
+    source_people,
+)
+
+PORTION = 1_000
+"""So many waiting media items are decided at a time, with all they are connected with."""
+
+ShowKey = tuple[int, str]
+"""A source and the key that its seasons and episodes give for their show."""
 
 
 class ItemRow(NamedTuple):
@@ -20,7 +34,11 @@ class ItemRow(NamedTuple):
 
     id: int
     kind: TitleKind
+    library: int
     show: int | None
+    """Of a season or an episode, the media item of its show."""
+    show_title: int | None
+    """The title that the show is held for."""
     season_number: int | None
     episode_number: int | None
     ids: tuple[ExternalId, ...]
@@ -28,72 +46,201 @@ class ItemRow(NamedTuple):
     """Title and original title, folded."""
     year: int | None
     released: dt.date | None
+    overview: str
+    """Of films and shows only."""
     title: int | None
     undecided: bool
 
 
-def anything_undecided(db: Connection) -> bool:
-    """Whether any media item or source person changed since identity last looked."""
-    return any(
-        db.execute(select(table.c.id).where(table.c.undecided).limit(1)).first() is not None
-        for table in (media_items, source_people)
+def waiting_works(db: Connection) -> list[ItemRow]:
+    """Some of what waits and belongs to no show, with all that is connected; empty: nothing waits.
+
+    Gone items too: a title that comes back keeps its address.
+    """
+    query = (
+        select(media_items.c.id)
+        .where(media_items.c.undecided, media_items.c.show_key.is_(None))
+        .order_by(media_items.c.id)
+        .limit(PORTION)
     )
-
-
-def load_items(db: Connection) -> list[ItemRow]:
-    """Every media item, gone ones too: a title that comes back keeps its address."""
-    ids: dict[int, list[ExternalId]] = defaultdict(list)
-    for item_id, scheme, value in db.execute(select(media_item_ids)):
-        ids[item_id].append(ExternalId(scheme, value))
-    rows = db.execute(
-        select(
-            media_items.c.id,
-            media_items.c.source_id,
-            media_items.c.key,
-            media_items.c.kind,
-            media_items.c.show_key,
-            media_items.c.season_number,
-            media_items.c.episode_number,
-            media_items.c.title_folded,
-            media_items.c.original_title,
-            media_items.c.year,
-            media_items.c.released,
-            media_items.c.title_id,
-            media_items.c.undecided,
-        ).order_by(media_items.c.id)
-    ).all()
-    shows = {(r.source_id, r.key): r.id for r in rows if r.kind == TitleKind.SHOW}
+    reached: dict[int, Any] = {}
+    fresh = _works(db, [media_items.c.id.in_(db.scalars(query).all())])
+    while fresh:
+        reached |= fresh
+        near = _works(db, _connections(fresh.values()))
+        fresh = {number: row for number, row in near.items() if number not in reached}
+    ids = _ids(db, reached)
     return [
-        ItemRow(
-            row.id,
-            TitleKind(row.kind),
-            shows.get((row.source_id, row.show_key)) if row.show_key else None,
-            row.season_number,
-            row.episode_number,
-            tuple(sorted(ids.get(row.id, ()))),
-            _names(row.title_folded, row.original_title),
-            row.year,
-            row.released,
-            row.title_id,
-            row.undecided,
-        )
-        for row in rows
+        _row(reached[number], ids, None, None, reached[number].overview or "")
+        for number in sorted(reached)
     ]
 
 
-def _names(folded: str, original: str | None) -> tuple[str, ...]:
-    both = (folded, text.fold(original) if original else "")
+def _works(db: Connection, conditions: Iterable[Any]) -> dict[int, Any]:
+    found: dict[int, Any] = {}
+    for condition in conditions:
+        query = select(*_COLUMNS, media_items.c.overview)
+        query = query.where(media_items.c.show_key.is_(None), condition)
+        for row in db.execute(query):
+            found[row.id] = row
+    return found
+
+
+def _connections(rows: Iterable[Any]) -> Iterable[Any]:
+    """Conditions of sharing a name, an external id or a title with these."""
+    some = list(rows)
+    for names in chunked(sorted({name for row in some for name in _names(row)})):
+        yield media_items.c.title_folded.in_(names)
+        yield media_items.c.original_folded.in_(names)
+    own, other = media_item_ids.alias(), media_item_ids.alias()
+    same = (own.c.scheme == other.c.scheme) & (own.c.value == other.c.value)
+    for items in chunked([row.id for row in some]):
+        sharing = (
+            select(other.c.media_item_id).join(own, same).where(own.c.media_item_id.in_(items))
+        )
+        yield media_items.c.id.in_(sharing)
+    for titles in chunked(sorted({row.title_id for row in some if row.title_id is not None})):
+        yield media_items.c.title_id.in_(titles)
+
+
+def waiting_parts(db: Connection) -> list[ItemRow]:
+    """All seasons and episodes of some shows of which some wait; empty: nothing waits."""
+    query = (
+        select(media_items.c.source_id, media_items.c.show_key)
+        .where(media_items.c.undecided, media_items.c.show_key.is_not(None))
+        .order_by(media_items.c.show_key)
+        .limit(PORTION)
+    )
+    reached: set[ShowKey] = set()
+    shows: dict[ShowKey, tuple[int, int | None]] = {}
+    parts: list[Any] = []
+    fresh: set[ShowKey] = {(source, key) for source, key in db.execute(query)}
+    while fresh:
+        shows |= _shows(db, fresh)
+        fresh |= _of_titles(db, {shows[key][1] for key in fresh & shows.keys()}) - reached
+        shows |= _shows(db, fresh - shows.keys())
+        reached |= fresh
+        found = _parts(db, fresh)
+        parts += found
+        fresh = _held_with(db, {row.title_id for row in found}) - reached
+    ids = _ids(db, [row.id for row in parts])
+    found_rows = []
+    for row in sorted(parts, key=lambda row: int(row.id)):
+        show, title = shows.get((row.source_id, row.show_key), (None, None))
+        found_rows.append(_row(row, ids, show, title, ""))
+    return found_rows
+
+
+def _by_source(keys: Iterable[ShowKey]) -> Iterable[tuple[int, Sequence[str]]]:
+    of_source: dict[int, list[str]] = defaultdict(list)
+    for source, key in sorted(keys):
+        of_source[source].append(key)
+    for source, own in of_source.items():
+        for some in chunked(own):
+            yield source, some
+
+
+def _shows(db: Connection, keys: Iterable[ShowKey]) -> dict[ShowKey, tuple[int, int | None]]:
+    """The media item of each show and the title that it is held for."""
+    found: dict[ShowKey, tuple[int, int | None]] = {}
+    for source, some in _by_source(keys):
+        query = select(media_items.c.key, media_items.c.id, media_items.c.title_id).where(
+            media_items.c.source_id == source, media_items.c.key.in_(some)
+        )
+        found.update(((source, key), (item, title)) for key, item, title in db.execute(query))
+    return found
+
+
+def _of_titles(db: Connection, titles: Iterable[int | None]) -> set[ShowKey]:
+    """The shows, on all sources, that are held for these titles."""
+    found: set[ShowKey] = set()
+    for some in chunked(sorted(title for title in titles if title is not None)):
+        query = select(media_items.c.source_id, media_items.c.key)
+        found.update(
+            (s, key) for s, key in db.execute(query.where(media_items.c.title_id.in_(some)))
+        )
+    return found
+
+
+def _held_with(db: Connection, titles: Iterable[int | None]) -> set[ShowKey]:
+    """The shows of seasons and episodes that are held for these titles."""
+    found: set[ShowKey] = set()
+    for some in chunked(sorted(title for title in titles if title is not None)):
+        query = (
+            select(media_items.c.source_id, media_items.c.show_key)
+            .where(media_items.c.title_id.in_(some), media_items.c.show_key.is_not(None))
+            .distinct()
+        )
+        found.update((source, key) for source, key in db.execute(query))
+    return found
+
+
+def _parts(db: Connection, keys: Iterable[ShowKey]) -> list[Any]:
+    found: list[Any] = []
+    for source, some in _by_source(keys):
+        query = select(*_COLUMNS).where(
+            media_items.c.source_id == source, media_items.c.show_key.in_(some)
+        )
+        found += db.execute(query)
+    return found
+
+
+_COLUMNS = tuple(
+    media_items.c[name]
+    for name in (
+        "id", "source_id", "library_id", "kind", "show_key", "season_number", "episode_number",
+        "title_folded", "original_folded", "year", "released", "title_id", "undecided",
+    )
+)  # fmt: skip
+
+
+def _row(
+    row: Row[Any],
+    ids: dict[int, list[ExternalId]],
+    show: int | None,
+    show_title: int | None,
+    overview: str,
+) -> ItemRow:
+    return ItemRow(
+        row.id,
+        TitleKind(row.kind),
+        row.library_id,
+        show,
+        show_title,
+        row.season_number,
+        row.episode_number,
+        tuple(sorted(ids.get(row.id, ()))),
+        _names(row),
+        row.year,
+        row.released,
+        overview,
+        row.title_id,
+        row.undecided,
+    )
+
+
+def _names(row: Row[Any]) -> tuple[str, ...]:
+    both = (row.title_folded, row.original_folded)
     return tuple(name for name in dict.fromkeys(both) if name)
+
+
+def _ids(db: Connection, items: Iterable[int]) -> dict[int, list[ExternalId]]:
+    found: dict[int, list[ExternalId]] = defaultdict(list)
+    for some in chunked(sorted(items)):
+        query = select(media_item_ids).where(media_item_ids.c.media_item_id.in_(some))
+        for item, scheme, value in db.execute(query):
+            found[item].append(ExternalId(scheme, value))
+    return found
 
 
 def load_cast(db: Connection, items: Iterable[int]) -> dict[int, set[str]]:
     """The folded names credited on each of these media items."""
     found: dict[int, set[str]] = defaultdict(set)
-    for chunk in chunked(sorted(items)):
+    for some in chunked(sorted(items)):
         query = (
             select(media_people.c.media_item_id, source_people.c.name_folded)
             .join(source_people, source_people.c.id == media_people.c.source_person_id)
-            .where(media_people.c.media_item_id.in_(chunk))
+            .where(media_people.c.media_item_id.in_(some))
             .distinct()
         )
         for item, name in db.execute(query):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_, update
 
 from fullcredits import text
 from fullcredits.model import TitleKind
 from fullcredits.store.chunks import chunked
 from fullcredits.store.figures import TOP_KINDS, Listed, put_genres
+from fullcredits.store.identity.numbers import fresh_numbers
 from fullcredits.store.schema import media_items, media_people, source_people, titles
 from fullcredits.store.words import learn
 
@@ -25,7 +26,7 @@ class TitleGroup(NamedTuple):
     parent: int | None
     """A media item of its parent: of a season its show, of an episode its season."""
     show: int | None
-    """A media item of its show."""
+    """The title of its show."""
 
 
 def keep_titles(
@@ -33,51 +34,64 @@ def keep_titles(
 ) -> dict[int, int]:
     """Write titles and point media items at them; returns title id by media item.
 
-    `groups` are those that changed, parents before children; `held` gives every media item's
-    title until now. Credits of items that come to another title are marked for identity.
+    `groups` are those of a portion that changed, `held` gives the title until now of every item
+    in the portion, and of parents. Who is credited on items that come to another title, and what
+    belongs to shows that do, waits for identity then.
     """
-    title_of: dict[int, int] = {item: title for item, title in held.items() if title is not None}
+    title_of = {item: title for item, title in held.items() if title is not None}
     for kind in TitleKind:
-        for part in chunked([group for group in groups if group.kind is kind]):
-            _keep_part(db, part, title_of)
-    moved = [
-        {"row_id": item, "title_id": title}
-        for item, title in title_of.items()
-        if held.get(item) != title
-    ]
+        some = [group for group in groups if group.kind is kind]
+        if some:
+            _keep(db, some, title_of)
+    moved = {item: title for item, title in title_of.items() if held.get(item) != title}
     if moved:
-        where = media_items.c.id == bindparam("row_id")
-        db.execute(update(media_items).where(where), moved)
-        _let_identity_look(db, [row["row_id"] for row in moved])
-    db.execute(update(media_items).where(media_items.c.undecided).values(undecided=False))
+        rows = [{"row_id": item, "title_id": title} for item, title in moved.items()]
+        db.execute(update(media_items).where(media_items.c.id == bindparam("row_id")), rows)
+        shows = {m for g in groups if g.kind is TitleKind.SHOW for m in g.members}
+        _let_parts_wait(db, sorted(shows & moved.keys()))
     return title_of
 
 
-def _keep_part(db: Connection, groups: Sequence[TitleGroup], title_of: dict[int, int]) -> None:
-    """Write some titles of one kind: whole rows of all of them at once would fill the memory."""
-    items = _items(db, [member for group in groups for member in group.members])
-    fresh: list[tuple[TitleGroup, dict[str, Any]]] = []
+def settle_items(db: Connection, items: Iterable[int]) -> None:
+    """Identity has looked at these media items."""
+    for some in chunked(sorted(items)):
+        where = (media_items.c.id.in_(some), media_items.c.undecided)
+        db.execute(update(media_items).where(*where).values(undecided=False))
+
+
+def redirect_titles(db: Connection, moved: Mapping[int, int]) -> None:
+    """Let old title addresses lead to the titles they turned out to be."""
+    rows = [{"row_id": old, "merged_into": new, "held": False} for old, new in moved.items()]
+    if rows:
+        db.execute(update(titles).where(titles.c.id == bindparam("row_id")), rows)
+        put_genres(db, {}, list(moved))
+
+
+def _keep(db: Connection, groups: Sequence[TitleGroup], title_of: dict[int, int]) -> None:
+    """Write titles of one kind; adds the new ones to `title_of`."""
+    fresh = [group for group in groups if group.number is None]
+    numbers = iter(fresh_numbers(db, titles, len(fresh)))
+    groups = [g if g.number is not None else g._replace(number=next(numbers)) for g in groups]
+    members = _rows(db, _DESCRIBING, [member for group in groups for member in group.members])
+    known = _rows(db, _DESCRIBED, [group.number for group in groups if group.number is not None])
+    added: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
-    known = _titles(db, [group.number for group in groups if group.number is not None])
     for group in groups:
-        facts = _project(group, [items[member] for member in group.members], title_of)
-        if group.number is None:
-            fresh.append((group, facts))
-            continue
-        for member in group.members:
-            title_of[member] = group.number
-        if any(getattr(known[group.number], name) != value for name, value in facts.items()):
-            changed.append({"row_id": group.number, **facts})
-    if fresh:
-        inserted = insert(titles).returning(titles.c.id, sort_by_parameter_order=True)
-        numbers = db.scalars(inserted, [facts for _, facts in fresh])
-        for (group, _), number in zip(fresh, numbers, strict=True):
-            title_of.update(dict.fromkeys(group.members, number))
+        assert group.number is not None
+        title_of.update(dict.fromkeys(group.members, group.number))
+        above = (title_of.get(group.parent) if group.parent is not None else None, group.show)
+        facts = (*_project([members[member] for member in group.members]), *above, None)
+        before = known.get(group.number)
+        if before is None:
+            added.append({"id": group.number, **_named(group.kind, facts)})
+        elif tuple(before)[1:] != facts:
+            changed.append({"row_id": group.number, **_named(group.kind, facts)})
+    if added:
+        db.execute(insert(titles), added)
     if changed:
         db.execute(update(titles).where(titles.c.id == bindparam("row_id")), changed)
     if groups[0].kind in TOP_KINDS:
-        written = [(title_of[group.members[0]], facts) for group, facts in fresh]
-        _let_find(db, [*written, *((facts["row_id"], facts) for facts in changed)])
+        _let_find(db, [*((f["id"], f) for f in added), *((f["row_id"], f) for f in changed)])
 
 
 def _let_find(db: Connection, written: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
@@ -91,63 +105,66 @@ def _let_find(db: Connection, written: Sequence[tuple[int, Mapping[str, Any]]]) 
     learn(db, (facts[name] for _, facts in written for name in ("sort_folded", "original_folded")))
 
 
-def redirect_titles(db: Connection, moved: Mapping[int, int]) -> None:
-    """Let old title addresses lead to the titles they turned out to be."""
-    rows = [{"row_id": old, "merged_into": new, "held": False} for old, new in moved.items()]
-    if rows:
-        db.execute(update(titles).where(titles.c.id == bindparam("row_id")), rows)
-        put_genres(db, {}, list(moved))
-
-
 _FIRST_GIVEN = (
     "season_number", "episode_number", "title", "original_title", "year", "released", "ended",
     "runtime", "overview", "tagline", "content_rating", "poster_id", "backdrop_id",
 )  # fmt: skip
+_DESCRIBING = tuple(
+    media_items.c[name]
+    for name in ("id", *_FIRST_GIVEN, "source_id", "gone_since", "sort_title", "genres", "added")
+)
+_FACTS = (
+    *_FIRST_GIVEN, "sort_folded", "original_folded", "genres", "added", "held", "parent_id",
+    "show_id", "merged_into",
+)  # fmt: skip
+_DESCRIBED = (titles.c.id, *(titles.c[name] for name in _FACTS))
 
 
-def _project(
-    group: TitleGroup, members: Iterable[Any], title_of: Mapping[int, int]
-) -> dict[str, Any]:
-    """The title's facts: each from the first source that gives it; living items before gone."""
-    ordered = sorted(members, key=lambda m: (m.gone_since is not None, m.source_id, m.id))
-    facts: dict[str, Any] = {
-        name: next((v for m in ordered if (v := getattr(m, name)) is not None), None)
-        for name in _FIRST_GIVEN
-    }
-    sort_title = next((m.sort_title for m in ordered if m.sort_title), None) or facts["title"]
-    facts["kind"] = str(group.kind)
-    facts["sort_folded"] = text.sort_key(sort_title)
-    facts["original_folded"] = text.fold(facts["original_title"] or "")
-    facts["genres"] = max((m.genres for m in ordered), key=len)
-    facts["added"] = min((m.added for m in ordered if m.added), default=None)
-    facts["parent_id"] = None if group.parent is None else title_of.get(group.parent)
-    facts["show_id"] = None if group.show is None else title_of.get(group.show)
-    facts["merged_into"] = None
-    facts["held"] = any(m.gone_since is None for m in ordered)
-    return facts
+def _named(kind: TitleKind, facts: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip(_FACTS, facts, strict=True)) | {"kind": kind}
 
 
-def _items(db: Connection, ids: Sequence[int]) -> dict[int, Any]:
-    found: dict[int, Any] = {}
-    for chunk in chunked(ids):
-        query = select(media_items).where(media_items.c.id.in_(chunk))
-        found.update({row.id: row for row in db.execute(query)})
+def _project(members: Sequence[Row[Any]]) -> tuple[Any, ...]:
+    """A title's facts: each from the first source that gives it; living items before gone."""
+    if len(members) > 1:
+        members = sorted(members, key=lambda m: (m.gone_since is not None, m.source_id, m.id))
+    first = members[0]
+    given: Sequence[Any] = first[1 : len(_FIRST_GIVEN) + 1]
+    for other in members[1:]:
+        more = other[1 : len(_FIRST_GIVEN) + 1]
+        given = [b if a is None else a for a, b in zip(given, more, strict=True)]
+    title, original = given[2], given[3]
+    sort_title = next((m.sort_title for m in members if m.sort_title), None) or title
+    genres = max((m.genres for m in members), key=len)
+    added = min((m.added for m in members if m.added), default=None)
+    held = any(m.gone_since is None for m in members)
+    return *given, text.sort_key(sort_title), text.fold(original or ""), genres, added, held
+
+
+def _rows(db: Connection, columns: Sequence[Any], ids: Sequence[int]) -> dict[int, Row[Any]]:
+    found: dict[int, Row[Any]] = {}
+    for some in chunked(ids):
+        query = select(*columns).where(columns[0].in_(some))
+        found.update((row.id, row) for row in db.execute(query))
     return found
 
 
-def _titles(db: Connection, ids: Sequence[int]) -> dict[int, Any]:
-    found: dict[int, Any] = {}
-    for chunk in chunked(ids):
-        query = select(titles).where(titles.c.id.in_(chunk))
-        found.update({row.id: row for row in db.execute(query)})
-    return found
+def _let_parts_wait(db: Connection, shows: Sequence[int]) -> None:
+    """What belongs to these shows may be one with other things now."""
+    for some in chunked(shows):
+        keys = select(media_items.c.source_id, media_items.c.key).where(media_items.c.id.in_(some))
+        belongs = tuple_(media_items.c.source_id, media_items.c.show_key).in_(keys)
+        decided = media_items.c.undecided.is_(False)
+        db.execute(update(media_items).where(belongs, decided).values(undecided=True))
 
 
-def _let_identity_look(db: Connection, item_ids: Sequence[int]) -> None:
-    for chunk in chunked(item_ids):
-        credited = select(media_people.c.source_person_id).where(
-            media_people.c.media_item_id.in_(chunk)
+def look_again(db: Connection, changed: Iterable[int]) -> None:
+    """Let identity look at everybody on these titles: their company changed."""
+    for some in chunked(sorted(changed)):
+        credited = (
+            select(media_people.c.source_person_id)
+            .join(media_items, media_items.c.id == media_people.c.media_item_id)
+            .where(media_items.c.title_id.in_(some))
         )
-        db.execute(
-            update(source_people).where(source_people.c.id.in_(credited)).values(undecided=True)
-        )
+        where = (source_people.c.id.in_(credited), source_people.c.undecided.is_(False))
+        db.execute(update(source_people).where(*where).values(undecided=True))

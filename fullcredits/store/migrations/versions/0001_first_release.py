@@ -149,6 +149,7 @@ def _titles() -> None:
         _folded("title_folded"),
         Column("sort_title", Text),
         Column("original_title", Text),
+        _folded("original_folded", nullable=True),
         Column("year", Integer),
         Column("released", Date),
         Column("ended", Date),
@@ -170,7 +171,9 @@ def _titles() -> None:
         Column("undecided", Boolean, nullable=False, default=True),
         UniqueConstraint("source_id", "key"),
         Index("ix_media_items_title", "title_id", "gone_since", "library_id"),
-        _undecided_index("media_items"),
+        _flagged_index("media_items", "undecided", "show_key", "id"),
+        Index("ix_media_items_title_folded", "title_folded"),
+        _where_given("media_items", "original_folded"),
         Index("ix_media_items_library_kind", "library_id", "kind", "gone_since", "title_id"),
         Index("ix_media_items_show_key", "source_id", "show_key"),
         _where_given("media_items", "poster_id"),
@@ -245,10 +248,16 @@ def _people() -> None:
         Column("died", Date),
         Column("birthplace", Text),
         Column("biography", Text),
+        _of("person_id", "people.id", nullable=True, ondelete="SET NULL"),
+        _of("own_person_id", "people.id", nullable=True, ondelete="SET NULL"),
+        Column("weighed", Boolean, nullable=False, default=False),
         Column("undecided", Boolean, nullable=False, default=True),
         UniqueConstraint("source_id", "key"),
         Index("ix_source_people_name", "name_folded"),
-        _undecided_index("source_people"),
+        Index("ix_source_people_person", "person_id"),
+        _where_given("source_people", "own_person_id"),
+        _flagged_index("source_people", "weighed", "id"),
+        _flagged_index("source_people", "undecided", "id"),
         _where_given("source_people", "portrait_id"),
         sqlite_autoincrement=True,
     )
@@ -259,6 +268,23 @@ def _people() -> None:
         Column("value", Text, nullable=False),
         UniqueConstraint("source_person_id", "scheme", "value"),
         Index("ix_source_person_ids_value", "scheme", "value"),
+    )
+    op.create_table(
+        "part_holders",
+        _of("source_person_id", "source_people.id"),
+        _of("person_id", "people.id"),
+        UniqueConstraint("source_person_id", "person_id"),
+        Index("ix_part_holders_person", "person_id"),
+    )
+    op.create_table(
+        "name_words",
+        Column("word", Text, primary_key=True),
+        Column("last", Boolean, primary_key=True),
+        Column("names", Integer, nullable=False),
+    )
+    op.create_table(
+        "names_counted",
+        Column("up_to", Integer, primary_key=True, autoincrement=False),
     )
     op.create_table(
         "characters",
@@ -455,9 +481,11 @@ def _of(
     return Column(name, Integer, ForeignKey(target, ondelete=ondelete), nullable=nullable)
 
 
-def _folded(name: str, *, default: str | None = None, primary_key: bool = False) -> Column[str]:
+def _folded(
+    name: str, *, default: str | None = None, primary_key: bool = False, nullable: bool = False
+) -> Column[str]:
     kind = Text().with_variant(Text(collation="C"), "postgresql")
-    return Column(name, kind, nullable=False, default=default, primary_key=primary_key)
+    return Column(name, kind, nullable=nullable, default=default, primary_key=primary_key)
 
 
 def _where_given(table: str, column: str) -> Index:
@@ -465,12 +493,12 @@ def _where_given(table: str, column: str) -> Index:
     return Index(f"ix_{table}_{column}", column, sqlite_where=given, postgresql_where=given)
 
 
-def _undecided_index(table: str) -> Index:
+def _flagged_index(table: str, flag: str, *columns: str) -> Index:
     return Index(
-        f"ix_{table}_undecided",
-        "undecided",
-        sqlite_where=text("undecided = 1"),
-        postgresql_where=text("undecided"),
+        f"ix_{table}_{flag}",
+        *columns,
+        sqlite_where=text(f"{flag} = 1"),
+        postgresql_where=text(flag),
     )
 
 

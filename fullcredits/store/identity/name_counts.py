@@ -1,0 +1,131 @@
+"""How common names are: how many names of the library begin, and end, with a word."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from fullcredits.store.chunks import chunked
+from fullcredits.store.schema import name_words, names_counted, source_people
+from fullcredits.text import NameWord, name_ends
+
+PORTION = 20_000
+Counts = Mapping[NameWord, int]
+
+
+class Counted(NamedTuple):
+    """How many names had some words until now, and have them now."""
+
+    before: Counts
+    after: Counts
+
+
+def count_names(db: Connection) -> Counted | None:
+    """Count some names not counted yet; None when all are."""
+    up_to = db.scalar(select(names_counted.c.up_to))
+    newest = db.scalar(select(func.max(source_people.c.id))) or 0
+    if up_to is not None and newest <= up_to:
+        return None
+    if up_to is None:
+        before: Counts = {
+            NameWord(row.word, row.last): row.names for row in db.execute(select(name_words))
+        }
+        after = _count(db.scalars(select(source_people.c.name_folded).distinct()))
+        db.execute(delete(name_words))
+        _insert(db, after)
+        up_to = newest
+    else:
+        up_to, fresh = _fresh(db, up_to)
+        more = _count(fresh)
+        before = _known(db, more)
+        after = Counter({word: before.get(word, 0) + many for word, many in more.items()})
+        _insert(db, {word: many for word, many in after.items() if word not in before})
+        _update(db, {word: many for word, many in after.items() if word in before})
+    db.execute(delete(names_counted))
+    db.execute(insert(names_counted).values(up_to=up_to))
+    return Counted(before, after)
+
+
+def forget_names(db: Connection, names: Iterable[str] | Select[tuple[str]]) -> None:
+    """Somebody who bore these names will bear them no more.
+
+    Whoever else does waits for identity again, and the next count looks at all names.
+    """
+    bearers = source_people.c.name_folded.in_(names), source_people.c.undecided.is_(False)
+    db.execute(update(source_people).where(*bearers).values(undecided=True))
+    db.execute(delete(names_counted))
+
+
+def look_again(db: Connection, words: Iterable[NameWord]) -> None:
+    """Let identity look at whoever was decided by how common their name is and bears a word."""
+    changed = set(words)
+    if not changed:
+        return
+    query = select(source_people.c.id, source_people.c.name_folded)
+    decided = db.execute(query.where(source_people.c.weighed, ~source_people.c.undecided))
+    stale = [number for number, name in decided if not changed.isdisjoint(name_ends(name))]
+    for some in chunked(stale):
+        where = source_people.c.id.in_(some)
+        db.execute(update(source_people).where(where).values(undecided=True))
+
+
+def load_counts(db: Connection, names: Iterable[str]) -> Counts:
+    """The counts of the words of these names."""
+    return _known(db, {word for name in names for word in name_ends(name)})
+
+
+def _fresh(db: Connection, up_to: int) -> tuple[int, set[str]]:
+    """The names that are new among the next source persons, and how far these go."""
+    query = (
+        select(source_people.c.id, source_people.c.name_folded)
+        .where(source_people.c.id > up_to)
+        .order_by(source_people.c.id)
+        .limit(PORTION)
+    )
+    rows = db.execute(query).all()
+    fresh = {name for _, name in rows}
+    for some in chunked(sorted(fresh)):
+        known = select(source_people.c.name_folded).where(
+            source_people.c.name_folded.in_(some), source_people.c.id <= up_to
+        )
+        fresh.difference_update(db.scalars(known.distinct()))
+    return rows[-1].id, fresh
+
+
+def _count(names: Iterable[str]) -> Counter[NameWord]:
+    return Counter(word for name in names for word in name_ends(name))
+
+
+def _known(db: Connection, words: Iterable[NameWord]) -> Counts:
+    found: dict[NameWord, int] = {}
+    wanted = set(words)
+    for some in chunked(sorted({word for word, _ in wanted})):
+        for row in db.execute(select(name_words).where(name_words.c.word.in_(some))):
+            if (word := NameWord(row.word, row.last)) in wanted:
+                found[word] = row.names
+    return found
+
+
+def _insert(db: Connection, counts: Counts) -> None:
+    rows = [{"word": w, "last": last, "names": many} for (w, last), many in counts.items()]
+    if rows:
+        db.execute(insert(name_words), rows)
+
+
+def _update(db: Connection, counts: Counts) -> None:
+    rows = [{"w": w, "l": last, "names": many} for (w, last), many in counts.items()]
+    if rows:
+        where = (name_words.c.word == bindparam("w"), name_words.c.last == bindparam("l"))
+        db.execute(update(name_words).where(*where), rows)

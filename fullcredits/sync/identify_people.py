@@ -1,0 +1,240 @@
+"""Which credits are one person's: facts from the store, the decision, and keeping it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from fullcredits.identity.addresses import settle
+from fullcredits.identity.evidence import Credit, Person, parts_of
+from fullcredits.identity.names import Names, step
+from fullcredits.identity.people import Deciding, PersonGroup
+from fullcredits.identity.rulings import Ruling
+from fullcredits.model import Department
+from fullcredits.store import Connection, figures
+from fullcredits.store.identity import name_counts, people, person_facts
+from fullcredits.store.identity.person_facts import PersonRow
+from fullcredits.sync.owner import rulings
+
+
+def decide_people(db: Connection) -> bool:
+    """Point the credits of a portion of the waiting at their people; False when nobody waits."""
+    if _count_names(db):
+        return True
+    ruled = rulings(db)
+    waiting = person_facts.waiting_persons(db, _ruled_together(ruled))
+    if not waiting:
+        return False
+    rows = {row.id: row for row in waiting}
+    credits = _credits(db, _to_decide(rows, ruled))
+    deciding = Deciding(map(_person, waiting), credits, ruled)
+    still = deciding.open()
+    names = Names(name_counts.load_counts(db, still.names))
+    company = person_facts.names_beside(db, still.titles)
+    beside = {title: frozenset(there) for title, there in company.items()}
+    decided = deciding.decide(names, beside)
+    owners = {credit.id: credit.person for credit in credits}
+    figures.count_people(db, _Portion(db, rows, decided.groups, owners).keep())
+    people.note_weighed(db, rows, still.persons)
+    people.settle_persons(db, [row.id for row in waiting if row.undecided])
+    return True
+
+
+def _count_names(db: Connection) -> bool:
+    """Count some names, where any are new; whoever weighs otherwise now waits again."""
+    counted = name_counts.count_names(db)
+    if counted is None:
+        return False
+    before, after = counted
+    words = before.keys() | after.keys()
+    otherwise = [w for w in words if step(before.get(w, 0)) != step(after.get(w, 0))]
+    name_counts.look_again(db, otherwise)
+    return True
+
+
+def _ruled_together(ruled: Sequence[Ruling]) -> dict[int, set[int]]:
+    bound: dict[int, set[int]] = {}
+    for ruling in ruled:
+        if ruling.other is not None:
+            bound.setdefault(ruling.one, set()).add(ruling.other)
+            bound.setdefault(ruling.other, set()).add(ruling.one)
+    return bound
+
+
+def _to_decide(rows: Mapping[int, PersonRow], ruled: Sequence[Ruling]) -> set[int]:
+    """Those who share their name with others: of the rest nothing is open, but to the owner."""
+    bearers = Counter(row.name for row in rows.values())
+    shared = {row.id for row in rows.values() if bearers[row.name] > 1}
+    return shared | {ruling.one for ruling in ruled if ruling.one in rows}
+
+
+def _person(row: PersonRow) -> Person:
+    return Person(row.id, row.source, row.name, row.by_name, row.ids, row.born)
+
+
+def _credits(db: Connection, persons: set[int]) -> list[Credit]:
+    return [
+        Credit(
+            row.id,
+            row.person,
+            row.title,
+            row.work,
+            row.department,
+            parts_of(row.part, row.department is Department.ACTING),
+            row.year,
+        )
+        for row in person_facts.load_credits(db, persons)
+    ]
+
+
+class _Portion:
+    """What was decided about some source persons, on its way into the database."""
+
+    def __init__(
+        self,
+        db: Connection,
+        rows: Mapping[int, PersonRow],
+        groups: Sequence[PersonGroup],
+        owners: Mapping[int, int],
+    ) -> None:
+        self.db = db
+        self.rows = rows
+        self.groups = groups
+        self.owners = owners
+        """Of each credit that was looked at, its source person."""
+        self.held = person_facts.held(db, rows)
+        self.split = {c: index for index, group in enumerate(groups) for c in group.credits}
+        self.parts = {
+            person: person_facts.credits_of(db, person)
+            for person in sorted({owners[credit] for credit in self.split})
+        }
+        """Of source persons that several humans share: each credit, and its holder until now."""
+
+    def keep(self) -> set[int]:
+        """Write everything that is not as it was; returns the people in the portion."""
+        weights = [self._weights(group) for group in self.groups]
+        for credit, index in self.split.items():
+            weights[index][self.parts[self.owners[credit]][credit]] += 1
+        numbers, moved, born = self._number(weights)
+        self._describe(numbers)
+        self._hold(numbers)
+        people.stand_for(self.db, self._stand(numbers), born)
+        people.redirect_people(self.db, {old: numbers[index] for old, index in moved.items()})
+        return {*numbers.values(), *moved, *(h for own in self.held.values() for h in own if h)}
+
+    def _weights(self, group: PersonGroup) -> Counter[int | None]:
+        """How many credits of the group's persons are held for whom, without the split ones."""
+        weights: Counter[int | None] = Counter()
+        for person in group.persons:
+            if person in self.parts:
+                own = self.parts[person].items()
+                weights.update(holder for credit, holder in own if credit not in self.split)
+            else:
+                weights.update(self.held.get(person, ()))
+        return weights
+
+    def _number(
+        self, weights: Sequence[Counter[int | None]]
+    ) -> tuple[dict[int, int], dict[int, int], list[int]]:
+        """Numbers by group; which numbers move to which group; persons of new numbers.
+
+        Whoever is known by an id is numbered first: that address stays when names join them. A
+        group without credits and without a number gets none: nobody is credited there.
+        """
+        order = sorted(range(len(weights)), key=lambda index: self._only_named(self.groups[index]))
+        held = [_known(weights[index]) for index in order]
+        own = [_known(self._own(self.groups[index])) for index in order]
+        settled = settle(held, own)
+        numbers = {
+            index: number
+            for index, number in zip(order, settled.numbers, strict=True)
+            if number is not None
+        }
+        fresh = [index for index in order if index not in numbers and weights[index]]
+        given = people.numbers_for_people(self.db, len(fresh))
+        numbers |= dict(zip(fresh, given, strict=True))
+        born = [person for index in fresh for person in self.groups[index].persons]
+        born += [
+            person
+            for index in numbers
+            for person in self.groups[index].persons
+            if self.rows[person].own_person is None
+        ]
+        return numbers, {old: order[at] for old, at in settled.moved.items()}, born
+
+    def _own(self, group: PersonGroup) -> Counter[int | None]:
+        return Counter({self.rows[person].own_person: 1 for person in group.persons})
+
+    def _only_named(self, group: PersonGroup) -> bool:
+        return all(self.rows[person].by_name for person in group.persons)
+
+    def _describe(self, numbers: Mapping[int, int]) -> None:
+        stood = Counter(row.person for row in self.rows.values())
+        humans = [
+            people.Human(number, self._described_by(self.groups[index]))
+            for index, number in numbers.items()
+            if self._is_new(self.groups[index], number, stood)
+        ]
+        people.keep_people(self.db, humans)
+
+    def _is_new(self, group: PersonGroup, number: int, stood: Mapping[int | None, int]) -> bool:
+        """Whether a person's records or a fact in them are not as they were kept."""
+        if not group.persons or stood[number] != len(group.persons):
+            return True
+        return any(
+            self.rows[person].undecided or self.rows[person].person != number
+            for person in group.persons
+        )
+
+    def _described_by(self, group: PersonGroup) -> tuple[PersonRow, ...]:
+        """Id-bearing records first; one that several humans share says nothing where others do.
+
+        Of somebody who only has single credits nothing is known but the name, and no id is theirs.
+        """
+        if not group.persons:
+            of = sorted({self.owners[credit] for credit in group.credits})
+            return tuple(self.rows[person]._replace(ids=()) for person in of)
+        ordered = sorted(
+            (self.rows[person] for person in group.persons),
+            key=lambda row: (row.by_name, row.source, row.id),
+        )
+        return tuple(row for row in ordered if row.id not in self.parts) or tuple(ordered)
+
+    def _hold(self, numbers: Mapping[int, int]) -> None:
+        """Write who holds which credit, where that is not as it was."""
+        by_person: dict[int, int] = {}
+        by_credit: dict[int, int] = {}
+        others: dict[int, set[int]] = {}
+        stands = {p: n for index, n in numbers.items() for p in self.groups[index].persons}
+        for person, holders in self.held.items():
+            if person not in self.parts and holders.keys() != {stands[person]}:
+                by_person[person] = stands[person]
+        for person, credits in self.parts.items():
+            for credit, holder in credits.items():
+                at = self.split.get(credit)
+                number = stands[person] if at is None else numbers[at]
+                if holder != number:
+                    by_credit[credit] = number
+                if at is not None and number != stands.get(person):
+                    others.setdefault(person, set()).add(number)
+        people.hold_persons(self.db, by_person)
+        people.hold_credits(self.db, by_credit)
+        people.note_parts(self.db, others, self._shared_before())
+
+    def _shared_before(self) -> list[int]:
+        return [
+            person
+            for person, holders in self.held.items()
+            if holders.keys() - {None, self.rows[person].person}
+        ]
+
+    def _stand(self, numbers: Mapping[int, int]) -> dict[int, int | None]:
+        """Who each source person is, where that is not as it was."""
+        stands: dict[int, int | None] = dict.fromkeys(self.rows)
+        for index, number in numbers.items():
+            stands.update(dict.fromkeys(self.groups[index].persons, number))
+        return {p: number for p, number in stands.items() if number != self.rows[p].person}
+
+
+def _known(weights: Mapping[int | None, int]) -> dict[int, int]:
+    return {number: weight for number, weight in weights.items() if number is not None}
