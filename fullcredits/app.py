@@ -41,6 +41,8 @@ class App:
         self.store = open_store(config.database_address)
         self.desk = Desk(config, self.store, self.secrets)
         self.entrance = Entrance(self.store)
+        cache = Cache(config.data_dir / "pictures", config.picture_budget * 2**20)
+        self.pictures = Pictures(self.store, cache, self._source_of)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -72,9 +74,9 @@ class App:
 
     def pages(self, keeping: Keeping | None = None) -> FastAPI:
         """The web application over this installation."""
-        cache = Cache(self.config.data_dir / "pictures", self.config.picture_budget * 2**20)
-        pictures = Pictures(self.store, cache, self._source_of)
-        return create_app(self.store, pictures, self.entrance, self.desk, self.reach, keeping)
+        return create_app(
+            self.store, self.pictures, self.entrance, self.desk, self.reach, keeping
+        )
 
     def _source_of(self, source_id: int) -> Source:
         with self.store.reading() as db:

@@ -62,6 +62,29 @@ class Department(StrEnum):
     """Whatever a server names that we cannot place; the job keeps its word."""
 
 
+class Shape(StrEnum):
+    """What a picture is to its page."""
+
+    PORTRAIT = "portrait"
+    """2:3."""
+    POSTER = "poster"
+    """2:3."""
+    STILL = "still"
+    """16:9."""
+    BACKDROP = "backdrop"
+    """16:9."""
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The widths in pixels that pages offer to browsers, rising."""
+        match self:
+            case Shape.STILL:
+                return (240, 480, 960)
+            case Shape.BACKDROP:
+                return (960, 1600)
+        return (120, 240, 480)
+
+
 class ExternalId(NamedTuple):
     """An id in somebody's catalogue, never without the catalogue's name.
 
@@ -153,7 +176,10 @@ class MediaItem:
     poster: str | None = None
     """Where the source has the picture: an absolute address, or a path on the server. Never
     with a token in it. Of an episode this is its still (16:9)."""
+    poster_blurhash: str | None = None
+    """A blur of it (https://blurha.sh), where the server has made one: Jellyfin."""
     backdrop: str | None = None
+    backdrop_blurhash: str | None = None
     added: dt.datetime | None = None
     """When the server got it, in UTC."""
 
@@ -169,6 +195,8 @@ class SourcePerson(NamedTuple):
     """True where the key is only the name: namesakes share it, so it proves nothing."""
     portrait: str | None = None
     """As `MediaItem.poster`."""
+    portrait_blurhash: str | None = None
+    """As `MediaItem.poster_blurhash`."""
 
 
 class Credit(NamedTuple):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-
-import anyio.to_thread
 
 from fullcredits.sources.contract import Source
 
@@ -33,16 +31,26 @@ class Connections:
     @asynccontextmanager
     async def to(self, source_id: int) -> AsyncIterator[Source]:
         """The source, when one of its PARALLEL places is free."""
+        async with self._used(source_id) as connection, connection.gate:
+            async with connection.opening:
+                if connection.source is None:
+                    connection.source = await asyncio.to_thread(self._open_source, source_id)
+            yield connection.source
+
+    @asynccontextmanager
+    async def kept(self, source_ids: Iterable[int]) -> AsyncIterator[None]:
+        """Once open, connections to these sources stay open meanwhile."""
+        async with AsyncExitStack() as stack:
+            for source_id in source_ids:
+                await stack.enter_async_context(self._used(source_id))
+            yield
+
+    @asynccontextmanager
+    async def _used(self, source_id: int) -> AsyncIterator[_Connection]:
         connection = self._connections.setdefault(source_id, _Connection())
         connection.users += 1
         try:
-            async with connection.gate:
-                async with connection.opening:
-                    if connection.source is None:
-                        connection.source = await anyio.to_thread.run_sync(
-                            self._open_source, source_id
-                        )
-                yield connection.source
+            yield connection
         finally:
             connection.users -= 1
             if not connection.users:

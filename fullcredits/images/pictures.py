@@ -2,46 +2,32 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
-from typing import Final, TypeVar
 
-import anyio
 import anyio.to_thread
 
-from fullcredits.errors import NotFound, SourceError
 from fullcredits.images.cache import Cache
-from fullcredits.images.check import NotAPicture, check
-from fullcredits.images.connections import Connections
+from fullcredits.images.fetch import Fetched, Fetcher
 from fullcredits.images.once import Once
-from fullcredits.images.resize import MEDIA_TYPE, WIDTHS, resized, useful_width
+from fullcredits.images.render import WIDTHS, useful_width
 from fullcredits.sources.contract import Source
-from fullcredits.store import Connection, Store
-from fullcredits.store.images import FETCHED, ImageRow, image_by_id, mark_failed, mark_fetched
-from fullcredits.store.sources import now
-
-RETRY_SOON = dt.timedelta(hours=1)
-RETRY_LATER = dt.timedelta(days=1)
-
-_PASSING: Final = frozenset({"unreachable", "busy", "failed", "refused"})
-"""Codes of errors that are the server's state, not the picture's."""
-_DECODERS = 2
-"""Pictures decoded at once: one of 50 megapixels takes some 400 MB while it is made smaller."""
-
-T = TypeVar("T")
+from fullcredits.store import Store
+from fullcredits.store.images import ImageRow, image_by_id, stand_ins
 
 
 @dataclass(frozen=True, slots=True)
 class CachedPicture:
-    """A picture ready to be sent."""
+    """A picture ready to be sent: WebP."""
 
-    path: Path
+    content: bytes
     etag: str
     """With its quotes, as the header wants it. Changes only with the picture."""
-    media_type: str
+    lasting: bool = True
+    """It is the picture that was asked for, not another that stands in for it."""
 
 
 class Pictures:
@@ -52,108 +38,102 @@ class Pictures:
 
     def __init__(self, store: Store, cache: Cache, open_source: Callable[[int], Source]) -> None:
         """`open_source` gives a new connection to a source by its id; raises NotFound."""
-        self._store = store
+        self.store = store
         self._cache = cache
-        self._connections = Connections(open_source)
-        self._making: Once[CachedPicture | None] = Once()
-        self._fetching: Once[None] = Once()
-        self._decoders = anyio.CapacityLimiter(_DECODERS)
+        self.fetcher = Fetcher(store, cache, open_source)
+        self._fetching: Once[Fetched | None] = Once()
+        self._waiting = 0
+        self._nobody_waits = asyncio.Event()
+        self._nobody_waits.set()
 
     async def picture(self, image_id: int, width: int) -> CachedPicture | None:
         """The picture in one of WIDTHS, at most as wide as the original.
 
-        None for another width, an unknown id, and while the picture cannot be had. Raises
-        StoreError if database, key or cache cannot be used.
+        Where it cannot be had, that of another source for the same person or title. None for
+        another width, an unknown id, and while nothing can be had. Raises StoreError if database,
+        key or cache cannot be used.
         """
         if width not in WIDTHS:
             return None
-        return await self._making.run((image_id, width), partial(self._make, image_id, width))
+        row, found = await anyio.to_thread.run_sync(self._held, image_id, width)
+        if row is None or found is not None:
+            return found
+        async with self._waited_for():
+            return await self._fetched(row, width) or await self._stand_in(row, width)
 
-    async def _make(self, image_id: int, width: int) -> CachedPicture | None:
-        row = await self._row(image_id)
-        made = await self._resized(row, width)
-        if made is None and row is not None and _is_due(row):
-            await self._fetching.run(image_id, partial(self._fetch, image_id))
-            made = await self._resized(await self._row(image_id), width)
-        return made
+    async def fetch(self, row: ImageRow, worth: int) -> bool:
+        """Fetch a picture ahead (see `Cache.put_ahead`); returns whether it came and is kept."""
+        work = partial(self.fetcher.fetch, row, worth)
+        fetched = await self._fetching.run(row.id, work)
+        return fetched is not None and fetched.kept
 
-    async def _row(self, image_id: int) -> ImageRow | None:
-        def read() -> ImageRow | None:
-            with self._store.reading() as db:
-                return image_by_id(db, image_id)
+    async def nobody_waits(self) -> None:
+        """Wait until nobody waits for a picture."""
+        await self._nobody_waits.wait()
 
-        return await anyio.to_thread.run_sync(read)
-
-    async def _resized(self, row: ImageRow | None, width: int) -> CachedPicture | None:
-        """The picture in that width if it or its original is in the cache."""
-        if row is None or row.digest is None or row.width is None:
-            return None
-        digest, width = row.digest, useful_width(width, row.width)
-        path = await anyio.to_thread.run_sync(self._cache.resized, digest, width)
-        if path is None:
-            path = await self._decode(partial(self._resize, digest, width))
-        if path is None:
-            return None
-        return CachedPicture(path, f'"{digest[:32]}-{width}"', MEDIA_TYPE)
-
-    def _resize(self, digest: str, width: int) -> Path | None:
-        original = self._cache.original(digest)
-        if original is None:
-            return None
+    @asynccontextmanager
+    async def _waited_for(self) -> AsyncIterator[None]:
+        self._waiting += 1
+        self._nobody_waits.clear()
         try:
-            return self._cache.put_resized(digest, width, resized(original, width))
-        except NotAPicture:
-            # It was one when it came; the disk has lost it since.
-            self._cache.forget_original(digest)
+            yield
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self._nobody_waits.set()
+
+    def _held(self, image_id: int, width: int) -> tuple[ImageRow | None, CachedPicture | None]:
+        with self.store.reading() as db:
+            row = image_by_id(db, image_id)
+        if row is None:
+            return None, None
+        return row, self._in_cache(row, width)
+
+    def _in_cache(self, row: ImageRow, width: int) -> CachedPicture | None:
+        row = self.fetcher.notes.applied(row)
+        if row.digest is None or row.width is None:
             return None
+        width = useful_width(width, row.width)
+        content = self._cache.look(row.digest, width)
+        return CachedPicture(content, _etag(row.digest, width)) if content else None
 
-    async def _fetch(self, image_id: int) -> None:
-        """Bring the original into the cache, and keep in the database what became of it."""
-        # Read again: a fetch that ended a moment ago may have settled it.
-        row = await self._row(image_id)
-        if row is None or not _is_due(row) or await self._has_original(row):
-            return
-        try:
-            content = await self._content(row)
-            width, height = await self._decode(partial(check, content))
-        except NotFound:
-            return  # the source was removed meanwhile, and its rows with it
-        except SourceError as error:
-            reason = error.code
-        except NotAPicture as error:
-            reason = str(error)
-        else:
-            digest = await anyio.to_thread.run_sync(self._cache.put_original, content)
-            await self._note(lambda db: mark_fetched(db, image_id, digest, width, height))
-            return
-        await self._note(lambda db: mark_failed(db, image_id, reason))
+    async def _fetched(self, row: ImageRow, width: int) -> CachedPicture | None:
+        """The picture from its source, if it may be asked for."""
+        if not self.fetcher.may_ask_for(row):
+            return None
+        fetched = await self._fetching.run(row.id, partial(self._fetch, row.id))
+        _, found = await anyio.to_thread.run_sync(self._held, row.id, width)
+        if found is not None or fetched is None:
+            return found
+        width = useful_width(width, fetched.rendered.width)  # the cache took it not
+        made = fetched.rendered.pictures
+        content = made[min((w for w in made if w >= width), default=max(made))]
+        return CachedPicture(content, _etag(fetched.digest, width), lasting=False)
 
-    async def _content(self, row: ImageRow) -> bytes:
-        async with self._connections.to(row.source_id) as source:
-            found = await source.picture(row.ref, first=True)
-        if found is None:
-            raise NotAPicture("the source has it no more")
-        return found.content
+    async def _fetch(self, image_id: int) -> Fetched | None:
+        # Looked at again: a fetch that ended a moment ago may have settled it.
+        row, found = await anyio.to_thread.run_sync(self._held, image_id, WIDTHS[0])
+        if row is None or found is not None or not self.fetcher.may_ask_for(row):
+            return None
+        return await self.fetcher.fetch(row)
 
-    async def _has_original(self, row: ImageRow) -> bool:
-        if row.digest is None:
-            return False
-        return await anyio.to_thread.run_sync(self._cache.original, row.digest) is not None
+    async def _stand_in(self, row: ImageRow, width: int) -> CachedPicture | None:
+        """Another source's picture for the same person or title, the next best first."""
+        others = await anyio.to_thread.run_sync(self._others, row.id)
+        for other in others:
+            found = await anyio.to_thread.run_sync(self._in_cache, other, width)
+            if found is not None:
+                return replace(found, lasting=False)
+        for other in others:
+            found = await self._fetched(other, width)
+            if found is not None:
+                return replace(found, lasting=False)
+        return None
 
-    async def _note(self, what: Callable[[Connection], None]) -> None:
-        def write() -> None:
-            with self._store.writing() as db:
-                what(db)
-
-        await anyio.to_thread.run_sync(write)
-
-    async def _decode(self, work: Callable[[], T]) -> T:
-        return await anyio.to_thread.run_sync(work, limiter=self._decoders)
+    def _others(self, image_id: int) -> list[ImageRow]:
+        with self.store.reading() as db:
+            return stand_ins(db, image_id)
 
 
-def _is_due(row: ImageRow) -> bool:
-    """Whether to ask the source: never asked, lost from the cache, or failed long enough ago."""
-    if row.state in (None, FETCHED) or row.tried_at is None:
-        return True
-    pause = RETRY_SOON if row.state in _PASSING else RETRY_LATER
-    return now() - row.tried_at >= pause
+def _etag(digest: str, width: int) -> str:
+    return f'"{digest[:32]}-{width}"'

@@ -8,22 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from fullcredits.model import ExternalId
+from fullcredits.model import ExternalId, Shape
 from fullcredits.pages import addresses
 from fullcredits.store.read.credits import Person
 from fullcredits.text import fold, initials
 
 T = TypeVar("T")
 
-WIDTHS = (120, 240, 480, 960, 1600)
-"""The widths that pictures are given in, in pixels."""
-
-_WIDTHS_OF = {
-    "portrait": (120, 240, 480),
-    "poster": (120, 240, 480),
-    "still": (240, 480, 960),
-    "backdrop": (960, 1600),
-}
 _TONES = 12
 _SCHEMES = {"imdb": "IMDb", "tmdb": "TMDB", "tvdb": "TheTVDB"}
 
@@ -101,7 +92,7 @@ def picture(
     tone = zlib.crc32(fold(name).encode()) % _TONES
     if image_id is None:
         return Picture(shape, None, "", initials(name), tone)
-    widths = _WIDTHS_OF[shape]
+    widths = Shape(shape).widths
     srcset = ", ".join(f"{addresses.image(image_id, w)} {w}w" for w in widths)
     middle = addresses.image(image_id, widths[len(widths) // 2])
     return Picture(shape, middle, srcset, initials(name), tone)

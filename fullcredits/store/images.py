@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, bindparam, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from fullcredits.model import Shape, TitleKind
 from fullcredits.store.chunks import chunked
-from fullcredits.store.schema import images
+from fullcredits.store.schema import (
+    images,
+    media_items,
+    media_people,
+    people,
+    source_people,
+    titles,
+)
 from fullcredits.store.sources import now
 
 FETCHED = "ok"
@@ -23,63 +31,206 @@ class ImageRow(NamedTuple):
     source_id: int
     ref: str
     state: str | None
-    tried_at: dt.datetime | None
+    failures: int
+    retry_at: dt.datetime | None
     digest: str | None
     width: int | None
     height: int | None
 
+    def may_be_asked_for(self, at: dt.datetime) -> bool:
+        """Whether enough time has passed since it could not be had."""
+        return self.retry_at is None or self.retry_at <= at
 
-_COLUMNS = (
-    images.c.id,
-    images.c.source_id,
-    images.c.ref,
-    images.c.state,
-    images.c.tried_at,
-    images.c.digest,
-    images.c.width,
-    images.c.height,
-)
+
+class Outcome(NamedTuple):
+    """What became of asking for a picture."""
+
+    state: str
+    """FETCHED, or the reason why not."""
+    failures: int = 0
+    retry_at: dt.datetime | None = None
+    digest: str | None = None
+    """SHA-256 of what came; this and what follows only of a picture that came."""
+    width: int | None = None
+    height: int | None = None
+    blur: bytes | None = None
+    """A tiny picture of it."""
+
+
+_COLUMNS = tuple(images.c[name] for name in ImageRow._fields)
 
 
 def image_by_id(db: Connection, image_id: int) -> ImageRow | None:
     """The picture with that id, or None where there is none."""
-    row = db.execute(select(*_COLUMNS).where(images.c.id == image_id)).first()
-    return ImageRow._make(row) if row else None
+    return images_by_ids(db, [image_id]).get(image_id)
 
 
-def image_ids(db: Connection, source_id: int, refs: Sequence[str]) -> dict[str, int]:
-    """The id of each ref, new rows made for those not seen before. Each ref is given once.
+def images_by_ids(db: Connection, ids: Collection[int]) -> dict[int, ImageRow]:
+    """The pictures with these ids, by id."""
+    found: dict[int, ImageRow] = {}
+    for chunk in chunked(sorted(ids)):
+        rows = db.execute(select(*_COLUMNS).where(images.c.id.in_(chunk)))
+        found.update((row.id, ImageRow._make(row)) for row in rows)
+    return found
 
-    Part of the path of every sync, so it asks in bulk and not per ref.
+
+def image_ids(db: Connection, source_id: int, refs: Mapping[str, str | None]) -> dict[str, int]:
+    """The id of each ref, new rows made for those not seen before; `refs` gives blurhashes.
+
+    A blurhash once known is replaced by another, never by none. Part of the path of every sync,
+    so it asks in bulk and not per ref.
     """
-    ids = _known(db, source_id, refs)
-    missing = [ref for ref in refs if ref not in ids]
+    known = _known(db, source_id, list(refs))
+    missing = sorted(ref for ref in refs if ref not in known)
     if missing:
         dialect = sqlite if db.dialect.name == "sqlite" else postgresql
         # On PostgreSQL another writer may make the same rows between the look and this.
         statement = dialect.insert(images).on_conflict_do_nothing()
-        db.execute(statement, [{"source_id": source_id, "ref": ref} for ref in missing])
-        ids |= _known(db, source_id, missing)
-    return ids
+        db.execute(
+            statement,
+            [{"source_id": source_id, "ref": ref, "blurhash": refs[ref]} for ref in missing],
+        )
+        known |= _known(db, source_id, missing)
+    blurred = [
+        {"row_id": row.id, "blurhash": refs[ref]}
+        for ref, row in known.items()
+        if refs[ref] and refs[ref] != row.blurhash
+    ]
+    if blurred:
+        db.execute(update(images).where(images.c.id == bindparam("row_id")), blurred)
+    return {ref: row.id for ref, row in known.items()}
 
 
-def _known(db: Connection, source_id: int, refs: Sequence[str]) -> dict[str, int]:
-    ids: dict[str, int] = {}
+def _known(db: Connection, source_id: int, refs: Sequence[str]) -> dict[str, Any]:
+    known: dict[str, Any] = {}
     for chunk in chunked(refs):
-        query = select(images.c.ref, images.c.id).where(
+        query = select(images.c.ref, images.c.id, images.c.blurhash).where(
             images.c.source_id == source_id, images.c.ref.in_(chunk)
         )
-        ids.update(db.execute(query).all())
-    return ids
+        known.update({row.ref: row for row in db.execute(query)})
+    return known
 
 
-def mark_fetched(db: Connection, image_id: int, digest: str, width: int, height: int) -> None:
-    """The picture came and is one; `digest` is the SHA-256 of it as fetched."""
-    facts = {"state": FETCHED, "digest": digest, "width": width, "height": height}
-    db.execute(update(images).where(images.c.id == image_id).values(tried_at=now(), **facts))
+def note_outcomes(db: Connection, outcomes: Mapping[int, Outcome]) -> None:
+    """Keep what became of pictures, by id. One that did not come stays known as it came before."""
+    at = now()
+    told = [{"row_id": n, "tried_at": at, **one._asdict()} for n, one in outcomes.items()]
+    came = [values for values in told if values["state"] == FETCHED]
+    failed = [
+        {name: values[name] for name in ("row_id", "tried_at", "state", "failures", "retry_at")}
+        for values in told
+        if values["state"] != FETCHED
+    ]
+    for changed in (came, failed):
+        if changed:
+            db.execute(update(images).where(images.c.id == bindparam("row_id")), changed)
 
 
-def mark_failed(db: Connection, image_id: int, reason: str) -> None:
-    """The picture did not come; an earlier one that did stays known by its digest."""
-    facts = {"state": reason, "tried_at": now()}
-    db.execute(update(images).where(images.c.id == image_id).values(facts))
+def shapes_of(db: Connection, image_id: int) -> set[Shape]:
+    """What sources use a picture for; empty where none does any more."""
+    kinds = db.scalars(
+        select(media_items.c.kind).where(media_items.c.poster_id == image_id).distinct()
+    )
+    found = {Shape.STILL if kind == TitleKind.EPISODE else Shape.POSTER for kind in kinds}
+    for shape, column in (
+        (Shape.BACKDROP, media_items.c.backdrop_id),
+        (Shape.PORTRAIT, source_people.c.portrait_id),
+    ):
+        if db.execute(select(column).where(column == image_id).limit(1)).first():
+            found.add(shape)
+    return found
+
+
+def stand_ins(db: Connection, image_id: int) -> list[ImageRow]:
+    """The other sources' pictures of those whose picture this is, the next best first."""
+    ids: dict[int, None] = {}
+    for query in (
+        _others_of_people(image_id),
+        _others_of_titles("poster_id", image_id),
+        _others_of_titles("backdrop_id", image_id),
+    ):
+        ids.update(dict.fromkeys(db.scalars(query)))
+    found = images_by_ids(db, ids)
+    return [found[other] for other in ids]
+
+
+def _others_of_people(image_id: int) -> Select[tuple[int]]:
+    other = source_people.c.portrait_id
+    return (
+        select(other)
+        .join(media_people, media_people.c.source_person_id == source_people.c.id)
+        .join(people, people.c.id == media_people.c.person_id)
+        .where(people.c.portrait_id == image_id, other != image_id)
+        .group_by(other)
+        .order_by(func.min(source_people.c.source_id), other)
+    )
+
+
+def _others_of_titles(column: str, image_id: int) -> Select[tuple[int]]:
+    other = media_items.c[column]
+    gone = case((media_items.c.gone_since.is_(None), 0), else_=1)
+    return (
+        select(other)
+        .join(titles, titles.c.id == media_items.c.title_id)
+        .where(titles.c[column] == image_id, other != image_id)
+        .group_by(other)
+        .order_by(func.min(gone), func.min(media_items.c.source_id), other)
+    )
+
+
+class Blur(NamedTuple):
+    """What may be shown until a picture is there."""
+
+    picture: bytes | None
+    """A tiny WebP of it."""
+    blurhash: str | None
+    """As its server gives it."""
+
+
+def blurs(db: Connection, ids: Iterable[int]) -> dict[int, Blur]:
+    """The blurs of these pictures, by id; none of what could not be had the last time."""
+    found: dict[int, Blur] = {}
+    for chunk in chunked(sorted(set(ids))):
+        query = select(images.c.id, images.c.blur, images.c.blurhash).where(
+            images.c.id.in_(chunk), func.coalesce(images.c.state, FETCHED) == FETCHED
+        )
+        found.update((row.id, Blur(row.blur, row.blurhash)) for row in db.execute(query))
+    return found
+
+
+class Tally(NamedTuple):
+    """How many pictures there are, by what became of them."""
+
+    fetched: int
+    """They came once; whether they are in the cache still is not known here."""
+    dead: int
+    """They could not be had."""
+    waiting: int
+    """Nobody has asked for them yet."""
+
+
+def tally(db: Connection) -> Tally:
+    """All pictures that sources name, counted."""
+    rows = db.execute(select(images.c.state, func.count()).group_by(images.c.state)).all()
+    counts: dict[str | None, int] = dict(rows)
+    fetched, waiting = counts.pop(FETCHED, 0), counts.pop(None, 0)
+    return Tally(fetched, sum(counts.values()), waiting)
+
+
+def why_dead(db: Connection) -> list[tuple[int, str, int]]:
+    """(source id, reason, how many) of pictures that could not be had, most first."""
+    number = func.count()
+    rows = db.execute(
+        select(images.c.source_id, images.c.state, number)
+        .where(images.c.state != FETCHED)
+        .group_by(images.c.source_id, images.c.state)
+        .order_by(number.desc(), images.c.source_id, images.c.state)
+    )
+    return [(source_id, state, count) for source_id, state, count in rows]
+
+
+def forgive(db: Connection, sources: Collection[int]) -> int:
+    """Let what could not be had of these sources be asked for at once; returns how many."""
+    dead = (images.c.source_id.in_(sources), images.c.state != FETCHED)
+    fresh = update(images).where(*dead).values(state=None, failures=0, retry_at=None)
+    return db.execute(fresh).rowcount

@@ -32,8 +32,11 @@ def put_source_people(
         if known is None:
             wanted[person.key] = person
         elif known.portrait is None and person.portrait is not None:
-            wanted[person.key] = known._replace(portrait=person.portrait)
-    pictures = image_ids(db, source_id, sorted({p.portrait for p in wanted.values() if p.portrait}))
+            wanted[person.key] = known._replace(
+                portrait=person.portrait, portrait_blurhash=person.portrait_blurhash
+            )
+    portraits = {p.portrait: p.portrait_blurhash for p in wanted.values() if p.portrait}
+    pictures = image_ids(db, source_id, portraits)
     rows = _known(db, source_id, list(wanted))
     fresh: list[dict[str, Any]] = [
         {

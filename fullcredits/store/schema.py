@@ -142,10 +142,17 @@ images = Table(
     # What became of fetching it: null = not tried, "ok", or the reason why not.
     Column("state", String(200)),
     Column("tried_at", DateTime),
+    # How often in a row it was no picture, and until when it is not asked for again.
+    Column("failures", Integer, nullable=False, default=0),
+    Column("retry_at", DateTime),
     # SHA-256 of the picture as fetched: the name of its files in the cache.
     Column("digest", String(64)),
     Column("width", Integer),
     Column("height", Integer),
+    # A blur of it, to be shown until it is there: the server's, and a tiny picture made of it
+    # when it was fetched.
+    Column("blurhash", String(200)),
+    Column("blur", LargeBinary),
     UniqueConstraint("source_id", "ref"),
     sqlite_autoincrement=True,
 )

@@ -221,8 +221,13 @@ def _original_folded(item: MediaItem) -> str | None:
 
 
 def _pictures(db: Connection, source_id: int, items: Iterable[MediaItem]) -> dict[str, int]:
-    refs = {ref for item in items for ref in (item.poster, item.backdrop) if ref}
-    return image_ids(db, source_id, sorted(refs))
+    refs: dict[str, str | None] = {}
+    for item in items:
+        if item.poster:
+            refs[item.poster] = item.poster_blurhash
+        if item.backdrop:
+            refs[item.backdrop] = item.backdrop_blurhash
+    return image_ids(db, source_id, refs)
 
 
 def _replace_ids(db: Connection, items: Sequence[tuple[int, MediaItem]]) -> None:
@@ -252,7 +257,12 @@ def _facts_hash(item: MediaItem) -> bytes:
     return _hash("\x1f".join(facts))
 
 
-_HASHED = tuple(name for name in MediaItem.__dataclass_fields__ if name != "marker")
+_HASHED = tuple(
+    name
+    for name in MediaItem.__dataclass_fields__
+    # What is no fact of the title.
+    if name not in ("marker", "poster_blurhash", "backdrop_blurhash")
+)
 
 
 def _credits_hash(record: Record) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import threading
@@ -29,21 +30,18 @@ START_SECONDS = 10
 
 @dataclass(frozen=True)
 class PlainPicture:
-    path: Path
+    content: bytes
     etag: str
-    media_type: str = "image/webp"
+    lasting: bool = True
 
 
 class PlainPictures:
     """Every picture, as a plain colour."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
     async def picture(self, image_id: int, width: int) -> PlainPicture | None:
-        path = self._folder / f"{image_id}-{width}.webp"
-        Image.new("RGB", (width, width), (40 * image_id % 256, 90, 120)).save(path)
-        return PlainPicture(path, f'"{path.stem}"')
+        file = io.BytesIO()
+        Image.new("RGB", (width, width), (40 * image_id % 256, 90, 120)).save(file, "WEBP")
+        return PlainPicture(file.getvalue(), f'"{image_id}-{width}"')
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     ids = filled(store, crowd=400)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         app = create_app(
-            store, PlainPictures(folder), Entrance(store), desk_of(store, folder / "data")
+            store, PlainPictures(), Entrance(store), desk_of(store, folder / "data")
         )
         config = uvicorn.Config(app, log_level="error")
         server = uvicorn.Server(config)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import zlib
@@ -10,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from fullcredits.images import check as checking
-from fullcredits.images.check import FORMATS, NotAPicture, check
-from fullcredits.images.resize import WIDTHS, resized, useful_width
+from fullcredits.images import render
+from fullcredits.images.check import FORMATS, NotAPicture
+from fullcredits.images.render import WIDTHS, rendered, useful_width
+from fullcredits.model import Shape
 
 SIDEWAYS = 6
 
@@ -50,6 +52,16 @@ def png_that_claims(width: int, height: int) -> bytes:
 
 def opened(content: bytes) -> Image.Image:
     return Image.open(io.BytesIO(content))
+
+
+def check(content: bytes) -> tuple[int, int]:
+    made = rendered(content, [120])
+    return made.width, made.height
+
+
+def resized(content: bytes, width: int) -> bytes:
+    (made,) = rendered(content, [width]).pictures.values()
+    return made
 
 
 def grey(image: Image.Image, x: int, y: int) -> int:
@@ -102,7 +114,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(side: int) -> None:
 
 
 def test_too_many_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "MOST_BYTES", 1000)
+    monkeypatch.setattr(render, "MOST_BYTES", 1000)
     with pytest.raises(NotAPicture, match="20 MB"):
         check(picture())
 
@@ -117,11 +129,8 @@ def test_damage_never_raises_anything_else(kind: str, changes: list[tuple[float,
     content = bytearray(picture(kind, (60, 90), exif=exif(SIDEWAYS)))
     for place, value in changes:
         content[int(place * len(content))] = value
-    try:
-        check(bytes(content))
-        resized(bytes(content), 120)
-    except NotAPicture:
-        pass
+    with contextlib.suppress(NotAPicture):
+        rendered(bytes(content), Shape.PORTRAIT.widths)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -129,6 +138,31 @@ def test_the_width_is_what_was_asked(width: int) -> None:
     image = opened(resized(picture("JPEG", (2000, 3000)), width))
     assert image.format == "WEBP"
     assert image.size == (width, width * 3 // 2)
+
+
+@pytest.mark.parametrize("shape", Shape)
+def test_all_widths_of_a_page_are_made_at_once(shape: Shape) -> None:
+    made = rendered(picture("JPEG", (2000, 3000)), shape.widths)
+    assert {w: opened(p).size for w, p in made.pictures.items()} == {
+        w: (w, w * 3 // 2) for w in shape.widths
+    }
+
+
+def test_widths_beyond_the_original_are_one() -> None:
+    made = rendered(picture("PNG", (300, 450)), Shape.PORTRAIT.widths)
+    assert {w: opened(p).size for w, p in made.pictures.items()} == {
+        120: (120, 180),
+        240: (240, 360),
+        480: (300, 450),
+    }
+    assert (made.width, made.height) == (300, 450)
+
+
+@pytest.mark.parametrize(("size", "blur"), [((300, 450), (8, 12)), ((1280, 720), (12, 8))])
+def test_a_tiny_picture_is_made_too(size: tuple[int, int], blur: tuple[int, int]) -> None:
+    made = rendered(picture("JPEG", size), [240])
+    assert opened(made.blur).size == blur
+    assert len(made.blur) < 200
 
 
 def test_nothing_is_made_larger() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,26 +21,23 @@ from tests.library import Ids, filled
 
 @dataclass(frozen=True)
 class OnePicture:
-    path: Path
+    content: bytes = b"RIFF....WEBP"
     etag: str = '"one"'
-    media_type: str = "image/webp"
+    lasting: bool = True
 
 
 class OnePictureOnly:
-    """Has picture 1 and no other."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    """Has picture 1, another in the place of picture 3, and no more."""
 
     async def picture(self, image_id: int, width: int) -> OnePicture | None:
-        return OnePicture(self._path) if image_id == 1 else None
+        if width not in (120, 240, 480, 960, 1600) or image_id not in (1, 3):
+            return None
+        return OnePicture(lasting=image_id == 1)
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> OnePictureOnly:
-    path = tmp_path / "one.webp"
-    path.write_bytes(b"RIFF....WEBP")
-    return OnePictureOnly(path)
+def pictures() -> OnePictureOnly:
+    return OnePictureOnly()
 
 
 @pytest.fixture(autouse=True)

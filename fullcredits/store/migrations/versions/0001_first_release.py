@@ -80,9 +80,13 @@ def _sources() -> None:
         Column("ref", Text, nullable=False),
         Column("state", String(200)),
         Column("tried_at", DateTime),
+        Column("failures", Integer, nullable=False, default=0),
+        Column("retry_at", DateTime),
         Column("digest", String(64)),
         Column("width", Integer),
         Column("height", Integer),
+        Column("blurhash", String(200)),
+        Column("blur", LargeBinary),
         UniqueConstraint("source_id", "ref"),
         sqlite_autoincrement=True,
     )

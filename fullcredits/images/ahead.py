@@ -1,0 +1,225 @@
+"""Fetching pictures before anybody looks: those of what was added last first.
+
+What a picture is worth has the form of a time: when the title it is for was added, and a little
+earlier the less it is seen. So the newest poster comes before the newest star, the first star
+before the tenth, and a star of today's film before the poster of a film of last month.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import calendar
+import contextlib
+import heapq
+import itertools
+import math
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from fullcredits.images.fetch import whom
+from fullcredits.images.pictures import Pictures
+from fullcredits.model import TitleKind
+from fullcredits.store import Store, wishes
+from fullcredits.store.images import ImageRow, images_by_ids, stand_ins
+from fullcredits.store.wishes import Pictured
+
+STARS = 20
+"""How many of a cast count as its stars: as many as a title's page shows with portraits."""
+AT_ONCE = 2
+"""Fetches at once from one server or host."""
+_SHORTEST_REST, _LONGEST_REST = 0.02, 2.0
+_TITLES, _OTHERS = 50, 500
+"""How many are looked at together."""
+_DAY = 86_400
+_OF_BACKDROP = 7 * _DAY
+_OF_EPISODE = 20 * 365 * _DAY
+"""By how much the picture of a season or episode counts as older."""
+
+T = TypeVar("T")
+
+
+class Wish(NamedTuple):
+    """A picture that somebody may look at."""
+
+    image_id: int
+    worth: int
+    """As `Cache.put_ahead` has it."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """How fetching ahead goes, and how it went."""
+
+    fetched: int = 0
+    failed: int = 0
+    left: int = 0
+    """Not asked for now, because whoever has them does not answer."""
+    full: bool = False
+    """The cache has no room for more."""
+    stopped: bool = False
+    """There was more to do."""
+
+
+async def fetch_ahead(
+    pictures: Pictures,
+    *,
+    stop: asyncio.Event | None = None,
+    seconds: float | None = None,
+    gently: bool = True,
+    told: Callable[[Progress], None] = lambda progress: None,
+) -> Progress:
+    """Fetch what may be looked at next, until all is there or the cache is full.
+
+    Ends after so many `seconds`, or soon after `stop` is set, and goes on from there the next
+    time. Waits while anybody waits for a picture. `gently` rests after each fetch for as long as
+    it took. `told` is called after each. Raises StoreError.
+    """
+    run = _Run(pictures, stop or asyncio.Event(), seconds, gently, told)
+    try:
+        await run.go()
+    finally:
+        await pictures.fetcher.notes.flush()
+    return run.progress
+
+
+class _Run:
+    def __init__(
+        self,
+        pictures: Pictures,
+        stop: asyncio.Event,
+        seconds: float | None,
+        gently: bool,
+        told: Callable[[Progress], None],
+    ) -> None:
+        self.progress = Progress()
+        self._pictures = pictures
+        self._fetcher = pictures.fetcher
+        self._cache = pictures.fetcher.cache
+        self._stop = stop
+        self._end = math.inf if seconds is None else time.monotonic() + seconds
+        self._gently = gently
+        self._told = told
+        self._refused = 0
+
+    async def go(self) -> None:
+        await asyncio.to_thread(self._cache.recount)
+        batches = _wishes(self._pictures.store)
+        while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+            due = await asyncio.to_thread(self._due, batch)
+            fitted = await self._fetch(due)
+            if not fitted or self._is_over():
+                return
+
+    def _due(self, batch: Sequence[Wish]) -> list[tuple[ImageRow, int]]:
+        """Of the wishes those that are not there; for what is dead, what may stand in for it."""
+        due = []
+        with self._pictures.store.reading() as db:
+            rows = images_by_ids(db, {wish.image_id for wish in batch})
+            for wish in batch:
+                row = rows.get(wish.image_id)
+                if row is None or self._is_held(row, wish.worth):
+                    continue
+                due.append((row, wish.worth))
+                if row.failures:
+                    others = stand_ins(db, row.id)
+                    if not any(self._is_held(other, wish.worth) for other in others):
+                        due += [(other, wish.worth) for other in others[:1]]
+        return due
+
+    def _is_held(self, row: ImageRow, worth: int) -> bool:
+        digest = self._fetcher.notes.applied(row).digest
+        return digest is not None and self._cache.holds(digest, worth)
+
+    async def _fetch(self, due: Iterable[tuple[ImageRow, int]]) -> bool:
+        """Fetch these, a few at a time from each server, in their order; False: none fitted."""
+        fetched, refused = self.progress.fetched, self._refused
+        queues: dict[Hashable, deque[tuple[ImageRow, int]]] = defaultdict(deque)
+        for row, worth in due:
+            queues[whom(row)].append((row, worth))
+        sources = {row.source_id for queue in queues.values() for row, _ in queue}
+        async with self._fetcher.connections.kept(sources), asyncio.TaskGroup() as group:
+            for queue in queues.values():
+                for _ in range(AT_ONCE):
+                    group.create_task(self._work(queue))
+        return self.progress.fetched > fetched or self._refused == refused
+
+    async def _work(self, queue: deque[tuple[ImageRow, int]]) -> None:
+        while queue and not self._is_over():
+            row, worth = queue.popleft()
+            await self._pictures.nobody_waits()
+            if not self._fetcher.may_ask_for(row):
+                self.progress.left += 1
+            elif not await asyncio.to_thread(self._cache.room_for, worth):
+                self.progress.full = True
+                self._refused += 1
+            else:
+                began = time.monotonic()
+                came = await self._pictures.fetch(row, worth)
+                self.progress.fetched += came
+                self.progress.failed += not came
+                self._told(self.progress)
+                if self._gently:
+                    await self._rest(time.monotonic() - began)
+
+    async def _rest(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(min(max(seconds, _SHORTEST_REST), _LONGEST_REST)):
+                await self._stop.wait()
+
+    def _is_over(self) -> bool:
+        if self._stop.is_set() or time.monotonic() >= self._end:
+            self.progress.stopped = True
+        return self.progress.stopped
+
+
+def _wishes(store: Store) -> Iterator[list[Wish]]:
+    """Everything that could be looked at: films and shows with their stars, then seasons and
+    episodes, then everybody else.
+    """
+    for some in _batched(_by_age(store, TitleKind.MOVIE, TitleKind.SHOW), _TITLES):
+        yield _of_titles(store, some)
+    for some in _batched(_by_age(store, TitleKind.SEASON, TitleKind.EPISODE), _OTHERS):
+        yield [
+            Wish(title.poster_id, max(0, _time(title) - _OF_EPISODE))
+            for title in some
+            if title.poster_id is not None
+        ]
+    for portraits in _batched(wishes.portraits(store), _OTHERS):
+        yield [Wish(portrait, 0) for portrait in portraits]
+
+
+def _of_titles(store: Store, some: Sequence[Pictured]) -> list[Wish]:
+    times = {title.id: _time(title) for title in some}
+    with store.reading() as db:
+        stars = wishes.stars_of(db, times.keys(), STARS)
+    found = [
+        Wish(image_id, times[title.id] - older)
+        for title in some
+        for image_id, older in ((title.poster_id, 0), (title.backdrop_id, _OF_BACKDROP))
+        if image_id is not None
+    ]
+    found += [Wish(s.portrait_id, times[s.title_id] - (1 + s.billing) * _DAY) for s in stars]
+    best: dict[int, int] = {}
+    for image_id, worth in found:
+        best[image_id] = max(worth, best.get(image_id, 0))
+    return sorted(itertools.starmap(Wish, best.items()), key=lambda wish: -wish.worth)
+
+
+def _by_age(store: Store, *kinds: TitleKind) -> Iterator[Pictured]:
+    return heapq.merge(*(wishes.newest(store, kind) for kind in kinds), key=lambda t: -_time(t))
+
+
+def _time(title: Pictured) -> int:
+    """When it was added, in seconds since 1970; 0 where that is unknown, never in the future."""
+    if title.added is None:
+        return 0
+    return max(0, min(calendar.timegm(title.added.timetuple()), int(time.time())))
+
+
+def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    items = iter(items)
+    while batch := list(itertools.islice(items, size)):
+        yield batch
