@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fullcredits.model import Department, LibraryKind, MediaItem, Record, TitleKind
+from fullcredits.model import Department, LibraryKind, MediaItem, Record, SourcePerson, TitleKind
 from fullcredits.sources.jellyfin import jobs, translate, wire
 
 PERSON_KINDS = [
@@ -38,6 +38,9 @@ PERSON_KINDS = [
     "Translator",
     "Narrator",
 ]
+
+
+BLURHASH = "dSEB:A%20gS5V@oMWXj]NdWBr=R*NGaxs:WVE2a}-ot6"
 
 
 def row(**fields: Any) -> wire.Item:
@@ -115,12 +118,14 @@ def test_one_person_in_several_jobs() -> None:
     ]
     assert len({id(c.person) for c in found.credits}) == 1
     person = found.credits[0].person
-    assert person == ("28ae", "Maggie Kang", True, "/Items/28ae/Images/Primary?tag=bae8")
+    assert person == SourcePerson(
+        "28ae", "Maggie Kang", True, "/Items/28ae/Images/Primary?tag=bae8"
+    )
 
 
 def test_a_person_without_an_id() -> None:
     (credit,) = record({"Name": " Zoë ", "Type": "Actor"}).credits
-    assert credit.person == ("name:zoe", " Zoë ", True, None)
+    assert credit.person == SourcePerson("name:zoe", " Zoë ", True)
 
 
 @pytest.mark.parametrize(
@@ -175,6 +180,38 @@ def test_pictures() -> None:
     assert item(TitleKind.MOVIE, ImageTags={}, BackdropImageTags=[]).poster is None
 
 
+def test_blurhashes_belong_to_tags() -> None:
+    hashes = {"Primary": {"a": BLURHASH, "z": "other"}, "Backdrop": {"d": "LEHV6nWB2yk8"}}
+    tags = {"ImageTags": {"Primary": "a"}, "BackdropImageTags": ["c"]}
+    own = item(TitleKind.MOVIE, ImageBlurHashes=hashes, **tags)
+    assert (own.poster_blurhash, own.backdrop_blurhash) == (BLURHASH, None)
+    inherited = {"ParentBackdropItemId": "s", "ParentBackdropImageTags": ["d"]}
+    episode = item(TitleKind.EPISODE, ImageBlurHashes=hashes, **inherited)
+    assert (episode.poster_blurhash, episode.backdrop_blurhash) == (None, "LEHV6nWB2yk8")
+
+
+@pytest.mark.parametrize(
+    "hashes",
+    [
+        None,
+        [],
+        "x",
+        {"Primary": []},
+        {"Primary": {"a": None}},
+        {"Primary": {"a": 7}},
+        {"Primary": {"a": ""}},
+        {"Primary": {"a": "<script>alert(1)</script>"}},
+        {"Primary": {"a": "L" * 10_000}},
+        {"Primary": {"a": "LEHV6nWB2yk8\n"}},
+        {"Primary": {"a": {"deeper": {}}}},
+    ],
+)
+def test_what_is_no_blurhash_costs_nobody_a_title(hashes: Any) -> None:
+    found = item(TitleKind.MOVIE, ImageTags={"Primary": "a"}, ImageBlurHashes=hashes)
+    assert found.poster == "/Items/1/Images/Primary?tag=a"
+    assert found.poster_blurhash is None
+
+
 def test_facts() -> None:
     found = item(
         TitleKind.SHOW, Name="One Piece", RunTimeTicks=58319166660, Taglines=["", "Go!"],
@@ -207,9 +244,12 @@ def test_a_person() -> None:
             Name="Nick Nolte", Etag="72df", PremiereDate="1941-02-08T00:00:00.0000000Z",
             ProductionLocations=["", "Omaha"], Overview="Bio.\nMore.",
             ProviderIds={"Imdb": "nm0000560"}, ImageTags={"Primary": "4def"},
+            ImageBlurHashes={"Primary": {"4def": BLURHASH, "older": "L00000fQ"}},
         )
     )  # fmt: skip
-    assert facts.person == ("1", "Nick Nolte", True, "/Items/1/Images/Primary?tag=4def")
+    assert facts.person == SourcePerson(
+        "1", "Nick Nolte", True, "/Items/1/Images/Primary?tag=4def", BLURHASH
+    )
     assert (facts.marker, facts.born, facts.died) == ("72df", dt.date(1941, 2, 8), None)
     assert (facts.birthplace, facts.biography) == ("Omaha", "Bio.\nMore.")
     assert facts.external_ids == (("imdb", "nm0000560"),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fullcredits.model import (
     Credit,
     Department,
@@ -35,6 +37,7 @@ _UNSET_ETAG = "543b6ca4c9f21c87d81daf7a932499c0"
 _NO_ID = "0" * 32
 _TICKS_A_SECOND = 10_000_000
 _NOT_THE_TITLES_OWN = ("collection", "slug")
+_BLURHASH = re.compile(r"[0-9A-Za-z#$%*+,\-.:;=?@\[\]^_{|}~]{6,166}")
 
 
 def library(view: wire.View) -> Library | None:
@@ -61,6 +64,8 @@ def media_item(row: wire.Item, kind: TitleKind) -> MediaItem:
         show = season = season_number = episode_number = None
     released = day(row.premiere_date)
     ticks = whole(row.run_time_ticks)
+    primary = words((row.image_tags or {}).get("Primary"))
+    backdrop_owner, backdrop = _backdrop(row)
     return MediaItem(
         key=storable(row.id),
         kind=kind,
@@ -81,8 +86,10 @@ def media_item(row: wire.Item, kind: TitleKind) -> MediaItem:
         content_rating=words(row.official_rating),
         genres=tuple(filter(None, map(words, row.genres or ()))),
         external_ids=external_ids(row),
-        poster=_image(row.id, "Primary", words((row.image_tags or {}).get("Primary"))),
-        backdrop=_backdrop(row),
+        poster=_image(row.id, "Primary", primary),
+        poster_blurhash=_blurhash(row, "Primary", primary),
+        backdrop=_image(backdrop_owner, "Backdrop", backdrop),
+        backdrop_blurhash=_blurhash(row, "Backdrop", backdrop),
         added=moment(row.date_created),
     )
 
@@ -91,21 +98,28 @@ def _id(value: str | None) -> str | None:
     return words(value) if value != _NO_ID else None
 
 
-def _image(owner: str, kind: str, tag: str | None) -> str | None:
+def _image(owner: str | None, kind: str, tag: str | None) -> str | None:
     """A picture's path; the tag makes a new path of a new picture."""
-    if not tag:
+    if not owner or not tag:
         return None
     path = f"/Items/{owner}/Images/{kind}?tag={tag}"
     return path if path.isprintable() else None
 
 
-def _backdrop(row: wire.Item) -> str | None:
-    """The item's own first backdrop or, as the server does, that of its show."""
+def _backdrop(row: wire.Item) -> tuple[str | None, str | None]:
+    """Owner and tag of the item's own first backdrop or, as the server does, of its show's."""
     if own := next(filter(None, row.backdrop_image_tags or ()), None):
-        return _image(row.id, "Backdrop", own)
+        return row.id, own
     inherited = next(filter(None, row.parent_backdrop_image_tags or ()), None)
-    owner = _id(row.parent_backdrop_item_id)
-    return _image(owner, "Backdrop", inherited) if owner else None
+    return _id(row.parent_backdrop_item_id), inherited
+
+
+def _blurhash(row: wire.Item, kind: str, tag: str | None) -> str | None:
+    """The blurhash of an image, if the server has made one that is one."""
+    held = row.image_blur_hashes
+    by_tag = held.get(kind) if isinstance(held, dict) else None
+    found = by_tag.get(tag) if isinstance(by_tag, dict) else None
+    return found if isinstance(found, str) and _BLURHASH.fullmatch(found) else None
 
 
 def external_ids(row: wire.Item) -> tuple[ExternalId, ...]:
@@ -122,9 +136,10 @@ def external_ids(row: wire.Item) -> tuple[ExternalId, ...]:
 def person_facts(row: wire.Item) -> PersonFacts:
     """A Person item. Its ids belong to whichever namesake the server saved last."""
     name = words(row.name) or ""
-    portrait = _image(row.id, "Primary", words((row.image_tags or {}).get("Primary")))
+    tag = words((row.image_tags or {}).get("Primary"))
+    portrait, blurhash = _image(row.id, "Primary", tag), _blurhash(row, "Primary", tag)
     return PersonFacts(
-        person=SourcePerson(storable(row.id), name, by_name=True, portrait=portrait),
+        person=SourcePerson(storable(row.id), name, True, portrait, blurhash),
         marker=None if row.etag == _UNSET_ETAG else words(row.etag),
         born=day(row.premiere_date),
         died=day(row.end_date),

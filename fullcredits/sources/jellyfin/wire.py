@@ -6,6 +6,8 @@ strings: every version knows others.
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Raw, Struct, field
 
 from fullcredits.sources.decoding import Line, PageDecoder, Scalar, Text
@@ -54,6 +56,9 @@ class Item(Struct, rename="pascal"):
     backdrop_image_tags: list[Line | None] | None = None
     parent_backdrop_item_id: Line | None = None
     parent_backdrop_image_tags: list[Line | None] | None = None
+    image_blur_hashes: Any = None
+    """By type of image, by tag; also of images that are inherited. Whatever else is here costs
+    nobody a title."""
     location_type: Line | None = None
     people: list[Credit] | None = None
 
