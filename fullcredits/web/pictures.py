@@ -8,10 +8,13 @@ from typing import Final, Protocol
 from fastapi import Request
 from starlette.responses import Response
 
+from fullcredits.web.headers import FOREVER
+
 MEDIA_TYPE: Final = "image/webp"
 
-_FOR_GOOD = "private, max-age=31536000, immutable"
+_FOR_GOOD = f"private, {FOREVER}"
 _FOR_NOW = "private, max-age=600"
+_FOR_A_MOMENT = "private, max-age=60"
 _NOTHING = b64decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")
 """One clear pixel: browsers show it in place of their sign for a broken picture, so the initials
 behind stay to be seen."""
@@ -47,7 +50,7 @@ async def picture(request: Request, image_id: int, width: int) -> Response:
     pictures: Pictures = request.app.state.pictures
     found = await pictures.picture(image_id, width)
     if found is None:
-        headers = {"Cache-Control": _FOR_NOW}
+        headers = {"Cache-Control": _FOR_A_MOMENT}
         return Response(_NOTHING, status_code=404, headers=headers, media_type=MEDIA_TYPE)
     headers = {"ETag": found.etag, "Cache-Control": _FOR_GOOD if found.lasting else _FOR_NOW}
     if request.headers.get("if-none-match") == found.etag:

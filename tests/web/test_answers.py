@@ -43,7 +43,7 @@ def test_pictures_may_be_kept_forever(client: TestClient) -> None:
     answer = client.get("/image/1/240.webp")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "image/webp"
-    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
     again = client.get("/image/1/240.webp", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 
@@ -51,9 +51,15 @@ def test_pictures_may_be_kept_forever(client: TestClient) -> None:
 def test_a_missing_picture_is_not_asked_for_again_at_once(client: TestClient) -> None:
     answer = client.get("/image/2/240.webp")
     assert answer.status_code == 404
-    assert answer.headers["cache-control"] == "max-age=600"
+    assert answer.headers["cache-control"] == "private, max-age=60"
     with Image.open(BytesIO(answer.content)) as shown:
         assert (shown.size, shown.convert("RGBA").getpixel((0, 0))) == ((1, 1), (0, 0, 0, 0))
+
+
+def test_what_stands_in_for_a_picture_is_asked_for_again_soon(client: TestClient) -> None:
+    answer = client.get("/image/3/240.webp")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "private, max-age=600"
 
 
 def test_static_files_have_their_digest_in_their_address(client: TestClient) -> None:
