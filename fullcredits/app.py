@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -10,6 +11,7 @@ from fullcredits.access import Entrance
 from fullcredits.config import Config
 from fullcredits.errors import ConfigError
 from fullcredits.images.cache import Cache
+from fullcredits.images.keep import kept_ahead
 from fullcredits.images.pictures import Pictures
 from fullcredits.setup import Desk
 from fullcredits.sources.contract import Source
@@ -73,9 +75,15 @@ class App:
         return Background(self.store, self.desk.connected, this_process("fullcredits serve"))
 
     def pages(self, keeping: Keeping | None = None) -> FastAPI:
-        """The web application over this installation."""
+        """The web application over this installation; pictures are fetched ahead beside it."""
+
+        @asynccontextmanager
+        async def beside(_: FastAPI) -> AsyncIterator[None]:
+            async with kept_ahead(self.pictures):
+                yield
+
         return create_app(
-            self.store, self.pictures, self.entrance, self.desk, self.reach, keeping
+            self.store, self.pictures, self.entrance, self.desk, self.reach, keeping, beside
         )
 
     def _source_of(self, source_id: int) -> Source:

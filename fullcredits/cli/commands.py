@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from fullcredits import __version__, logs
-from fullcredits.cli import demo, password, schedule, serve, show, simulate, source, sync
+from fullcredits.cli import (
+    demo,
+    password,
+    pictures,
+    schedule,
+    serve,
+    show,
+    simulate,
+    source,
+    sync,
+)
 from fullcredits.cli.terminal import out
 from fullcredits.config import load_config
 
@@ -69,6 +79,7 @@ cli.command("sync")(sync.sync)
 cli.command("status")(schedule.status)
 cli.command("schedule")(schedule.schedule)
 cli.add_typer(source.sources, name="source")
+cli.add_typer(pictures.pictures, name="pictures")
 cli.command("person")(show.person)
 cli.command("title")(show.title)
 cli.command("search")(show.search)

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from fullcredits.app import App
 from fullcredits.cli.opening import opened
+from fullcredits.cli.pictures import fetch_pictures
 from fullcredits.cli.terminal import BarWatch, LineWatch, err, out, print_json
 from fullcredits.errors import ConfigError
 from fullcredits.sync.watch import Summary
@@ -29,6 +30,9 @@ def sync(
     full: Annotated[
         bool, typer.Option("--full", help="Read everything again, changed or not.")
     ] = False,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="Then fetch pictures, so that pages have them.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON; no progress.")
     ] = False,
@@ -42,6 +46,8 @@ def sync(
         if not app.desk.rows():
             raise ConfigError("there is no source yet: add one with `fullcredits source add`")
         summaries = run_sync(app, names or (), full=full, as_json=as_json)
+        if pictures:
+            fetch_pictures(app, quiet=as_json)
     if as_json:
         print_json([{"state": s.state, **_as_dict(s)} for s in summaries])
     else:

@@ -22,15 +22,17 @@ from typing import NamedTuple, TypeVar
 from fullcredits.images.fetch import whom
 from fullcredits.images.pictures import Pictures
 from fullcredits.model import TitleKind
-from fullcredits.store import Store, wishes
+from fullcredits.store import Store, pictured
 from fullcredits.store.images import ImageRow, images_by_ids, stand_ins
-from fullcredits.store.wishes import Pictured
+from fullcredits.store.pictured import Pictured
 
 STARS = 20
 """How many of a cast count as its stars: as many as a title's page shows with portraits."""
 AT_ONCE = 2
 """Fetches at once from one server or host."""
 _SHORTEST_REST, _LONGEST_REST = 0.02, 2.0
+_RECOUNT = 600.0
+"""Seconds for which it is believed that no other process uses the cache."""
 _TITLES, _OTHERS = 50, 500
 """How many are looked at together."""
 _DAY = 86_400
@@ -41,7 +43,7 @@ _OF_EPISODE = 20 * 365 * _DAY
 T = TypeVar("T")
 
 
-class Wish(NamedTuple):
+class Candidate(NamedTuple):
     """A picture that somebody may look at."""
 
     image_id: int
@@ -105,28 +107,28 @@ class _Run:
         self._refused = 0
 
     async def go(self) -> None:
-        await asyncio.to_thread(self._cache.recount)
-        batches = _wishes(self._pictures.store)
+        await asyncio.to_thread(self._cache.recount, _RECOUNT)
+        batches = _candidates(self._pictures.store)
         while (batch := await asyncio.to_thread(next, batches, None)) is not None:
             due = await asyncio.to_thread(self._due, batch)
             fitted = await self._fetch(due)
             if not fitted or self._is_over():
                 return
 
-    def _due(self, batch: Sequence[Wish]) -> list[tuple[ImageRow, int]]:
-        """Of the wishes those that are not there; for what is dead, what may stand in for it."""
+    def _due(self, batch: Sequence[Candidate]) -> list[tuple[ImageRow, int]]:
+        """Of these what is not there; for what is dead also what may stand in for it."""
         due = []
         with self._pictures.store.reading() as db:
-            rows = images_by_ids(db, {wish.image_id for wish in batch})
-            for wish in batch:
-                row = rows.get(wish.image_id)
-                if row is None or self._is_held(row, wish.worth):
+            rows = images_by_ids(db, {one.image_id for one in batch})
+            for one in batch:
+                row = rows.get(one.image_id)
+                if row is None or self._is_held(row, one.worth):
                     continue
-                due.append((row, wish.worth))
+                due.append((row, one.worth))
                 if row.failures:
                     others = stand_ins(db, row.id)
-                    if not any(self._is_held(other, wish.worth) for other in others):
-                        due += [(other, wish.worth) for other in others[:1]]
+                    if not any(self._is_held(other, one.worth) for other in others):
+                        due += [(other, one.worth) for other in others[:1]]
         return due
 
     def _is_held(self, row: ImageRow, worth: int) -> bool:
@@ -175,7 +177,7 @@ class _Run:
         return self.progress.stopped
 
 
-def _wishes(store: Store) -> Iterator[list[Wish]]:
+def _candidates(store: Store) -> Iterator[list[Candidate]]:
     """Everything that could be looked at: films and shows with their stars, then seasons and
     episodes, then everybody else.
     """
@@ -183,33 +185,33 @@ def _wishes(store: Store) -> Iterator[list[Wish]]:
         yield _of_titles(store, some)
     for some in _batched(_by_age(store, TitleKind.SEASON, TitleKind.EPISODE), _OTHERS):
         yield [
-            Wish(title.poster_id, max(0, _time(title) - _OF_EPISODE))
+            Candidate(title.poster_id, max(0, _time(title) - _OF_EPISODE))
             for title in some
             if title.poster_id is not None
         ]
-    for portraits in _batched(wishes.portraits(store), _OTHERS):
-        yield [Wish(portrait, 0) for portrait in portraits]
+    for portraits in _batched(pictured.portraits(store), _OTHERS):
+        yield [Candidate(portrait, 0) for portrait in portraits]
 
 
-def _of_titles(store: Store, some: Sequence[Pictured]) -> list[Wish]:
+def _of_titles(store: Store, some: Sequence[Pictured]) -> list[Candidate]:
     times = {title.id: _time(title) for title in some}
     with store.reading() as db:
-        stars = wishes.stars_of(db, times.keys(), STARS)
+        stars = pictured.stars_of(db, times.keys(), STARS)
     found = [
-        Wish(image_id, times[title.id] - older)
+        Candidate(image_id, times[title.id] - older)
         for title in some
         for image_id, older in ((title.poster_id, 0), (title.backdrop_id, _OF_BACKDROP))
         if image_id is not None
     ]
-    found += [Wish(s.portrait_id, times[s.title_id] - (1 + s.billing) * _DAY) for s in stars]
+    found += [Candidate(s.portrait_id, times[s.title_id] - (1 + s.billing) * _DAY) for s in stars]
     best: dict[int, int] = {}
     for image_id, worth in found:
         best[image_id] = max(worth, best.get(image_id, 0))
-    return sorted(itertools.starmap(Wish, best.items()), key=lambda wish: -wish.worth)
+    return sorted(itertools.starmap(Candidate, best.items()), key=lambda one: -one.worth)
 
 
 def _by_age(store: Store, *kinds: TitleKind) -> Iterator[Pictured]:
-    return heapq.merge(*(wishes.newest(store, kind) for kind in kinds), key=lambda t: -_time(t))
+    return heapq.merge(*(pictured.newest(store, kind) for kind in kinds), key=lambda t: -_time(t))
 
 
 def _time(title: Pictured) -> int:

@@ -11,6 +11,7 @@ larger than the budget the shelf comes to hold what is worth most, and then noth
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -52,7 +53,7 @@ class Cache:
         self._lock = threading.RLock()
         self._looked = Shelf(folder / "looked")
         self._ahead = Shelf(folder / "ahead")
-        self._counted = False
+        self._counted_at = -math.inf
 
     def look(self, digest: str, width: int) -> bytes | None:
         """The picture, at least that wide if it can be; somebody looks at it now.
@@ -126,12 +127,16 @@ class Cache:
             need = self._taken + SPARE - self._budget
             return need <= 0 or sum(e.size for e in self._ahead.lowest(need, worth)) >= need
 
-    def recount(self) -> None:
-        """Look at the whole folder again, and hold the budget."""
+    def recount(self, older_than: float = 0.0) -> None:
+        """Look at the whole folder again, and hold the budget; not where that was done less than
+        so many seconds ago.
+        """
         with self._explained(), self._lock:
+            if time.monotonic() - self._counted_at < older_than:
+                return
             self._looked.recount()
             self._ahead.recount()
-            self._counted = True
+            self._counted_at = time.monotonic()
             self._clear()
 
     @property
@@ -146,8 +151,7 @@ class Cache:
         return self._looked.taken + self._ahead.taken
 
     def _count(self) -> None:
-        if not self._counted:
-            self.recount()
+        self.recount(older_than=math.inf)
 
     def _make_room(self, size: int, worth: int) -> bool:
         """Remove what is worth less, if that gives room enough; else nothing."""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, case, func, select, update
+from sqlalchemy import Connection, Select, bindparam, case, func, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fullcredits.model import Shape, TitleKind
@@ -199,7 +199,7 @@ def blurs(db: Connection, ids: Iterable[int]) -> dict[int, Blur]:
 
 
 class Tally(NamedTuple):
-    """How many pictures there are, by what became of them."""
+    """How many pictures pages show, by what became of them."""
 
     fetched: int
     """They came once; whether they are in the cache still is not known here."""
@@ -209,10 +209,19 @@ class Tally(NamedTuple):
     """Nobody has asked for them yet."""
 
 
+_SHOWN = images.c.id.in_(
+    union(
+        select(titles.c.poster_id).where(titles.c.poster_id.is_not(None)),
+        select(titles.c.backdrop_id).where(titles.c.backdrop_id.is_not(None)),
+        select(people.c.portrait_id).where(people.c.portrait_id.is_not(None)),
+    )
+)
+
+
 def tally(db: Connection) -> Tally:
-    """All pictures that sources name, counted."""
-    rows = db.execute(select(images.c.state, func.count()).group_by(images.c.state)).all()
-    counts: dict[str | None, int] = dict(rows)
+    """The pictures that pages show, counted; not those of servers whom others outrank."""
+    query = select(images.c.state, func.count()).where(_SHOWN).group_by(images.c.state)
+    counts: dict[str | None, int] = dict(db.execute(query).all())
     fetched, waiting = counts.pop(FETCHED, 0), counts.pop(None, 0)
     return Tally(fetched, sum(counts.values()), waiting)
 
@@ -222,7 +231,7 @@ def why_dead(db: Connection) -> list[tuple[int, str, int]]:
     number = func.count()
     rows = db.execute(
         select(images.c.source_id, images.c.state, number)
-        .where(images.c.state != FETCHED)
+        .where(_SHOWN, images.c.state != FETCHED)
         .group_by(images.c.source_id, images.c.state)
         .order_by(number.desc(), images.c.source_id, images.c.state)
     )

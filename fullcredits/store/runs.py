@@ -55,6 +55,12 @@ def last_run(db: Connection, source_id: int) -> RunRow | None:
     return found[0] if found else None
 
 
+def ended(db: Connection) -> int:
+    """How many runs have ended, of all there ever were: another number, and there is news."""
+    last = select(func.max(sync_runs.c.id)).where(sync_runs.c.ended_at.is_not(None))
+    return db.execute(last).scalar() or 0
+
+
 def running(db: Connection) -> list[RunRow]:
     """The runs that are under way, or whose holder died over them."""
     return _runs(db, sync_runs.c.state == "running")

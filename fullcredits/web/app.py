@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Lifespan, Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from fullcredits.access import Entrance
@@ -37,13 +37,18 @@ def create_app(
     desk: Desk,
     reach: Reach = _FROM_HERE,
     keeping: Keeping | None = None,
+    beside: Lifespan[FastAPI] | None = None,
 ) -> FastAPI:
     """The application; without `keeping`, nothing is kept in step with the servers beside it.
+    `beside` is open for as long as it serves.
+
     What is not for everybody is refused before a route is looked for. Answers that have no end
     of their own end when `app.state.ending` (an Event) is set.
     """
     # The interactive documentation of FastAPI loads its scripts from another site.
-    app = FastAPI(title="Fullcredits", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Fullcredits", docs_url=None, redoc_url=None, openapi_url=None, lifespan=beside
+    )
     app.state.store = store
     app.state.pictures = pictures
     app.state.entrance = entrance

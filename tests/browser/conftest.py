@@ -86,9 +86,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         metadata.create_all(db)
     ids = filled(store, crowd=400)
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        app = create_app(
-            store, PlainPictures(), Entrance(store), desk_of(store, folder / "data")
-        )
+        app = create_app(store, PlainPictures(), Entrance(store), desk_of(store, folder / "data"))
         config = uvicorn.Config(app, log_level="error")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -122,13 +122,20 @@ def test_when_a_picture_may_be_asked_for() -> None:
 def test_the_dead_are_counted_and_forgiven(store: Store, source_ids: list[int]) -> None:
     one, two = source_ids
     with store.writing() as db:
-        ids = image_ids(db, one, refs("/a", "/b", "/c", "/d")) | image_ids(db, two, refs("/e"))
+        ids = image_ids(db, one, refs("/a", "/b", "/c", "/d", "/x")) | image_ids(
+            db, two, refs("/e")
+        )
+        made = Library(db)
+        made.title("movie", "A", poster_id=ids["/a"], backdrop_id=ids["/b"])
+        made.title("movie", "B", poster_id=ids["/c"], backdrop_id=ids["/b"])
+        made.person("C", portrait_id=ids["/d"])
+        made.person("D", portrait_id=ids["/e"])
         gone = Outcome("gone", 3, now())
         note_outcomes(db, {ids["/a"]: Outcome(FETCHED), ids["/b"]: gone, ids["/c"]: gone})
-        note_outcomes(db, {ids["/e"]: Outcome("nonsense", 1, now())})
-        assert tally(db) == (1, 3, 1)
+        note_outcomes(db, {ids["/e"]: Outcome("nonsense", 1, now()), ids["/x"]: gone})
+        assert tally(db) == (1, 3, 1), "/x is shown nowhere"
         assert why_dead(db) == [(one, "gone", 2), (two, "nonsense", 1)]
-        assert forgive(db, [one]) == 2
+        assert forgive(db, [one]) == 3
         assert tally(db) == (1, 1, 3)
         row = image_by_id(db, ids["/b"])
         assert row is not None

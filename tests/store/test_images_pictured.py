@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from fullcredits.model import TitleKind
-from fullcredits.store import Store, wishes
+from fullcredits.store import Store, pictured
 from tests.library import EPOCH, Library
 
 DAY = dt.timedelta(days=1)
@@ -13,7 +13,7 @@ DAY = dt.timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wishes, "_STRETCH", 3)
+    monkeypatch.setattr(pictured, "_STRETCH", 3)
 
 
 def test_what_was_added_last_comes_first_and_nothing_is_missed(store: Store) -> None:
@@ -27,7 +27,7 @@ def test_what_was_added_last_comes_first_and_nothing_is_missed(store: Store) -> 
         }
         made.title("show", "Another kind", added=EPOCH)
         made.title("movie", "Merged away", added=EPOCH, merged_into=next(iter(ids)))
-    found = list(wishes.newest(store, TitleKind.MOVIE))
+    found = list(pictured.newest(store, TitleKind.MOVIE))
     assert sorted(title.id for title in found) == sorted(ids)
     dates = [title.added for title in found]
     assert dates == sorted((d for d in dates if d), reverse=True) + [None] * 4
@@ -46,8 +46,8 @@ def test_however_many_there_are(store: Store, number: int) -> None:
             made.title("show", f"{n}", added=EPOCH)
         if people:
             made.person("Merged away", portrait_id=picture, merged_into=people[0])
-    assert list(wishes.portraits(store)) == [picture] * number
-    assert len(list(wishes.newest(store, TitleKind.SHOW))) == number
+    assert list(pictured.portraits(store)) == [picture] * number
+    assert len(list(pictured.newest(store, TitleKind.SHOW))) == number
 
 
 def test_the_stars_of_titles(store: Store) -> None:
@@ -70,5 +70,5 @@ def test_the_stars_of_titles(store: Store) -> None:
         made.credit(items[one], one, director, "d", "", "Director", "Directing", 2)
         made.credit(items[one], one, made.person("No face"), "No face", billing=2)
         made.credit(item, two, lead, "lead", billing=4)
-        found = wishes.stars_of(db, [film, other], most=5)
+        found = pictured.stars_of(db, [film, other], most=5)
     assert sorted(found) == sorted([(film, faces[0], 0), (film, faces[1], 1), (other, faces[0], 4)])
