@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 from collections.abc import AsyncIterator
 
 import structlog
@@ -21,6 +22,9 @@ _AGAIN = 3600.0
 """After so long the dead may have come back."""
 _SOON = 600.0
 """The same where some server did not answer."""
+
+Seen = tuple[dt.datetime | None, int] | None
+"""What changes when a sync ends; None while the database cannot be read."""
 
 _log = structlog.get_logger(__name__)
 
@@ -47,7 +51,7 @@ async def _keep(pictures: Pictures) -> None:
                 await _sync(pictures.store, seen)
 
 
-async def _fetch(pictures: Pictures, seen: int | None) -> Progress:
+async def _fetch(pictures: Pictures, seen: Seen) -> Progress:
     """Fetch until all is there, or a sync brought something new."""
     stop = asyncio.Event()
 
@@ -75,7 +79,7 @@ async def _fetch(pictures: Pictures, seen: int | None) -> Progress:
     return progress
 
 
-async def _sync(store: Store, seen: int | None) -> None:
+async def _sync(store: Store, seen: Seen) -> None:
     """Wait until another sync has ended than those seen; it may be in another process."""
     while True:
         await asyncio.sleep(_LOOK)
@@ -83,8 +87,7 @@ async def _sync(store: Store, seen: int | None) -> None:
             return
 
 
-def _ended(store: Store) -> int | None:
-    """A number that changes when a sync ends; None while the database cannot be read."""
+def _ended(store: Store) -> Seen:
     with contextlib.suppress(StoreError), store.reading() as db:
         return runs.ended(db)
     return None

@@ -32,6 +32,8 @@ class Picture:
     initials: str
     tone: int
     """0 to 11: a colour that is always the same for this name."""
+    number: int | None = None
+    """The picture's own, in its addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def picture(
     widths = Shape(shape).widths
     srcset = ", ".join(f"{addresses.image(image_id, w)} {w}w" for w in widths)
     middle = addresses.image(image_id, widths[len(widths) // 2])
-    return Picture(shape, middle, srcset, initials(name), tone)
+    return Picture(shape, middle, srcset, initials(name), tone, image_id)
 
 
 def person_card(person: Person, titles: int) -> PersonCard:

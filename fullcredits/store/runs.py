@@ -55,10 +55,11 @@ def last_run(db: Connection, source_id: int) -> RunRow | None:
     return found[0] if found else None
 
 
-def ended(db: Connection) -> int:
-    """How many runs have ended, of all there ever were: another number, and there is news."""
-    last = select(func.max(sync_runs.c.id)).where(sync_runs.c.ended_at.is_not(None))
-    return db.execute(last).scalar() or 0
+def ended(db: Connection) -> tuple[dt.datetime | None, int]:
+    """When the last run ended, and how many have: another value, and there is news."""
+    query = select(func.max(sync_runs.c.ended_at), func.count(sync_runs.c.ended_at))
+    at, number = db.execute(query).one()
+    return at, number
 
 
 def running(db: Connection) -> list[RunRow]:

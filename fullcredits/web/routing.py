@@ -67,7 +67,7 @@ def shown(request: Request, template: str, page: Page) -> Response:
     if unquote(path) != request.scope["path"]:
         query = request.url.query
         return RedirectResponse(f"{path}?{query}" if query else path, 302)
-    return html(template, page)
+    return html(template, page, store=request.app.state.store)
 
 
 def on_to(address: str) -> Response:

@@ -12,7 +12,9 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from fullcredits.pages import addresses
+from fullcredits.store import Store
 from fullcredits.web import visits
+from fullcredits.web.blurs import with_blurs
 from fullcredits.web.forms import Form
 
 _STATIC = Path(__file__).with_name("static")
@@ -56,7 +58,17 @@ def part(template: str, page: Any) -> str:
     return _environment.get_template(template).render(page=page, form=_EMPTY)
 
 
-def html(template: str, page: Any, *, form: Form = _EMPTY, status: int = 200) -> HTMLResponse:
-    """A page through its template, which knows it as `page`, and what was typed as `form`."""
+def html(
+    template: str,
+    page: Any,
+    *,
+    form: Form = _EMPTY,
+    status: int = 200,
+    store: Store | None = None,
+) -> HTMLResponse:
+    """A page through its template, which knows it as `page`, and what was typed as `form`.
+
+    Pictures have their blurs where the `store` is given.
+    """
     text = _environment.get_template(template).render(page=page, form=form)
-    return HTMLResponse(text, status)
+    return HTMLResponse(with_blurs(text, store), status)

@@ -65,7 +65,7 @@ def home(sqlite_store: Store, tmp_path: Path) -> Iterator[Home]:
     ):
         desk = desk_of(sqlite_store, tmp_path / "data", plex_tv=tv, plex_website=tv)
         entrance = Entrance(sqlite_store)
-        app = create_app(sqlite_store, PlainPictures(tmp_path), entrance, desk)
+        app = create_app(sqlite_store, PlainPictures(), entrance, desk)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -68,8 +68,13 @@ def test_posters_are_lettered_in_what_the_font_has(text: str, letters: str) -> N
     assert lettered(text) == letters
 
 
-def test_blurhashes_are_well_formed() -> None:
+@pytest.mark.parametrize(
+    ("waves", "first", "length"), [((4, 5), "d", 44), ((6, 4), "W", 52), ((4, 3), "L", 28)]
+)
+def test_blurhashes_have_the_form_of_recorded_ones(
+    waves: tuple[int, int], first: str, length: int
+) -> None:
     for seed in "abc":
-        text = blurhash(seed)
-        assert len(text) == 28
-        assert text[0] == "L"
+        text = blurhash(seed, *waves)
+        assert (text[0], len(text)) == (first, length)
+    assert blurhash("a", *waves) == blurhash("a", *waves) != blurhash("b", *waves)

@@ -6,6 +6,7 @@ before, and gives the body to be sent. An answer that the fault cannot touch sta
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -22,6 +23,29 @@ ODD = (
     "\U000e0041",  # a tag character
 )
 """What is put into names, one after the other."""
+
+
+ADDRESSES = (
+    "http://127.0.0.1:9/admin?delete=all",
+    "http://localhost:9/a.jpg",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://[::1]:9/a.jpg",
+    "http://192.168.0.1/reboot",
+    "http://2130706433/a.jpg",
+    "http://user:secret@10.0.0.1/a.jpg",
+    "file:///etc/passwd",
+    "ftp://10.0.0.1/a.jpg",
+    "//10.0.0.1/a.jpg",
+    "javascript:alert(1)",
+    "data:image/svg+xml,<svg onload='alert(1)'/>",
+    "http://[oops/a.jpg",
+    "http://nowhere.invalid/a.jpg",
+    "/../../../etc/passwd",
+    '"><script>alert(1)</script>',
+    "a.jpg\r\nX-Injected: yes",
+    "x" * 5000,
+)
+"""Where pictures are said to be."""
 
 
 def truncated(body: bytes, _turn: int) -> bytes:
@@ -114,6 +138,23 @@ def odd_names(body: bytes, _turn: int) -> bytes:
         for person, odd in zip(_cast(row), ODD, strict=False):
             name = "tag" if "tag" in person else "Name"
             person[name] = f"{person[name][:3]}{odd}{person[name][3:]}"
+    return _told(answer)
+
+
+def odd_addresses(body: bytes, _turn: int) -> bytes:
+    """Pictures at addresses that nobody should ask, or that lead out of a path."""
+    answer = json.loads(body)
+    for row in _rows(answer):
+        for person, odd in zip(_cast(row), itertools.cycle(ADDRESSES), strict=False):
+            if "tag" in person:
+                person["thumb"] = odd
+            elif "Name" in person:
+                person["PrimaryImageTag"] = odd
+        odd = ADDRESSES[len(str(row)) % len(ADDRESSES)]
+        if "ratingKey" in row:
+            row |= {"thumb": odd, "art": odd}
+        elif "ImageTags" in row:
+            row |= {"ImageTags": {"Primary": odd}, "BackdropImageTags": [odd]}
     return _told(answer)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from fullcredits.simulate.faults import bodies, wire
+from fullcredits.simulate.faults import bodies, pictures, wire
 from fullcredits.simulate.traffic import Interfere
 
 Commit = Callable[[Request, int], Response | Interfere]
@@ -56,5 +56,7 @@ KINDS: dict[str, Commit] = {
     "huge-field": _bending(bodies.huge),
     "crowd": _bending(bodies.crowd),
     "odd-names": _bending(bodies.odd_names),
+    "odd-addresses": _bending(bodies.odd_addresses),
+    "odd-pictures": pictures.odd,
 }
 """``too-long`` strikes only request lines that are longer than the script's ``longest``."""

@@ -8,6 +8,8 @@ from typing import Any
 
 from fullcredits.simulate.jellyfin.library import Item, Person
 
+_UPRIGHT, _WIDE = (4, 5), (6, 4)
+"""Waves across and down, as the server chooses them for pictures of 2:3 and of 16:9."""
 _BASE83 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
 _WAVES = tuple(_BASE83[9 + byte % 3] + _BASE83[byte % 83] for byte in range(256))
 
@@ -15,7 +17,7 @@ _WAVES = tuple(_BASE83[9 + byte % 3] + _BASE83[byte % 83] for byte in range(256)
 @functools.lru_cache(maxsize=400_000)
 def portrait(human_id: str) -> tuple[str, str]:
     """Tag (32 hex digits) and blurhash of a human's portrait."""
-    return hashlib.md5(f"portrait {human_id}".encode()).hexdigest(), blurhash(human_id)
+    return hashlib.md5(f"portrait {human_id}".encode()).hexdigest(), blurhash(human_id, *_UPRIGHT)
 
 
 def item_tag(item: Item, image: str) -> str:
@@ -23,33 +25,44 @@ def item_tag(item: Item, image: str) -> str:
     return hashlib.md5(f"{image} {item.id} {item.created}".encode()).hexdigest()
 
 
-def blurhash(seed: str) -> str:
-    """A valid blurhash of 4x3 components whose colours follow from the seed."""
-    digest = hashlib.md5(seed.encode()).digest()
+def blurhash(seed: str, across: int, down: int) -> str:
+    """A valid blurhash of so many components whose colours follow from the seed."""
+    digest = hashlib.shake_128(seed.encode()).digest(4 + across * down)
     colour = int.from_bytes(digest[:3]) & 0x7F7F7F | 0x101010
-    return (
-        f"L{_BASE83[6 + digest[3] % 10]}{_base83(colour)}{''.join(_WAVES[b] for b in digest[4:15])}"
-    )
+    size = _BASE83[(down - 1) * 9 + across - 1]
+    waves = "".join(_WAVES[byte] for byte in digest[5:])
+    return f"{size}{_BASE83[6 + digest[3] % 10]}{_base83(colour)}{waves}"
 
 
 def item_images(item: Item) -> dict[str, Any]:
-    """The image fields of an item, and those that point to the images of its series."""
+    """The image fields of an item, and those that point to the images of its series: their
+    hashes are among its own.
+    """
     primary = item_tag(item, "Primary")
     backed = item.work.kind in ("movie", "show")
     fields: dict[str, Any] = {}
+    hashes: dict[str, dict[str, str]] = {"Primary": {primary: _hash(item, "Primary")}}
     series = item.series
     if series:
+        backdrop, poster = item_tag(series, "Backdrop"), item_tag(series, "Primary")
         fields["ParentBackdropItemId"] = series.id
-        fields["ParentBackdropImageTags"] = [item_tag(series, "Backdrop")]
-        fields["SeriesPrimaryImageTag"] = item_tag(series, "Primary")
-    hashes = {"Primary": {primary: blurhash(item.work.id)}}
+        fields["ParentBackdropImageTags"] = [backdrop]
+        fields["SeriesPrimaryImageTag"] = poster
+        hashes["Backdrop"] = {backdrop: _hash(series, "Backdrop")}
+        hashes["Primary"][poster] = _hash(series, "Primary")
     if backed:
-        hashes["Backdrop"] = {item_tag(item, "Backdrop"): blurhash(f"back {item.work.id}")}
+        backdrop = item_tag(item, "Backdrop")
+        hashes["Backdrop"] = {backdrop: _hash(item, "Backdrop")}
     return fields | {
         "ImageTags": {"Primary": primary},
         "BackdropImageTags": [item_tag(item, "Backdrop")] if backed else [],
         "ImageBlurHashes": hashes,
     }
+
+
+def _hash(item: Item, image: str) -> str:
+    wide = image == "Backdrop" or item.work.kind == "episode"
+    return blurhash(f"{image} {item.work.id}", *(_WIDE if wide else _UPRIGHT))
 
 
 def person_images(person: Person) -> dict[str, Any]:
