@@ -152,7 +152,9 @@ class _Run:
         while queue and not self._is_over():
             row, worth = queue.popleft()
             await self._pictures.nobody_waits()
-            if not self._fetcher.may_ask_for(row):
+            if not self._fetcher.is_due(row):
+                continue
+            if self._fetcher.is_left_alone(row):
                 self.progress.left += 1
             elif not await asyncio.to_thread(self._cache.room_for, worth):
                 self.progress.full = True

@@ -12,6 +12,7 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 """What browsers show, and no format with a program in it (SVG) or a printer's language."""
 MOST_PIXELS = 50_000_000
 """As RGB that is 150 MB of memory; a small file can claim far more."""
+_TOO_LARGE = "more than 50 megapixels"
 
 _DAMAGE = (
     OSError,  # unknown or truncated
@@ -24,8 +25,6 @@ _DAMAGE = (
     OverflowError,
     RuntimeError,  # of the AVIF decoder
     struct.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
 )
 """What Pillow raises on hostile or broken content."""
 
@@ -43,9 +42,11 @@ def decoded(content: bytes, smallest: tuple[int, int]) -> tuple[Image.Image, tup
         image = Image.open(io.BytesIO(content), formats=FORMATS)
         size = image.size
         if size[0] * size[1] > MOST_PIXELS:
-            raise NotAPicture("more than 50 megapixels")
+            raise NotAPicture(_TOO_LARGE)
         image.draft(None, smallest)
         image.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise NotAPicture(_TOO_LARGE) from error
     except _DAMAGE as error:
         raise NotAPicture("not an image, or a damaged one") from error
     return image, size

@@ -64,9 +64,13 @@ class Fetcher:
         self._decoders = anyio.CapacityLimiter(_DECODERS)
         self._background = anyio.CapacityLimiter(1)
 
-    def may_ask_for(self, row: ImageRow) -> bool:
-        """Whether it is time to ask for a picture, and whoever has it is not left alone."""
-        return self.notes.applied(row).may_be_asked_for(now()) and self._pauses.over(whom(row))
+    def is_due(self, row: ImageRow) -> bool:
+        """Whether it is time to ask for a picture."""
+        return self.notes.applied(row).may_be_asked_for(now())
+
+    def is_left_alone(self, row: ImageRow) -> bool:
+        """Whether whoever has a picture is not to be asked now."""
+        return not self._pauses.over(whom(row))
 
     async def fetch(self, row: ImageRow, worth: int | None = None) -> Fetched | None:
         """Fetch a picture; None where it cannot be had, which is then noted.

@@ -21,7 +21,7 @@ _GAP = 120.0
 _AGAIN = 3600.0
 """After so long the dead may have come back."""
 _SOON = 600.0
-"""The same where some server did not answer."""
+"""The same where something could not be had."""
 
 Seen = tuple[dt.datetime | None, int] | None
 """What changes when a sync ends; None while the database cannot be read."""
@@ -47,7 +47,7 @@ async def _keep(pictures: Pictures) -> None:
         seen = await asyncio.to_thread(_ended, pictures.store)
         progress = await _fetch(pictures, seen)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_SOON if progress.left else _AGAIN):
+            async with asyncio.timeout(_SOON if progress.left or progress.failed else _AGAIN):
                 await _sync(pictures.store, seen)
 
 

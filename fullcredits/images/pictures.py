@@ -99,7 +99,7 @@ class Pictures:
 
     async def _fetched(self, row: ImageRow, width: int) -> CachedPicture | None:
         """The picture from its source, if it may be asked for."""
-        if not self.fetcher.may_ask_for(row):
+        if not self._may_be_fetched(row):
             return None
         fetched = await self._fetching.run(row.id, partial(self._fetch, row.id))
         _, found = await anyio.to_thread.run_sync(self._held, row.id, width)
@@ -113,9 +113,12 @@ class Pictures:
     async def _fetch(self, image_id: int) -> Fetched | None:
         # Looked at again: a fetch that ended a moment ago may have settled it.
         row, found = await anyio.to_thread.run_sync(self._held, image_id, WIDTHS[0])
-        if row is None or found is not None or not self.fetcher.may_ask_for(row):
+        if row is None or found is not None or not self._may_be_fetched(row):
             return None
         return await self.fetcher.fetch(row)
+
+    def _may_be_fetched(self, row: ImageRow) -> bool:
+        return self.fetcher.is_due(row) and not self.fetcher.is_left_alone(row)
 
     async def _stand_in(self, row: ImageRow, width: int) -> CachedPicture | None:
         """Another source's picture for the same person or title, the next best first."""

@@ -222,5 +222,5 @@ def test_faults_that_cannot_be(text: str) -> None:
 
 def test_every_kind_is_in_the_matrix() -> None:
     played = {*matrix.STOPS, *matrix.HURTS, *matrix.SWELLS, "huge-field", "too-long"}
-    of_pictures = {"odd-pictures", "odd-addresses"}  # see tests/faults/test_pictures.py
+    of_pictures = {"odd-pictures", "odd-addresses"}  # see tests/sync/test_odd_pictures.py
     assert played | of_pictures == set(FAULT_KINDS)

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from fullcredits.errors import Unreachable
 from fullcredits.images import keep
 from fullcredits.images.keep import kept_ahead
+from fullcredits.images.pauses import Pauses
 from fullcredits.store import Store
 from fullcredits.store.images import image_ids
 from fullcredits.store.schema import sync_runs
@@ -76,7 +77,7 @@ def test_a_server_that_was_off_is_asked_again(
     monkeypatch: pytest.MonkeyPatch, sqlite_store: Store, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(keep, "_SOON", 0.05)
-    monkeypatch.setattr("fullcredits.images.pauses._FIRST", 0.0)
+    monkeypatch.setattr(Pauses, "over", lambda self, whom: True)
     monkeypatch.setattr("fullcredits.images.fetch.AWAY", now() - now())
     bench = Bench(sqlite_store, tmp_path, FakeServer())
     for name in ("a", "b", "c"):
@@ -95,12 +96,11 @@ def test_nothing_is_left_behind(sqlite_store: Store, tmp_path: Path) -> None:
     bench = Bench(sqlite_store, tmp_path, FakeServer())
     added(bench, "a", jpeg())
 
-    async def go() -> set[asyncio.Task[object]]:
+    async def go() -> None:
         async with kept_ahead(bench.pictures):
             await until(lambda: bench.server.asked)
-        await asyncio.sleep(0.1)  # the fetch under way ends
-        return asyncio.all_tasks() - {asyncio.current_task()}
+        async with asyncio.timeout(30):
+            await until(lambda: asyncio.all_tasks() == {asyncio.current_task()})
 
-    tasks = asyncio.run(go())
-    assert all("_write_soon" in str(task.get_coro()) for task in tasks)
-    assert bench.server.opened == bench.server.closed
+    asyncio.run(go())
+    assert bench.server.opened == bench.server.closed == 1

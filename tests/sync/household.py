@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from fullcredits.model import Server, SourceKind
 from fullcredits.simulate import DEFAULT_API_KEY, DEFAULT_TOKEN
 from fullcredits.sources import open_source
+from fullcredits.sources.contract import Source
 from fullcredits.store import Store, runs, sources
 from fullcredits.store.schema import metadata
 from fullcredits.sync.run import sync_source
@@ -82,6 +83,12 @@ class Household:
         with self.store.writing() as db:
             db.execute(table.update().where(table.c.name == name).values(address=address))
 
+    def open(self, source_id: int) -> Source:
+        """A connection to a source."""
+        with self.store.reading() as db:
+            row = sources.source_by_id(db, source_id)
+        return open_source(row.kind, row.name, row.address, self._tokens[row.name], "tests")
+
     def sync(self, name: str, *, full: bool = False) -> Summary:
         """One run over one source."""
         return asyncio.run(self._sync(name, full))
@@ -89,7 +96,7 @@ class Household:
     async def _sync(self, name: str, full: bool) -> Summary:
         with self.store.reading() as db:
             row = sources.source_named(db, name)
-        source = open_source(row.kind, row.name, row.address, self._tokens[name], "tests")
+        source = self.open(row.id)
         try:
             return await sync_source(self.store, source, row, Diary(), full=full)
         finally:

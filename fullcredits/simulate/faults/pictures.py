@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import gzip
 import re
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from fullcredits.simulate.faults.wire import until_left
 from fullcredits.simulate.traffic import Interfere
 
 _PICTURE = re.compile(r"/images/|/(?:thumb|art)/|^/people/[^/]+\.jpg$", re.IGNORECASE)
@@ -53,8 +55,10 @@ def endless(_app: ASGIApp) -> ASGIApp:
     async def answer(_scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(b"content-type", b"image/jpeg")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        while True:
+        left = asyncio.ensure_future(until_left(receive))
+        while not left.done():
             await send({"type": "http.response.body", "body": _CHUNK, "more_body": True})
+            await asyncio.sleep(0)
 
     return answer
 

@@ -19,7 +19,7 @@ def silent(_app: ASGIApp) -> ASGIApp:
     """Never answer; ends when the client gives up."""
 
     async def answer(_scope: Scope, receive: Receive, _send: Send) -> None:
-        await _until_left(receive)
+        await until_left(receive)
 
     return answer
 
@@ -29,7 +29,7 @@ def reset_in_head(_app: ASGIApp) -> ASGIApp:
 
     async def answer(_scope: Scope, receive: Receive, _send: Send) -> None:
         _reset(receive)
-        await _until_left(receive)
+        await until_left(receive)
 
     return answer
 
@@ -43,7 +43,7 @@ def reset_in_body(app: ASGIApp) -> ASGIApp:
         half = body[: len(body) // 2]
         await send({"type": "http.response.body", "body": half, "more_body": True})
         _reset(receive)
-        await _until_left(receive)
+        await until_left(receive)
 
     return answer
 
@@ -81,7 +81,8 @@ async def _answered(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[dict[
     return start, bytes(body)
 
 
-async def _until_left(receive: Receive) -> None:
+async def until_left(receive: Receive) -> None:
+    """Wait until the client goes away."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
