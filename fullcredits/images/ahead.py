@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import calendar
 import contextlib
+import datetime as dt
 import heapq
 import itertools
 import math
@@ -22,7 +23,7 @@ from typing import NamedTuple, TypeVar
 from fullcredits.images.fetch import whom
 from fullcredits.images.pictures import Pictures
 from fullcredits.model import TitleKind
-from fullcredits.store import Store, pictured
+from fullcredits.store import Store, pictured, schedules
 from fullcredits.store.images import ImageRow, images_by_ids, stand_ins
 from fullcredits.store.pictured import Pictured
 
@@ -77,7 +78,8 @@ async def fetch_ahead(
 
     Ends after so many `seconds`, or soon after `stop` is set, and goes on from there the next
     time. Waits while anybody waits for a picture. `gently` rests after each fetch for as long as
-    it took. `told` is called after each. Raises StoreError.
+    it took, and leaves sources alone that are paused or have quiet hours. `told` is called after
+    each. Raises StoreError.
     """
     run = _Run(pictures, stop or asyncio.Event(), seconds, gently, told)
     try:
@@ -119,10 +121,11 @@ class _Run:
         """Of these what is not there; for what is dead also what may stand in for it."""
         due = []
         with self._pictures.store.reading() as db:
+            resting = schedules.resting(db, dt.datetime.now()) if self._gently else set()
             rows = images_by_ids(db, {one.image_id for one in batch})
             for one in batch:
                 row = rows.get(one.image_id)
-                if row is None or self._is_held(row, one.worth):
+                if row is None or row.source_id in resting or self._is_held(row, one.worth):
                     continue
                 due.append((row, one.worth))
                 if row.failures:

@@ -57,6 +57,15 @@ def all_schedules(db: Connection) -> dict[int, Schedule]:
     return {row[0]: Schedule(*row[1:]) for row in db.execute(select(*columns))}
 
 
+def resting(db: Connection, now: dt.datetime) -> set[int]:
+    """The sources of which nothing is asked now, local time: paused, or in their quiet hours."""
+    return {
+        source_id
+        for source_id, schedule in all_schedules(db).items()
+        if schedule.paused or is_quiet(schedule, now)
+    }
+
+
 def set_schedule(db: Connection, source_id: int, schedule: Schedule) -> None:
     """Keep a schedule."""
     values = schedule._asdict()

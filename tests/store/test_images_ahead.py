@@ -15,6 +15,7 @@ from fullcredits.images.ahead import AT_ONCE, Progress, fetch_ahead
 from fullcredits.images.cache import SPARE
 from fullcredits.store import Store
 from fullcredits.store.images import image_ids
+from fullcredits.store.schedules import Schedule, set_schedule
 from fullcredits.store.schema import source_people
 from tests.library import EPOCH, Library
 from tests.store.pictured import SOURCE, Bench, FakeServer, jpeg, until
@@ -224,6 +225,19 @@ def test_a_viewer_joins_what_is_under_way(sqlite_store: Store, tmp_path: Path) -
 
     asyncio.run(go())
     assert bench.server.asked == ["/a"]
+
+
+def test_a_source_that_is_paused_is_left_alone_unless_by_hand(
+    monkeypatch: pytest.MonkeyPatch, store: Store, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("fullcredits.images.ahead._SHORTEST_REST", 0.0)
+    bench = Bench(store, tmp_path, shelf("a", "b"))
+    films(bench, "a", "b")
+    with store.writing() as db:
+        set_schedule(db, SOURCE, Schedule(paused=True))
+    assert asyncio.run(fetch_ahead(bench.pictures)) == Progress()
+    assert bench.get("/a") is not None, "somebody looks"
+    assert bench.ahead() == Progress(fetched=1)
 
 
 # What cannot be had
