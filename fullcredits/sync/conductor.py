@@ -28,9 +28,9 @@ LOOK = 5.0
 """Seconds between two looks at what other processes changed: sources, schedules, who is at it."""
 BREATH = 0.3
 """Seconds between two looks while a sync runs, however often the server makes itself heard."""
-GAP = dt.timedelta(minutes=5)
+GAP = dt.timedelta(minutes=1)
 """So long after a comparison a hint that something was missed does not yet cause the next: a line
-that breaks every minute must not."""
+that breaks again and again must not."""
 
 log = structlog.get_logger()
 
