@@ -9,6 +9,7 @@ from fullcredits.pages import addresses
 from fullcredits.pages.parts import Link, counted, given, moment
 from fullcredits.store import Connection, runs
 from fullcredits.store import sources as stored
+from fullcredits.store.problems import open_problems
 from fullcredits.store.read import libraries as libraries_read
 from fullcredits.store.read import servers as read
 from fullcredits.store.runs import RunRow
@@ -139,7 +140,7 @@ def servers(db: Connection) -> ServersPage:
 def server(db: Connection, source_id: int) -> ServerPage:
     """One server. Raises NotFound."""
     row = stored.source_by_id(db, source_id)
-    problems = runs.open_problems(db, source_id)
+    problems = open_problems(db, source_id)
     return ServerPage(
         address=addresses.server(source_id),
         heading=row.name,

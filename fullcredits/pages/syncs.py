@@ -12,8 +12,9 @@ from fullcredits.pages.parts import counted, given, joined
 from fullcredits.pages.servers import KINDS
 from fullcredits.store import Connection, runs, schedules
 from fullcredits.store import sources as stored
+from fullcredits.store.problems import ProblemRow, all_open_problems
 from fullcredits.store.progress import Holder, Progress
-from fullcredits.store.runs import ProblemRow, RunRow
+from fullcredits.store.runs import RunRow
 from fullcredits.store.schedules import Past, Schedule, next_comparison
 from fullcredits.store.sources import SourceRow
 
@@ -116,7 +117,7 @@ def syncs(
     moment = now or dt.datetime.now()
     states = all_now(db, moment)
     decided = schedules.all_schedules(db)
-    problems = runs.all_open_problems(db)
+    problems = all_open_problems(db)
     found = tuple(
         _source(row, states[row.id], decided.get(row.id, Schedule()), trouble(row.id), problems)
         for row in stored.list_sources(db)

@@ -57,8 +57,8 @@ class About:
     """To the catalogues that know it."""
     notes: tuple[str, ...]
     """What to know about how complete this is, as sentences."""
-    unread: tuple[tuple[int, str], ...]
-    """(source, key) of what is listed there and was never read in full."""
+    waits: bool
+    """Whether it waits to be read on some server: its page asks for that to be soon."""
     coming: bool
     """Whether more of its people are about to be known."""
 
@@ -103,8 +103,8 @@ def about(db: Connection, row: TitleRow, facts: tuple[str, ...], show: TitleRow 
         plays=_plays(holdings),
         ids=id_links(read.ids_of_title(db, row.id), row.kind),
         notes=_notes(holdings),
-        unread=tuple((h.source_id, h.key) for h in holdings if h.unread and not h.gone),
-        coming=any((h.unread or h.undecided) and not h.gone for h in holdings),
+        waits=any(h.waits and not h.gone for h in holdings),
+        coming=any(((h.waits and h.unread) or h.undecided) and not h.gone for h in holdings),
     )
 
 

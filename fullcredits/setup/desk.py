@@ -17,7 +17,7 @@ from fullcredits.setup.values import Checked, Login, Overview, Settings
 from fullcredits.sources import Found, Source, normalised, open_source
 from fullcredits.sources.plex.account import PlexServer
 from fullcredits.sources.remarks import Remark, in_clear
-from fullcredits.store import Store, runs, schedules
+from fullcredits.store import Store, problems, runs, schedules
 from fullcredits.store import sources as stored
 from fullcredits.store.secrets import Secrets
 from fullcredits.store.sources import Access, SourceRow
@@ -77,7 +77,7 @@ class Desk:
                 Overview(
                     row,
                     runs.last_run(db, row.id),
-                    runs.open_problems(db, row.id),
+                    problems.open_problems(db, row.id),
                     row.told_of_changes,
                 )
                 for row in stored.list_sources(db)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from fullcredits.model import USUAL_TRUST, Library, Server, SourceKind, Trust
 from fullcredits.sources.remarks import Remark
-from fullcredits.store.runs import ProblemRow, RunRow
+from fullcredits.store.problems import ProblemRow
+from fullcredits.store.runs import RunRow
 from fullcredits.store.sources import SourceRow
 
 

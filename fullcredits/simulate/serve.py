@@ -36,6 +36,7 @@ def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
             lifespan="off",
             access_log=False,
             server_header=False,
+            date_header=False,  # a server dates its answers itself, by its own clock
             timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fullcredits.simulate.clock import Clock
 
 Interfere = Callable[[ASGIApp], ASGIApp]
 """Makes of the server an app that answers one request in its place, with or without its help."""
@@ -33,10 +36,11 @@ class Traffic:
     ``requests`` lists what was answered, in the order in which answers ended; a request that got
     no answer has the status 0. ``faults`` are tried in order before the server sees a request:
     the first that does not return None answers it, or changes how it is answered. ``delay`` is
-    how many seconds every answer takes longer.
+    how many seconds every answer takes longer. ``clock`` dates the answers.
     """
 
-    def __init__(self, faults: list[Fault] | None = None) -> None:
+    def __init__(self, faults: list[Fault] | None = None, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
         self.requests: list[Asked] = []
         self.faults: list[Fault] = [] if faults is None else faults
         self.delay = 0.0
@@ -61,6 +65,8 @@ class TrafficMiddleware:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
+                date = formatdate(self._traffic.clock.time(), usegmt=True)
+                message = {**message, "headers": [*message["headers"], (b"date", date.encode())]}
             elif message["type"] == "http.response.body":
                 size += len(message.get("body", b""))
             await send(message)

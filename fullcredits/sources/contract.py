@@ -7,7 +7,14 @@ try have been tried again before. Nothing here writes to the server.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Collection,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -79,6 +86,18 @@ def answered(
 
 
 @dataclass(frozen=True, slots=True)
+class Unrest:
+    """What a server is busy writing, so that what it says of it may not be the last word."""
+
+    scanning: bool
+    """It looks through its folders, or gets facts from somewhere; False also where our token is
+    not told."""
+    saved: Callable[[MediaItem], bool]
+    """Whether it saved a title within the time that was asked for; False for a title without a
+    change marker, of which it does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
 class PeoplePage:
     """Facts on some persons."""
 
@@ -118,6 +137,8 @@ class Source(Protocol):
     """The user's name for it, used in every error."""
     kind: SourceKind
     pace: Pace
+    own_markers: bool
+    """Each title has a change marker of its own: one that several share is none."""
 
     @property
     def requests(self) -> int:
@@ -159,12 +180,17 @@ class Source(Protocol):
         """
         ...
 
-    async def records(self, library: Library, items: Sequence[MediaItem]) -> Records:
-        """Full records of listed titles, by one request where the keys fit one request line.
+    async def records(self, kinds: Mapping[str, TitleKind]) -> Records:
+        """Full records of listed titles, whose kinds are given by their keys; by one request where
+        the keys fit one request line.
 
         Raises Failed where a smaller request may pass: the server broke on this one, took too
         long over it, or gave too much.
         """
+        ...
+
+    async def unrest(self, lately: dt.timedelta) -> Unrest:
+        """What is being written now, or was within so short a time by the server's own clock."""
         ...
 
     async def placed(

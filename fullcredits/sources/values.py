@@ -42,6 +42,11 @@ def whole(value: object) -> int | None:
     return None
 
 
+def truth(value: object) -> bool:
+    """Whether it is true, be it written as true, 1, "1" or "true"."""
+    return value is True or whole(value) == 1 or value == "true"
+
+
 def day(value: object) -> dt.date | None:
     """The calendar day an ISO date or time begins with; None for none and for the year 1."""
     if not isinstance(value, str):

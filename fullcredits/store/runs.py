@@ -1,9 +1,9 @@
-"""The history of sync runs, and what failed in them."""
+"""The history of sync runs."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
@@ -12,20 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from fullcredits.errors import Occupied
 from fullcredits.store.chunks import chunked
 from fullcredits.store.schedules import Past
-from fullcredits.store.schema import sync_problems, sync_runs
+from fullcredits.store.schema import sync_runs
 from fullcredits.store.sources import now
-
-
-class ProblemRow(NamedTuple):
-    """One thing that failed and was not solved since."""
-
-    source_id: int
-    item_key: str | None
-    title: str | None
-    phase: str
-    code: str
-    message: str
-    times: int
 
 
 class RunRow(NamedTuple):
@@ -155,6 +143,11 @@ def beat(db: Connection, run_id: int, progress: Mapping[str, Any]) -> bool:
     return db.execute(update(sync_runs).where(*where).values(**values)).rowcount > 0
 
 
+def error_of(db: Connection, run_id: int) -> str | None:
+    """Why a run ended, where it did not end well."""
+    return db.execute(select(sync_runs.c.error).where(sync_runs.c.id == run_id)).scalar()
+
+
 def prune_runs(db: Connection, source_id: int, *, keep: int, keep_empty: int) -> None:
     """Forget all but the newest runs of a source; of those that found nothing to do, fewer stay."""
     ended = _runs(db, sync_runs.c.source_id == source_id, sync_runs.c.state != "running")
@@ -187,75 +180,4 @@ def end_run(
             holder=None,
             progress=None,
         )
-    )
-
-
-def note_problem(db: Connection, problem: ProblemRow) -> None:
-    """Keep a problem; one already known is counted again with its newest words."""
-    known = db.execute(
-        select(sync_problems.c.id, sync_problems.c.times).where(*_same(problem))
-    ).first()
-    facts = {"title": problem.title, "message": problem.message, "last_seen": now()}
-    if known is None:
-        values = {**problem._asdict(), **facts, "first_seen": now(), "times": 1}
-        db.execute(insert(sync_problems).values(**values))
-    else:
-        db.execute(
-            update(sync_problems)
-            .where(sync_problems.c.id == known.id)
-            .values(**facts, times=known.times + 1)
-        )
-
-
-def solve_problems(db: Connection, source_id: int, item_keys: Set[str | None]) -> None:
-    """What failed for these media items (None: for the source as a whole) works again."""
-    open_problems = db.execute(
-        select(sync_problems.c.id, sync_problems.c.item_key).where(
-            sync_problems.c.source_id == source_id, sync_problems.c.solved_at.is_(None)
-        )
-    )
-    _solve(db, [row.id for row in open_problems if row.item_key in item_keys])
-
-
-def solve_others(db: Connection, source_id: int, phase: str, still: Set[str]) -> None:
-    """Of what failed in a phase, only these media items fail still."""
-    failing = db.execute(
-        select(sync_problems.c.id, sync_problems.c.item_key).where(
-            sync_problems.c.source_id == source_id,
-            sync_problems.c.phase == phase,
-            sync_problems.c.solved_at.is_(None),
-        )
-    )
-    _solve(db, [row.id for row in failing if row.item_key not in still])
-
-
-def _solve(db: Connection, problem_ids: Sequence[int]) -> None:
-    if problem_ids:
-        where = sync_problems.c.id.in_(problem_ids)
-        db.execute(update(sync_problems).where(where).values(solved_at=now()))
-
-
-def open_problems(db: Connection, source_id: int) -> list[ProblemRow]:
-    """Unsolved problems of a source, newest first."""
-    return [problem for problem in all_open_problems(db) if problem.source_id == source_id]
-
-
-def all_open_problems(db: Connection) -> list[ProblemRow]:
-    """Unsolved problems of all sources, newest first."""
-    query = (
-        select(*(sync_problems.c[name] for name in ProblemRow._fields))
-        .where(sync_problems.c.solved_at.is_(None))
-        .order_by(sync_problems.c.last_seen.desc(), sync_problems.c.id.desc())
-    )
-    return [ProblemRow._make(row) for row in db.execute(query)]
-
-
-def _same(problem: ProblemRow) -> tuple[ColumnElement[bool], ...]:
-    item = sync_problems.c.item_key
-    return (
-        sync_problems.c.source_id == problem.source_id,
-        item.is_(None) if problem.item_key is None else item == problem.item_key,
-        sync_problems.c.phase == problem.phase,
-        sync_problems.c.code == problem.code,
-        sync_problems.c.solved_at.is_(None),
     )

@@ -89,6 +89,13 @@ def _listed_index(order: str, *columns: str | TextClause) -> Index:
     )
 
 
+def _turns(*columns: str) -> Index:
+    # Holds only the titles whose turn is told by the first of the columns.
+    given = text(f"{columns[0]} IS NOT NULL")
+    name = f"ix_media_items_{columns[0]}"
+    return Index(name, "source_id", *columns, sqlite_where=given, postgresql_where=given)
+
+
 sources = Table(
     "sources",
     metadata,
@@ -240,8 +247,17 @@ media_items = Table(
     Column("added", DateTime),
     _of("poster_id", "images.id", nullable=True, ondelete="SET NULL"),
     _of("backdrop_id", "images.id", nullable=True, ondelete="SET NULL"),
-    # The listing's change marker at the time the full record below was read; null = not read.
-    Column("marker", Text),
+    # The plan of what to read is kept with the titles (see `store.plan`). The change marker that
+    # the server gave last, "" for none:
+    Column("marker", Text, nullable=False, default=""),
+    # the turn at which the full record is to be read (`plan.Turn`, lowest first), null for none;
+    Column("due", Integer),
+    # when it is due again whatever the marker says, null for not;
+    Column("look_at", DateTime),
+    # since when what was read under this marker is not taken for the last word, null for it is;
+    Column("unsettled_since", DateTime),
+    # when the full record was last read, null for never.
+    Column("read_at", DateTime),
     # Of the facts and of the credits as stored, to skip writes that would change nothing.
     Column("facts_hash", LargeBinary),
     Column("credits_hash", LargeBinary),
@@ -258,6 +274,8 @@ media_items = Table(
     _flagged_index("media_items", "undecided", "show_key", "id"),
     Index("ix_media_items_title_folded", "title_folded"),
     _where_given("media_items", "original_folded"),
+    _turns("due", "added"),
+    _turns("look_at"),
     Index("ix_media_items_library_kind", "library_id", "kind", "gone_since", "title_id"),
     Index("ix_media_items_show_key", "source_id", "show_key"),
     _where_given("media_items", "poster_id"),
@@ -544,6 +562,8 @@ sync_problems = Table(
     Column("first_seen", DateTime, nullable=False),
     Column("last_seen", DateTime, nullable=False),
     Column("times", Integer, nullable=False),
+    # Until then it is left alone; null: until the next comparison.
+    Column("next_try", DateTime),
     Column("solved_at", DateTime),
     Index("ix_sync_problems_source_item", "source_id", "item_key"),
     sqlite_autoincrement=True,

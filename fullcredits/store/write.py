@@ -1,4 +1,4 @@
-"""Writing what a source states: listed titles, full records, facts on persons, disappearances.
+"""Writing what a source states of its titles: facts and credits.
 
 Each function is called inside one transaction (`Store.writing`) and compares before it writes:
 stating the same thing again changes no row.
@@ -15,13 +15,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from fullcredits import text
-from fullcredits.model import Department, ExternalId, MediaItem, Record, TitleKind
+from fullcredits.model import Department, ExternalId, MediaItem, Record
 from fullcredits.store.chunks import chunked
 from fullcredits.store.credits import CreditChanges, put_credits
 from fullcredits.store.images import image_ids
 from fullcredits.store.persons import put_source_people
 from fullcredits.store.schema import media_item_ids, media_items
-from fullcredits.store.sources import now
 
 
 @dataclass(slots=True)
@@ -34,58 +33,15 @@ class Written:
     credits: CreditChanges = field(default_factory=CreditChanges)
 
 
-def put_listed(
-    db: Connection, source_id: int, library_id: int, items: Sequence[MediaItem]
-) -> list[MediaItem]:
-    """Store titles not seen before and say which of the listed need their full record read.
+def put_records(db: Connection, source_id: int, records: Sequence[Record]) -> Written:
+    """Store full records of listed titles with all their credits; the plan of what to read is left
+    alone.
 
-    Those are the new ones, the ones whose change marker moved (or is missing), and those that
-    had been gone. A listing gives less than a record, so it never overwrites one.
-    """
-    known = _known(db, source_id, [item.key for item in items])
-    fresh = [item for item in items if item.key not in known]
-    if fresh:
-        _insert(db, source_id, library_id, fresh)
-    back = [known[i.key].id for i in items if i.key in known and known[i.key].gone_since]
-    if back:
-        db.execute(
-            update(media_items)
-            .where(media_items.c.id.in_(back))
-            .values(gone_since=None, marker=None, undecided=True)
-        )
-    moved = [
-        known[i.key].id for i in items if i.key in known and known[i.key].library_id != library_id
-    ]
-    if moved:
-        db.execute(
-            update(media_items).where(media_items.c.id.in_(moved)).values(library_id=library_id)
-        )
-    return [item for item in items if _is_due(item, known.get(item.key))]
-
-
-def _is_due(item: MediaItem, known: Any) -> bool:
-    return (
-        known is None
-        or known.gone_since is not None
-        or item.marker is None
-        or known.marker != item.marker
-    )
-
-
-def put_records(
-    db: Connection, source_id: int, library_id: int, records: Sequence[Record]
-) -> Written:
-    """Store full records with all their credits, and the markers they were listed under.
-
-    The marker in each record's item must be the one of the listing that asked for it: a change
-    between listing and reading is then read again by the next run, not lost.
+    Titles that are not stored (any more) are left out.
     """
     written = Written()
-    known = _known(db, source_id, [record.item.key for record in records])
-    missing = [r.item for r in records if r.item.key not in known]
-    if missing:
-        _insert(db, source_id, library_id, missing)
-        known |= _known(db, source_id, [item.key for item in missing])
+    known = known_items(db, source_id, [record.item.key for record in records])
+    records = [record for record in records if record.item.key in known]
     people = put_source_people(db, source_id, (c.person for r in records for c in r.credits))
     pictures = _pictures(db, source_id, (record.item for record in records))
     read: list[dict[str, Any]] = []
@@ -108,16 +64,15 @@ def put_records(
         if fresh_facts:
             fresh_items.append((row.id, record.item))
             facts.append({"row_id": row.id, **_facts(record.item, pictures)})
-        if fresh_facts or fresh_credits or row.marker != record.item.marker:
+        if fresh_facts or fresh_credits:
             read.append(
                 {
                     "row_id": row.id,
-                    "marker": record.item.marker,
                     "credits_hash": credits_hash,
                     "credit_count": len(record.credits),
                     "cast_count": sum(c.department is Department.ACTING for c in record.credits),
                     "capped": record.capped,
-                    "undecided": bool(row.undecided or fresh_facts or fresh_credits),
+                    "undecided": True,
                 }
             )
     for changed in (facts, read):
@@ -129,46 +84,15 @@ def put_records(
     return written
 
 
-def mark_gone(db: Connection, source_id: int, keys: Iterable[str]) -> int:
-    """Mark media items the server no longer has; returns how many were there until now.
-
-    Their rows and credits stay, so that a title that comes back is itself again.
-    """
-    gone = 0
-    for chunk in chunked(list(keys)):
-        where = (
-            media_items.c.source_id == source_id,
-            media_items.c.key.in_(chunk),
-            media_items.c.gone_since.is_(None),
-        )
-        result = db.execute(
-            update(media_items).where(*where).values(gone_since=now(), undecided=True)
-        )
-        gone += result.rowcount
-    return gone
+_KNOWN = (
+    "id", "key", "library_id", "marker", "due", "look_at", "unsettled_since", "read_at",
+    "facts_hash", "credits_hash", "undecided", "gone_since",
+)  # fmt: skip
 
 
-def living_items(db: Connection, library_id: int, kind: TitleKind) -> list[MediaItem]:
-    """A library's media items of one kind that are not marked gone: keys and names only."""
-    found = select(media_items.c.key, media_items.c.title).where(
-        media_items.c.library_id == library_id,
-        media_items.c.kind == kind,
-        media_items.c.gone_since.is_(None),
-    )
-    return [MediaItem(key=row.key, kind=kind, title=row.title) for row in db.execute(found)]
-
-
-def _known(db: Connection, source_id: int, keys: Sequence[str]) -> dict[str, Any]:
-    columns = (
-        media_items.c.id,
-        media_items.c.key,
-        media_items.c.library_id,
-        media_items.c.marker,
-        media_items.c.facts_hash,
-        media_items.c.credits_hash,
-        media_items.c.undecided,
-        media_items.c.gone_since,
-    )
+def known_items(db: Connection, source_id: int, keys: Sequence[str]) -> dict[str, Any]:
+    """What is stored of media items, by key; without those not stored."""
+    columns = [media_items.c[name] for name in _KNOWN]
     known: dict[str, Any] = {}
     for chunk in chunked(keys):
         query = select(*columns).where(
@@ -178,16 +102,28 @@ def _known(db: Connection, source_id: int, keys: Sequence[str]) -> dict[str, Any
     return known
 
 
-def _insert(db: Connection, source_id: int, library_id: int, items: Sequence[MediaItem]) -> None:
+def insert_items(
+    db: Connection,
+    source_id: int,
+    library_id: int,
+    items: Sequence[MediaItem],
+    due: int | None = None,
+) -> dict[str, int]:
+    """Store media items that are not stored yet, their records being due at a turn; returns row
+    ids by key.
+    """
     pictures = _pictures(db, source_id, items)
+    of_all = {"source_id": source_id, "library_id": library_id, "due": due}
     rows = [
         _facts(item, pictures)
-        | {"source_id": source_id, "library_id": library_id, "key": item.key, "kind": item.kind}
+        | {"key": item.key, "kind": item.kind, "marker": item.marker or "", **of_all}
         for item in items
     ]
     db.execute(insert(media_items), rows)
-    known = _known(db, source_id, [item.key for item in items])
-    _insert_ids(db, [(known[item.key].id, item) for item in items])
+    known = known_items(db, source_id, [item.key for item in items])
+    ids = {key: row.id for key, row in known.items()}
+    _insert_ids(db, [(ids[item.key], item) for item in items])
+    return ids
 
 
 def _facts(item: MediaItem, pictures: dict[str, int]) -> dict[str, Any]:

@@ -51,10 +51,6 @@ class Background:
         """Something changed in the database that concerns the conductor."""
         self._call(self._conductor.wake)
 
-    def want(self, source_id: int, keys: Collection[str]) -> None:
-        """Somebody looks at titles of a source that are not read yet."""
-        self._call(lambda: self._conductor.want(source_id, keys))
-
     def tell(self, source_id: int, keys: Collection[str]) -> None:
         """Somebody says that titles of a source changed; without keys: that something did."""
         heard = Heard(changed=set(keys), compare=not keys)

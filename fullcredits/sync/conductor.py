@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable
 from contextlib import suppress
 from typing import Literal, NamedTuple, NoReturn
 
 import structlog
 
 from fullcredits.errors import Occupied, StoreError
-from fullcredits.store import Store, runs, schedules, sources
+from fullcredits.store import Store, plan, runs, schedules, sources
+from fullcredits.store.plan import LOOKED_AT, Turn
 from fullcredits.store.progress import Holder
 from fullcredits.store.schedules import Past, Schedule, is_quiet, next_comparison
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync.live import Connect, Ear, Heard
 from fullcredits.sync.syncing import Syncing
 from fullcredits.sync.watch import Unwatched
-from fullcredits.sync.wishes import Wishes
 
 LOOK = 5.0
 """Seconds between two looks at what other processes changed: sources, schedules, who is at it."""
@@ -31,6 +30,9 @@ BREATH = 0.3
 GAP = dt.timedelta(minutes=1)
 """So long after a comparison a hint that something was missed does not yet cause the next: a line
 that breaks again and again must not."""
+
+REST = dt.timedelta(minutes=1)
+"""So long after a server failed, what waits is not asked for again."""
 
 log = structlog.get_logger()
 
@@ -43,6 +45,8 @@ class Step(NamedTuple):
     """Whether the server is listened to meanwhile."""
     seconds: float = LOOK
     """Of waiting, at most."""
+    small: bool = False
+    """Something waits for no comparison, whatever was heard."""
 
 
 class Keeper:
@@ -50,7 +54,6 @@ class Keeper:
 
     def __init__(self, store: Store, row: SourceRow, connect: Connect, syncing: Syncing) -> None:
         self.row = row
-        self.wishes = Wishes()
         self._store = store
         self._syncing = syncing
         self._stirred = asyncio.Event()
@@ -60,6 +63,8 @@ class Keeper:
         """A comparison: something was missed."""
         self._left_off = False
         """Because somebody paused it."""
+        self._rested = dt.datetime.min
+        """When what waits may be asked for again: the server failed over it."""
 
     def wake(self) -> None:
         """Look again what is to be done."""
@@ -118,20 +123,21 @@ class Keeper:
             self.ear.trouble = "not listened to: paused, or in quiet hours"
 
     async def _next(self) -> Step:
-        schedule, past = await asyncio.to_thread(self._look)
+        schedule, past, turn = await asyncio.to_thread(self._look)
         now = dt.datetime.now()
         listening = not schedule.paused and not is_quiet(schedule, now)
         if schedule.asked is not None:
             return Step("full" if schedule.asked == "full" else "all", listening)
         if schedule.paused:
             return Step("wait", listening)
-        if self.wishes:
-            return Step("named", listening)
+        small = turn is not None and now >= self._rested
+        if small and turn in LOOKED_AT:
+            return Step("named", listening, small=True)
         if not listening:
             return Step("wait", listening)
         ready = self.ear.ready_in()
-        if ready == 0:
-            return Step("named", listening)
+        if small or ready == 0:
+            return Step("named", listening, small=small)
         due = next_comparison(schedule, past, now)
         if self._owed and past.failures == 0:
             soon = past.ended + GAP if past.ended else now
@@ -143,10 +149,11 @@ class Keeper:
             return Step("all", listening)
         return Step("wait", listening, min(seconds, (due - now).total_seconds()))
 
-    def _look(self) -> tuple[Schedule, Past]:
+    def _look(self) -> tuple[Schedule, Past, Turn | None]:
         with self._store.reading() as db:
             past = runs.past_comparisons(db, self.row.id)
-            return schedules.schedule_of(db, self.row.id), past
+            turn = plan.next_small(db, self.row.id)
+            return schedules.schedule_of(db, self.row.id), past, turn
 
     async def _do(self, step: Step) -> None:
         row, heard = await asyncio.to_thread(self._present), self.ear.take()
@@ -154,13 +161,15 @@ class Keeper:
         try:
             if step.what == "named":
                 self._owed |= heard.compare
-                if heard.changed or heard.removed or self.wishes:
-                    summary = await self._syncing.named(row, Unwatched(), heard, self.wishes)
+                if heard.changed or heard.removed or step.small:
+                    summary = await self._syncing.named(row, Unwatched(), heard)
                     self._owed |= bool(summary.error) or summary.left
+                    if summary.error:
+                        self._rested = dt.datetime.now() + REST
                 return
             asked = await asyncio.to_thread(self._ask, None)
             full = step.what == "full"
-            summary = await self._syncing.once(row, Unwatched(), full=full, wishes=self.wishes)
+            summary = await self._syncing.once(row, Unwatched(), full=full)
             self._owed &= bool(summary.error)
         except BaseException:
             self.ear.put_back(heard)
@@ -210,13 +219,6 @@ class Conductor:
         """Something changed in the database that concerns us."""
         self._stirred.set()
         for keeper, _ in self._keepers.values():
-            keeper.wake()
-
-    def want(self, source_id: int, keys: Iterable[str]) -> None:
-        """Somebody looks at titles of a source that are not read yet."""
-        if source_id in self._keepers:
-            keeper, _ = self._keepers[source_id]
-            keeper.wishes.add(keys)
             keeper.wake()
 
     def hint(self, source_id: int, heard: Heard) -> None:

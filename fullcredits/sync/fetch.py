@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from fullcredits.errors import Failed, Nonsense, SourceError
-from fullcredits.model import Library, MediaItem
 from fullcredits.sources.contract import Records, Source
-from fullcredits.sync.wishes import Wishes
+from fullcredits.store.plan import Waiting
 
-TARGET_SECONDS = 1.5
+TARGET_SECONDS = 0.5
 """How long a request for full records should take: long enough that its overhead vanishes, short
-enough that progress is seen and a killed run repeats little."""
+enough that a title somebody looks at is read soon, and that a killed run repeats little."""
 
 TARGET_BYTES = 8 * 2**20
 """How large its answer should be at most: what is read is held in memory several times over."""
@@ -25,37 +24,44 @@ MOST_FAILURES = 50
 that cannot be read must not look like it.
 """
 
+Supply = Callable[[int, Collection[int]], Awaitable[Sequence[Waiting]]]
+"""Gives the titles whose turn it is: at most so many, without those row ids; none: all are read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """One batch that came, or one title that failed."""
 
-    library: Library
-    items: tuple[MediaItem, ...]
+    titles: tuple[Waiting, ...]
     records: Records
     error: SourceError | None = None
 
 
 class Fetcher:
-    """Reads the full records of listed titles from one source, in the order given, but wished-for
-    ones first; titles of a batch that failed come last, so that they hold up no others.
+    """Reads the full records of waiting titles from one source, whoever's turn it is first; titles
+    of a batch that failed come last, so that they hold up no others.
 
     `pace.parallel` requests are always under way while there is work; results wait in a queue of
     the same length, so a slow database slows the requests, not the other way round.
     """
 
-    def __init__(self, source: Source, wishes: Wishes | None = None) -> None:
+    def __init__(self, source: Source, supply: Supply) -> None:
         self._source = source
-        self._wishes = wishes or Wishes()
+        self._supply = supply
         self._size = float(source.pace.titles)
-        self._waiting: deque[tuple[Library, tuple[MediaItem, ...]]] = deque()
+        self._taken: set[int] = set()
+        """Row ids of titles that are being read, or whose records are not stored yet."""
+        self._asking = asyncio.Lock()
+        """No two workers are given the same titles."""
+        self._again: deque[tuple[Waiting, ...]] = deque()
         self._failures = 0
+        self._given_up = False
 
-    async def fetch(
-        self, due: Sequence[tuple[Library, Sequence[MediaItem]]]
-    ) -> AsyncGenerator[Fetched, None]:
-        """Results as they come. Raises the SourceError that makes going on pointless."""
-        self._waiting.extend((library, tuple(items)) for library, items in due if items)
+    async def fetch(self) -> AsyncGenerator[Fetched, None]:
+        """Results as they come; each is taken for dealt with when the next one is asked for.
+
+        Raises the SourceError that makes going on pointless.
+        """
         parallel = self._source.pace.parallel
         done: asyncio.Queue[Fetched | None] = asyncio.Queue()
         room = asyncio.Semaphore(parallel)
@@ -72,6 +78,7 @@ class Fetcher:
                 else:
                     room.release()
                     yield result
+                    self._taken.difference_update(title.id for title in result.titles)
             await asyncio.gather(*workers)
         finally:
             for worker in workers:
@@ -80,57 +87,51 @@ class Fetcher:
 
     async def _work(self, done: asyncio.Queue[Fetched | None], room: asyncio.Semaphore) -> None:
         try:
-            while self._waiting:
-                library, items = self._take()
-                result = await self._one(library, items)
+            while batch := await self._take():
+                result = await self._one(batch)
                 if result is not None:
                     await room.acquire()
                     done.put_nowait(result)
-        except SourceError:
-            self._waiting.clear()
+        except BaseException:
+            self._given_up = True
             raise
 
-    def _take(self) -> tuple[Library, tuple[MediaItem, ...]]:
-        """The next batch: at most the size that fits now, of one library."""
-        self._hurry(self._wishes.take())
-        library, items = self._waiting.popleft()
+    async def _take(self) -> tuple[Waiting, ...]:
+        """The next batch: at most the size that fits now; nothing when all is read."""
         size = max(1, int(self._size))
-        if len(items) > size:
-            self._waiting.appendleft((library, items[size:]))
-        return library, items[:size]
+        async with self._asking:
+            if self._given_up:
+                return ()
+            # As they are now: who is let go meanwhile may still look due to whoever looks now.
+            batch = tuple(await self._supply(size, frozenset(self._taken)))
+            self._taken.update(title.id for title in batch)
+        if batch:
+            return batch
+        if not self._again:
+            return ()
+        batch = self._again.popleft()
+        if len(batch) > size:
+            self._again.appendleft(batch[size:])
+        return batch[:size]
 
-    def _hurry(self, keys: set[str]) -> None:
-        """Put these titles, as far as they wait, before all others."""
-        if not keys:
-            return
-        waiting = list(self._waiting)
-        self._waiting.clear()
-        for library, items in waiting:
-            rest = tuple(item for item in items if item.key not in keys)
-            if rest:
-                self._waiting.append((library, rest))
-        for library, items in waiting:
-            if first := tuple(item for item in items if item.key in keys):
-                self._waiting.appendleft((library, first))
-
-    async def _one(self, library: Library, items: tuple[MediaItem, ...]) -> Fetched | None:
+    async def _one(self, titles: tuple[Waiting, ...]) -> Fetched | None:
         """A batch's records; None when it failed and its halves wait to be tried."""
         started = time.monotonic()
         try:
-            records = await self._source.records(library, items)
+            records = await self._source.records({title.key: title.kind for title in titles})
         except (Failed, Nonsense) as error:
             self._failures += 1
             if self._failures > MOST_FAILURES:
                 raise
-            if len(items) == 1:
-                return Fetched(library, items, Records((), ()), error)
-            half = len(items) // 2
+            if len(titles) == 1:
+                return Fetched(titles, Records((), ()), error)
+            half = len(titles) // 2
             self._size = max(1.0, min(self._size, half))
-            self._waiting.extend([(library, items[:half]), (library, items[half:])])
+            self._again.extend([titles[:half], titles[half:]])
             return None
         self._failures = 0
-        self._adapt(len(items), time.monotonic() - started, records.size)
-        return Fetched(library, items, records)
+        self._adapt(len(titles), time.monotonic() - started, records.size)
+        return Fetched(titles, records)
 
     def _adapt(self, titles: int, seconds: float, size: int) -> None:
         """Come nearer to the target time or the target bytes, whichever comes first; at most twice

@@ -147,8 +147,9 @@ async def _signs_of_life(
 
 
 def _beat(store: Store, run_id: int, present: Progress) -> bool:
+    """Give a sign of life; False where somebody took us for dead and ended the run."""
     with store.writing() as db:
-        return runs.beat(db, run_id, present._asdict())
+        return runs.beat(db, run_id, present._asdict()) or runs.error_of(db, run_id) != DEAD
 
 
 def _lives(process: int) -> bool:

@@ -1,93 +1,112 @@
-"""Planning a sync: list everything cheaply, store what is new, say what must be read in full."""
+"""Planning a sync: list everything cheaply, and store what is new and what waits to be read."""
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from fullcredits.errors import Failed, Nonsense
 from fullcredits.model import Library, MediaItem, TitleKind
-from fullcredits.sources.contract import Source
-from fullcredits.store import Store
-from fullcredits.store.write import put_listed
-from fullcredits.sync.watch import Watch
+from fullcredits.store import problems
+from fullcredits.store.plan import compare_listed, put_listed
+from fullcredits.sync.context import Context
+
+
+class Rows:
+    """A set of row ids, one bit each: a hundred thousand titles are some kilobytes."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+        self._count = 0
+
+    def add(self, row: int) -> None:
+        """Take an id in."""
+        at, bit = divmod(row, 8)
+        if at >= len(self._bits):
+            self._bits.extend(bytes(at + 1 - len(self._bits)))
+        self._count += row not in self
+        self._bits[at] |= 1 << bit
+
+    def __contains__(self, row: int) -> bool:
+        at, bit = divmod(row, 8)
+        return at < len(self._bits) and bool(self._bits[at] & (1 << bit))
+
+    def __len__(self) -> int:
+        return self._count
 
 
 @dataclass(slots=True)
-class Plan:
+class Listing:
     """What the listings of a source said."""
 
-    due: list[tuple[Library, list[MediaItem]]] = field(default_factory=list)
-    """What to read in full: films and shows before seasons and episodes, newest first."""
-    seen: set[str] = field(default_factory=set)
-    """Keys of every title listed."""
+    seen: Rows = field(default_factory=Rows)
+    """Row ids of every title listed."""
     complete: set[tuple[str, TitleKind]] = field(default_factory=set)
     """(library key, kind) of the listings that held as many titles as the server said."""
-    broken: list[tuple[Library, str, str]] = field(default_factory=list)
-    """(library, key, why) of listed titles that have not the expected form."""
-
-    @property
-    def titles(self) -> int:
-        """How many full records are to be read."""
-        return sum(len(items) for _, items in self.due)
+    news: bool = False
+    """Something was listed that was not known."""
 
 
-async def make_plan(
-    store: Store,
-    source: Source,
-    source_id: int,
-    libraries: Mapping[Library, int],
-    watch: Watch,
-    *,
-    full: bool,
-) -> Plan:
-    """List every library; `libraries` gives their ids. Each page is one transaction."""
-    plan = Plan()
-    by_kind: dict[TitleKind, list[tuple[Library, list[MediaItem]]]] = {k: [] for k in TitleKind}
-    for library, library_id in libraries.items():
-        for kind in library.kind.title_kinds:
-            due = await _list(
-                store, source, source_id, (library, library_id, kind), plan, watch, full
-            )
-            by_kind[kind].append((library, sorted(due, key=_newest_first)))
-    plan.due = [entry for kind in TitleKind for entry in by_kind[kind] if entry[1]]
-    return plan
+class Lister:
+    """Lists the libraries of one source and stores what they say, a page at a time."""
 
+    def __init__(self, run: Context, libraries: Mapping[Library, int]) -> None:
+        self._run = run
+        self._libraries = libraries
+        self._failing: set[str] = set()
+        self._failed: Failed | Nonsense | None = None
+        self.listing = Listing()
 
-async def _list(
-    store: Store,
-    source: Source,
-    source_id: int,
-    where: tuple[Library, int, TitleKind],
-    plan: Plan,
-    watch: Watch,
-    full: bool,
-) -> list[MediaItem]:
-    library, library_id, kind = where
-    due: list[MediaItem] = []
-    before = len(plan.seen)
-    total = 0
-    async for page in source.listing(library, kind):
-        fresh = [item for item in page.items if item.key not in plan.seen]
-        plan.seen.update(item.key for item in page.items)
-        plan.broken += [(library, key, why) for key, why in page.broken]
+    async def list_all(self) -> AsyncIterator[TitleKind]:
+        """List every library; gives each kind when all of that kind are stored, parents first.
 
-        def put(items: list[MediaItem] = fresh) -> list[MediaItem]:
+        A library that cannot be listed, and a row that cannot be read, are problems. Raises the
+        SourceError that makes going on pointless, as when no library can be listed.
+        """
+        run = self._run
+        for kind in TitleKind:
+            for library, library_id in self._libraries.items():
+                if kind in library.kind.title_kinds:
+                    await self._list(library, library_id, kind)
+            run.summary.titles = len(self.listing.seen)
+            yield kind
+        if self._failed and not self.listing.complete:
+            raise self._failed
+        await run.write(problems.solve_others, run.row.id, "listing", self._failing)
+
+    async def _list(self, library: Library, library_id: int, kind: TitleKind) -> None:
+        here = total = 0
+        try:
+            async for page in self._run.source.listing(library, kind):
+                await asyncio.to_thread(self._put, library_id, page.items)
+                for key, why in page.broken:
+                    await self._broken(key, Nonsense(self._run.row.name, f"{library.name}: {why}"))
+                here, total = here + len(page.items), page.total
+                self._run.watch.listed(f"{library.name}: {kind}s", here, total)
+        except (Failed, Nonsense) as error:
+            self._failed = self._failed or error
+            why = f"{library.name}: the list of its {kind}s cannot be read: {error.problem}"
+            await self._broken(f"{library.key} {kind}", type(error)(self._run.row.name, why))
+            return
+        if here >= total:
+            self.listing.complete.add((library.key, kind))
+
+    async def _broken(self, key: str, error: Failed | Nonsense) -> None:
+        self._failing.add(key)
+        await self._run.problem(key, None, "listing", error)
+
+    def _put(self, library_id: int, items: Sequence[MediaItem]) -> None:
+        """Store a page, if it says anything new. A title that two libraries show is the first's."""
+        store, source_id, seen = self._run.store, self._run.row.id, self.listing.seen
+        with store.reading() as db:
+            compared = compare_listed(db, source_id, library_id, items)
+        moved = [row for row in compared.moved if row["row_id"] not in seen]
+        compared = compared._replace(moved=moved)
+        ids = compared.known
+        if moved or compared.fresh:
+            self.listing.news = True
             with store.writing() as db:
-                return put_listed(db, source_id, library_id, items)
-
-        changed = await asyncio.to_thread(put)
-        due += fresh if full else changed
-        total = page.total
-        watch.listed(f"{library.name}: {kind}s", len(plan.seen) - before, total)
-    if len(plan.seen) - before >= total:
-        plan.complete.add((library.key, kind))
-    return due
-
-
-_LONG_AGO = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
-
-
-def _newest_first(item: MediaItem) -> float:
-    return -((item.added or _LONG_AGO) - _LONG_AGO).total_seconds()
+                ids = put_listed(db, source_id, library_id, compared)
+        for row in ids.values():
+            seen.add(row)

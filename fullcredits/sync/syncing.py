@@ -15,7 +15,6 @@ from fullcredits.sync.live import Connect, Heard
 from fullcredits.sync.run import sync_source
 from fullcredits.sync.small import sync_named
 from fullcredits.sync.watch import Summary, Watch
-from fullcredits.sync.wishes import Wishes
 
 KEPT = 500
 """Ended runs of a source that stay in its history …"""
@@ -44,25 +43,20 @@ class Syncing:
                 told = True
                 await asyncio.sleep(_WAIT)
 
-    async def once(
-        self, row: SourceRow, watch: Watch, *, full: bool = False, wishes: Wishes | None = None
-    ) -> Summary:
+    async def once(self, row: SourceRow, watch: Watch, *, full: bool = False) -> Summary:
         """Sync all of a source. Raises Occupied."""
 
         async def work(source: Source) -> Summary:
-            return await sync_source(
-                self._store, source, row, watch, self._holder, full=full, wishes=wishes
-            )
+            return await sync_source(self._store, source, row, watch, self._holder, full=full)
 
         return await self._connected(row, watch, "full" if full else "all", work)
 
-    async def named(self, row: SourceRow, watch: Watch, heard: Heard, wishes: Wishes) -> Summary:
-        """Sync what a server named, and what is wished for. Raises Occupied."""
+    async def named(self, row: SourceRow, watch: Watch, heard: Heard) -> Summary:
+        """Sync what a server named, and what waits for no comparison. Raises Occupied."""
 
         async def work(source: Source) -> Summary:
-            keys = heard.changed | wishes.take()
             return await sync_named(
-                self._store, source, row, watch, self._holder, keys, heard.removed, wishes=wishes
+                self._store, source, row, watch, self._holder, heard.changed, heard.removed
             )
 
         return await self._connected(row, watch, "changes", work)

@@ -32,6 +32,8 @@ class Summary:
     """Living titles of this source in the database at the end; `credits_held` are theirs."""
     credits_held: int = 0
     people_held: int = 0
+    unsettled: int = 0
+    """Titles that the server was still writing when they were read: they are read again."""
     left: bool = False
     """Something was left to a comparison of everything."""
     problems: int = 0

@@ -12,10 +12,7 @@ class Keeping(Protocol):
     """Whoever keeps the sources in step beside the pages. Nothing here waits for anything."""
 
     def wake(self) -> None:
-        """Something changed in the database that concerns them: a schedule, a source."""
-
-    def want(self, source_id: int, keys: Collection[str]) -> None:
-        """Somebody looks at titles of a source that are not read yet."""
+        """Something changed in the database that concerns them: a schedule, a source, a wish."""
 
     def tell(self, source_id: int, keys: Collection[str]) -> None:
         """Somebody says that titles of a source changed; without keys: that something did."""
@@ -28,9 +25,6 @@ class NotKept:
     """Nobody does."""
 
     def wake(self) -> None:
-        """Nobody hears it."""
-
-    def want(self, source_id: int, keys: Collection[str]) -> None:
         """Nobody hears it."""
 
     def tell(self, source_id: int, keys: Collection[str]) -> None:

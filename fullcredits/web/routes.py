@@ -11,6 +11,7 @@ from starlette.responses import Response
 from fullcredits import pages
 from fullcredits.model import TitleKind
 from fullcredits.pages.addresses import number_in
+from fullcredits.store.plan import ask_for
 from fullcredits.web.keeping import NotKept, keeping
 from fullcredits.web.routing import Db, Number, PageNumber, Routes, shown
 from fullcredits.web.templating import html
@@ -76,11 +77,11 @@ def library(
 TitlePage = pages.MoviePage | pages.ShowPage | pages.SeasonPage | pages.EpisodePage
 
 
-def _title(request: Request, template: str, page: TitlePage) -> Response:
-    """A title; what of it was never read is read now, before its turn, if anybody reads."""
+def _title(request: Request, ref: str, template: str, page: TitlePage) -> Response:
+    """A title; what of it waits to be read is read now, before its turn, if anybody reads."""
     kept = keeping(request)
-    for source_id, key in page.about.unread:
-        kept.want(source_id, [key])
+    if page.about.waits and ask_for(request.app.state.store, number_in(ref)):
+        kept.wake()
     if isinstance(kept, NotKept) and page.about.coming:
         page = replace(page, about=replace(page.about, coming=False))
     return shown(request, template, page)
@@ -89,25 +90,25 @@ def _title(request: Request, template: str, page: TitlePage) -> Response:
 @routes.get("/movie/{ref}")
 def movie(request: Request, db: Db, ref: str) -> Response:
     """A movie."""
-    return _title(request, "movie.html", pages.movie(db, number_in(ref)))
+    return _title(request, ref, "movie.html", pages.movie(db, number_in(ref)))
 
 
 @routes.get("/show/{ref}")
 def show(request: Request, db: Db, ref: str) -> Response:
     """A show."""
-    return _title(request, "show.html", pages.show(db, number_in(ref)))
+    return _title(request, ref, "show.html", pages.show(db, number_in(ref)))
 
 
 @routes.get("/season/{ref}")
 def season(request: Request, db: Db, ref: str) -> Response:
     """A season."""
-    return _title(request, "season.html", pages.season(db, number_in(ref)))
+    return _title(request, ref, "season.html", pages.season(db, number_in(ref)))
 
 
 @routes.get("/episode/{ref}")
 def episode(request: Request, db: Db, ref: str) -> Response:
     """An episode."""
-    return _title(request, "episode.html", pages.episode(db, number_in(ref)))
+    return _title(request, ref, "episode.html", pages.episode(db, number_in(ref)))
 
 
 @routes.get("/person/{ref}")

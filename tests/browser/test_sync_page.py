@@ -8,10 +8,10 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from fullcredits.store import Store, runs, schedules
+from fullcredits.store import Store, problems, runs, schedules
 from fullcredits.store.engine import open_engine
+from fullcredits.store.problems import ProblemRow
 from fullcredits.store.progress import Progress
-from fullcredits.store.runs import ProblemRow
 from fullcredits.sync.lease import begin, this_process
 from tests.browser.conftest import Served
 from tests.browser.test_look import CONTRAST
@@ -27,13 +27,13 @@ def store(served: Served) -> Iterator[Store]:
         ended = begin(db, 2, HERE, "all")
         runs.end_run(db, ended, "partial", {"titles_new": 3, "requests": 14, "received": 900_000})
         problem = ProblemRow(2, "k1", "The Quill", "records", "nonsense", "it is <odd>", 1)
-        runs.note_problem(db, problem)
+        problems.note_problem(db, problem)
         run = begin(db, 1, HERE, "all")
         runs.beat(db, run, Progress("reading titles", 120, 500, 4_000, 340.4, 125.0)._asdict())
     yield store
     with store.writing() as db:
         runs.end_run(db, run, "done", {})
-        runs.solve_problems(db, 2, {"k1"})
+        problems.solve_problems(db, 2, {"k1"})
     store.close()
 
 

@@ -8,14 +8,13 @@ import threading
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from fullcredits.model import SourceKind
+from fullcredits.model import SourceKind, TitleKind
 from fullcredits.simulate import running
 from fullcredits.sources import http as http_module
 from fullcredits.sources import jellyfin_door, open_source, server_at
 from fullcredits.sources.gate import Gate
 from fullcredits.sources.http import Http
 from tests.contract.answering import TOKEN, said, scripted
-from tests.contract.dialects import FILMS, films
 
 
 class Crowd:
@@ -56,7 +55,7 @@ def test_requests_at_once(kind: SourceKind, limit: int | None, most: int) -> Non
         try:
             assert source.pace.parallel <= most
             await asyncio.gather(
-                *(source.records(FILMS, films("1")) for _ in range(4)),
+                *(source.records({"1": TitleKind.MOVIE}) for _ in range(4)),
                 *(source.picture("/Items/1/Images/Primary") for _ in range(4)),
             )
         finally:
@@ -85,7 +84,7 @@ def test_who_finds_a_server_or_signs_in_counts_too(limit: int | None, most: int)
         source = open_source(SourceKind.JELLYFIN, "Cabin", address, TOKEN, "client", limit=limit)
         try:
             await asyncio.gather(
-                *(source.records(FILMS, films("1")) for _ in range(3)),
+                *(source.records({"1": TitleKind.MOVIE}) for _ in range(3)),
                 *(server_at(address) for _ in range(2)),
                 sign_in(address),
             )

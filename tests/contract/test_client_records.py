@@ -23,7 +23,6 @@ from tests.contract.answering import raw, said, scripted
 from tests.contract.conftest import Simulated
 from tests.contract.dialects import (
     BOTH,
-    FILMS,
     JELLYFIN,
     PLEX,
     Dialect,
@@ -36,7 +35,7 @@ both = pytest.mark.parametrize("dialect", BOTH, ids=lambda d: str(d.kind.value))
 
 def records(dialect: Dialect, address: str, items: Sequence[MediaItem]) -> Records:
     async def ask(source: Source) -> Records:
-        return await source.records(FILMS, items)
+        return await source.records({item.key: item.kind for item in items})
 
     return asking(dialect, address, ask)
 
@@ -303,7 +302,7 @@ def test_all_that_a_simulated_server_states(
             for title_kind in library.kind.title_kinds:
                 items = [i async for p in source.listing(library, title_kind) for i in p.items]
                 for first in range(0, len(items), 100):
-                    got = await source.records(library, items[first : first + 100])
+                    got = await source.records({i.key: i.kind for i in items[first : first + 100]})
                     assert (got.missing, got.broken) == ((), ())
                     for record in got.records:
                         listed = next(i for i in items if i.key == record.item.key)

@@ -172,7 +172,7 @@ def test_a_recorded_scan_is_played_again(path: tuple[str, str]) -> None:
         for key, steps in films.items()
     }
     app = jellyfin_app(Catalogue({}))
-    scan = Scan(app.state.library, app.state.system, works.values())
+    scan = Scan(app.state.library, works.values())
     headers = {"Authorization": f'MediaBrowser Token="{DEFAULT_API_KEY}"'}
     with running(app) as address, httpx2.Client(base_url=address, headers=headers) as client:
         server = Server(app, client, is_plex=False)

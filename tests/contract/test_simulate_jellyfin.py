@@ -519,7 +519,7 @@ def test_a_changed_library_shows_at_once(invented: Catalogue) -> None:
         assert [r["Id"] for r in changed["Items"]] == [film.id]
         library.drop("film-003")
         assert client.get("/Items", params={"ids": film.id}).json()["Items"] == []
-        app.state.system.scanning = True
+        app.state.library.scanning = True
         assert client.get("/ScheduledTasks").json()[0]["State"] == "Running"
     assert len(app.state.requests) == 6
 

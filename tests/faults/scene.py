@@ -40,7 +40,7 @@ from fullcredits.sources.jellyfin import sign_in
 from fullcredits.sources.jellyfin.client import JellyfinSource
 from fullcredits.sources.plex.client import PlexSource, headers
 from fullcredits.sources.plex.xml import as_json
-from fullcredits.store import Store, runs, sources
+from fullcredits.store import Store, problems, sources
 from fullcredits.store.engine import open_engine
 from fullcredits.store.schema import media_items, source_people
 from fullcredits.sync.run import sync_source
@@ -243,10 +243,10 @@ def known_credits(store: Store, name: str) -> Known:
     return Counter(c[:4] for c in stated.credits_of(store, name).elements())
 
 
-def problems_of(store: Store, name: str) -> list[runs.ProblemRow]:
+def problems_of(store: Store, name: str) -> list[problems.ProblemRow]:
     """What is not solved yet."""
     with store.reading() as db:
-        return runs.open_problems(db, sources.source_named(db, name).id)
+        return problems.open_problems(db, sources.source_named(db, name).id)
 
 
 def titles_of(store: Store) -> dict[str, str]:

@@ -16,6 +16,7 @@ from fullcredits.model import (
     TitleKind,
 )
 from fullcredits.store import Store, sources
+from fullcredits.store.plan import compare_listed, put_listed
 
 FILMS = Library("1", "Films", LibraryKind.MOVIES)
 
@@ -29,6 +30,14 @@ def source(store: Store, name: str = "Attic", kind: SourceKind = SourceKind.PLEX
 def library(store: Store, source_id: int, of: Library = FILMS) -> int:
     with store.writing() as db:
         return sources.put_libraries(db, source_id, [of])[of.key]
+
+
+def listed(store: Store, source_id: int, library_id: int, *items: MediaItem) -> dict[str, int]:
+    """List media items; returns their row ids by key."""
+    with store.writing() as db:
+        return put_listed(
+            db, source_id, library_id, compare_listed(db, source_id, library_id, items)
+        )
 
 
 def film(

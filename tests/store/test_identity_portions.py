@@ -10,6 +10,7 @@ from sqlalchemy import Connection, event, select, update
 
 from fullcredits.model import Credit, ExternalId, MediaItem, PersonFacts, SourceKind, TitleKind
 from fullcredits.store import Store
+from fullcredits.store.gone import mark_gone, titles_named
 from fullcredits.store.identity import person_facts, title_facts
 from fullcredits.store.persons import put_person_facts
 from fullcredits.store.schema import (
@@ -21,7 +22,7 @@ from fullcredits.store.schema import (
     sources,
 )
 from fullcredits.store.sources import remove_source
-from fullcredits.store.write import mark_gone, put_records
+from fullcredits.store.write import put_records
 from fullcredits.sync.identify import identify
 from tests.store import made
 
@@ -97,7 +98,8 @@ class World:
 
     def gone(self, server: str) -> None:
         with self.store.writing() as db:
-            mark_gone(db, self.sources[server], [f"film {self.dice.randrange(8)}"])
+            film = [f"film {self.dice.randrange(8)}"]
+            mark_gone(db, [row.id for row in titles_named(db, self.sources[server], film)])
 
     def _ids(self, number: int) -> tuple[ExternalId, ...]:
         schemes = self.dice.sample(["imdb", "tmdb"], self.dice.randrange(3))
@@ -113,8 +115,9 @@ class World:
 
     def _put(self, server: str, item: MediaItem, cast: list[Credit]) -> None:
         source, library = self.sources[server], self.libraries[server]
+        made.listed(self.store, source, library, item)
         with self.store.writing() as db:
-            put_records(db, source, library, [made.record(item, *cast)])
+            put_records(db, source, [made.record(item, *cast)])
 
 
 def people(store: Store) -> Groups:
@@ -229,8 +232,9 @@ def test_a_renamed_person_is_decided_by_the_new_name_and_counted_once(store: Sto
 
 def put(store: Store, source: int, item: MediaItem, *credits: Credit) -> None:
     library = made.library(store, source)
+    made.listed(store, source, library, item)
     with store.writing() as db:
-        put_records(db, source, library, [made.record(item, *credits)])
+        put_records(db, source, [made.record(item, *credits)])
     identify(store)
 
 

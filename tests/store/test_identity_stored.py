@@ -22,8 +22,9 @@ _NAMES = [f"{first} {last}" for first in ("Ana", "Bo", "Cy", "Dee") for last in 
 def put(store: Store, source_id: int, film: int, *credits: Credit) -> None:
     item = made.film(str(film), f"Film {film}", marker=None, ids=f"imdb:tt{film}")
     library = made.library(store, source_id)
+    made.listed(store, source_id, library, item)
     with store.writing() as db:
-        put_records(db, source_id, library, [made.record(item, *credits)])
+        put_records(db, source_id, [made.record(item, *credits)])
 
 
 def decide(store: Store) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from fullcredits.model import ExternalId, MediaItem, Record, TitleKind
+from fullcredits.model import ExternalId, Record
 from fullcredits.store import Store
 from fullcredits.store.schema import (
     images,
@@ -16,7 +16,8 @@ from fullcredits.store.schema import (
     media_people,
     source_people,
 )
-from fullcredits.store.write import Written, living_items, mark_gone, put_listed, put_records
+from fullcredits.store.write import Written, put_records
+from tests.store import made
 from tests.store.made import actor, film, library, person, record, source
 
 
@@ -28,13 +29,11 @@ class Shelf:
         self.source = source(store)
         self.library = library(store, self.source)
 
-    def listed(self, *items: MediaItem) -> list[str]:
-        with self.store.writing() as db:
-            return [i.key for i in put_listed(db, self.source, self.library, items)]
-
     def put(self, *records: Record) -> Written:
+        """List titles and store their records."""
+        made.listed(self.store, self.source, self.library, *(record.item for record in records))
         with self.store.writing() as db:
-            return put_records(db, self.source, self.library, records)
+            return put_records(db, self.source, records)
 
     def rows(self, *columns: Any) -> list[tuple[Any, ...]]:
         with self.store.reading() as db:
@@ -45,28 +44,11 @@ class Shelf:
         return self.rows(c.billing, c.credited_as, c.character)
 
 
-def test_listed_titles_are_due_until_their_record_is_stored(store: Store) -> None:
-    shelf = Shelf(store)
-    item = film()
-    assert shelf.listed(item) == ["10"]
-    assert shelf.listed(item) == ["10"]
-    shelf.put(record(item))
-    assert shelf.listed(item) == []
-    assert shelf.listed(dataclasses.replace(item, marker="m2")) == ["10"]
-
-
-def test_a_title_without_a_marker_is_always_due(store: Store) -> None:
-    shelf = Shelf(store)
-    item = film(marker=None)
-    shelf.put(record(item))
-    assert shelf.listed(item) == ["10"]
-
-
 def test_a_listing_never_overwrites_a_record(store: Store) -> None:
     shelf = Shelf(store)
     full = dataclasses.replace(film(), overview="All of it.")
     shelf.put(record(full))
-    shelf.listed(film(marker="m2"))
+    made.listed(store, shelf.source, shelf.library, film(marker="m2"))
     assert shelf.rows(media_items.c.overview) == [("All of it.",)]
 
 
@@ -135,28 +117,19 @@ def test_a_portrait_is_replaced_by_another_but_never_by_none(store: Store) -> No
         assert db.scalars(refs).all() == ["http://x/2.jpg"]
 
 
-def test_what_is_gone_keeps_its_row_and_comes_back_as_itself(store: Store) -> None:
-    shelf = Shelf(store)
-    shelf.put(record(film(), actor(0, "Ana")))
-    row = shelf.rows(media_items.c.id)
-    with store.writing() as db:
-        assert mark_gone(db, shelf.source, ["10", "unknown"]) == 1
-        assert mark_gone(db, shelf.source, ["10"]) == 0
-        assert living_items(db, shelf.library, TitleKind.MOVIE) == []
-    assert shelf.credits() == [(0, "Ana", "")]
-    assert shelf.listed(film()) == ["10"]
-    assert shelf.rows(media_items.c.id) == row
-    with store.reading() as db:
-        assert [i.key for i in living_items(db, shelf.library, TitleKind.MOVIE)] == ["10"]
-
-
 def test_thousands_of_titles_in_one_batch(store: Store) -> None:
     shelf = Shelf(store)
     films = [film(str(n), f"Film {n}", ids=f"tmdb:{n}") for n in range(12_000)]
-    assert len(shelf.listed(*films)) == 12_000
     records = [record(f, actor(0, f"Person {n}", "A")) for n, f in enumerate(films)]
     assert shelf.put(*records).credits.new == 12_000
-    assert shelf.listed(*films) == []
+
+
+def test_a_title_that_was_forgotten_meanwhile_is_left_out(store: Store) -> None:
+    shelf = Shelf(store)
+    shelf.put(record(film("1")))
+    with store.writing() as db:
+        put_records(db, shelf.source, [record(film("2"), actor(0, "Ana")), record(film("1"))])
+    assert shelf.rows(media_items.c.key) == [("1",)]
 
 
 def test_two_ids_of_one_scheme_are_both_kept(store: Store) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +16,7 @@ from fullcredits.model import Server, SourceKind
 from fullcredits.simulate import DEFAULT_API_KEY, DEFAULT_TOKEN
 from fullcredits.sources import open_source
 from fullcredits.sources.contract import Source
-from fullcredits.store import Store, runs, sources
+from fullcredits.store import Store, problems, sources
 from fullcredits.store.schema import metadata
 from fullcredits.sync.run import sync_source
 from fullcredits.sync.watch import Summary
@@ -22,8 +24,11 @@ from fullcredits.sync.watch import Summary
 TOKENS = {SourceKind.PLEX: DEFAULT_TOKEN, SourceKind.JELLYFIN: DEFAULT_API_KEY}
 HISTORY = ("sync_runs",)
 """Tables that every run writes to."""
-WATERMARK = "people_read_at"
-"""Moves on whenever person records were read, even if they brought nothing new."""
+NOTED = ("people_read_at", "read_at", "look_at")
+"""Columns that move on whenever something was read, even if it brought nothing new."""
+PLAN = re.compile(r"UPDATE media_items SET ([\w=?%():, ]*?) WHERE")
+"""An update of media items, and what it sets."""
+PLANNED = {"marker", "due", "look_at", "unsettled_since", "read_at"}
 
 Dump = Mapping[str, list[tuple[Any, ...]]]
 
@@ -107,10 +112,24 @@ class Household:
         with self.store.reading() as db:
             return list(db.execute(query))
 
-    def problems(self, name: str) -> list[runs.ProblemRow]:
+    def problems(self, name: str) -> list[problems.ProblemRow]:
         """The open problems of a source."""
         with self.store.reading() as db:
-            return runs.open_problems(db, sources.source_named(db, name).id)
+            return problems.open_problems(db, sources.source_named(db, name).id)
+
+    def later(self, pause: dt.timedelta, *apps: Starlette) -> None:
+        """Let time pass: what was noted with a time is so much longer ago, and the clocks of these
+        servers show it.
+        """
+        for app in apps:
+            app.state.clock.ahead += pause.total_seconds()
+        items = metadata.tables["media_items"]
+        columns = [items.c[name] for name in ("read_at", "look_at", "unsettled_since")]
+        with self.store.writing() as db:
+            for row in db.execute(select(items.c.id, *columns)).mappings().all():
+                ago = {name: at - pause for name, at in row.items() if name != "id" and at}
+                if ago:
+                    db.execute(items.update().where(items.c.id == row["id"]).values(**ago))
 
     def dump(self) -> Dump:
         """Every row of every table that holds facts."""
@@ -122,19 +141,29 @@ class Household:
 
 
 def _facts(table: Table) -> list[Column[Any]]:
-    return [column for column in table.columns if column.name != WATERMARK]
+    return [column for column in table.columns if column.name not in NOTED]
+
+
+def _only_plans(statement: str) -> bool:
+    """Whether a statement changes nothing but what is to be read when."""
+    found = PLAN.match(statement)
+    return found is not None and set(re.findall(r"(\w+)=", found[1])) <= PLANNED
 
 
 @contextmanager
 def written(store: Store) -> Iterator[list[str]]:
     """The statements that change rows, as long as the context lasts; those on runs left out,
-    and those that move nothing but the watermark.
+    and those that only note what was read, or plan what will be.
     """
     statements: list[str] = []
 
     def note(_c: Any, cursor: Any, statement: str, *_: Any) -> None:
         verb, *words = statement.split(maxsplit=3)
-        content = not set(HISTORY) & set(words) and f"SET {WATERMARK}=" not in statement
+        content = not (
+            set(HISTORY) & set(words)
+            or f"SET {NOTED[0]}=" in statement
+            or _only_plans(" ".join(statement.split()))
+        )
         if content and verb in ("INSERT", "UPDATE", "DELETE") and cursor.rowcount:
             statements.append(statement)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -37,6 +38,10 @@ class Scene(NamedTuple):
     def fault(self, answer: Callable[[Request], Response | None]) -> None:
         """From now on this speaks first."""
         self.server.app.state.faults[:] = [answer]
+
+    def later(self, pause: dt.timedelta) -> None:
+        """Let time pass, here and on the server."""
+        self.house.later(pause, self.server.app)
 
     def mend(self) -> None:
         """The server answers for itself again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from fullcredits.store.problems import PAUSES
+from tests.sync.household import asked
 from tests.sync.scene import Scene, check_sentence
 from tests.sync.twisting import asks_records, key_of, keys_of, rows_of
 
@@ -30,11 +33,13 @@ def test_a_title_that_makes_every_batch_fail(scene: Scene) -> None:
     assert (problem.item_key, problem.phase, problem.times) == (bad, "records", 1)
     assert problem.title
     without = scene.stored()
+    scene.house.later(PAUSES[0])
     scene.sync()
     assert [p.times for p in scene.house.problems("Shelf")] == [2]
     scene.mend()
     whole = scene.served()
     assert without == Counter({s: n for s, n in whole.items() if s.key != bad})
+    scene.house.later(PAUSES[1])
     assert scene.sync().state == "done"
     assert scene.house.problems("Shelf") == []
     assert scene.stored() == whole
@@ -56,6 +61,7 @@ def test_one_malformed_record(scene: Scene) -> None:
     scene.mend()
     whole = scene.served()
     assert scene.stored() == Counter({s: n for s, n in whole.items() if s.key != bad})
+    scene.house.later(PAUSES[0])
     assert scene.sync().state == "done"
     assert scene.stored() == whole
 
@@ -93,9 +99,40 @@ def test_a_listed_title_whose_record_is_not_given(scene: Scene) -> None:
     assert "is listed, but its record is not given" in summary.messages[0]
     check_sentence(summary.messages[0])
     scene.mend()
+    scene.house.later(PAUSES[0])
     assert scene.sync().state == "done"
     assert scene.stored() == scene.served()
     assert scene.house.problems("Shelf") == []
+
+
+def test_a_title_that_fails_is_left_alone_longer_each_time(scene: Scene) -> None:
+    bad = scene.key("film-017")
+    scene.fault(
+        lambda r: Response(status_code=500) if asks_records(r) and bad in keys_of(r) else None
+    )
+    scene.sync()
+    for times, pause in enumerate([*PAUSES, PAUSES[-1]], 1):
+        (problem,) = scene.house.problems("Shelf")
+        assert problem.times == times
+        assert problem.next_try is not None
+        scene.house.later(pause - dt.timedelta(seconds=30))
+        with asked(scene.server.app) as paths:
+            assert scene.sync().problems == 0
+        assert not [path for path in paths if bad in path]
+        scene.house.later(dt.timedelta(minutes=1))
+        assert scene.sync().problems == 1
+
+
+def test_a_title_that_failed_and_changes_is_tried_at_once(scene: Scene) -> None:
+    bad = scene.key("film-017")
+    scene.fault(
+        lambda r: Response(status_code=500) if asks_records(r) and bad in keys_of(r) else None
+    )
+    assert scene.sync().problems == 1
+    scene.mend()
+    scene.server.app.state.library.touch("film-017")
+    assert scene.sync().state == "done"
+    assert scene.stored() == scene.served()
 
 
 def test_a_problem_goes_with_its_title(scene: Scene) -> None:

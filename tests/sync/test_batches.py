@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 import pytest
 
-from fullcredits.model import Library, LibraryKind, MediaItem, Record, TitleKind
+from fullcredits.model import MediaItem, Record, TitleKind
 from fullcredits.sources.contract import Pace, Records, Source
+from fullcredits.store.plan import Turn, Waiting
 from fullcredits.sync import fetch
 from fullcredits.sync.fetch import Fetcher
-
-FILMS = Library("1", "Films", LibraryKind.MOVIES)
 
 
 class Weighed:
@@ -25,20 +24,26 @@ class Weighed:
         self._size, self._seconds = size, seconds
         self.batches: list[int] = []
 
-    async def records(self, _: Library, items: Sequence[MediaItem]) -> Records:
-        self.batches.append(len(items))
-        await asyncio.sleep(self._seconds * len(items))
-        found = tuple(Record(item, ()) for item in items)
-        return Records(found, (), (), self._size * len(items))
+    async def records(self, kinds: Mapping[str, TitleKind]) -> Records:
+        self.batches.append(len(kinds))
+        await asyncio.sleep(self._seconds * len(kinds))
+        found = tuple(Record(MediaItem(key, kind, "Film"), ()) for key, kind in kinds.items())
+        return Records(found, (), (), self._size * len(kinds))
 
 
 def batches(size: int, seconds: float = 0.0, titles: int = 2000) -> list[int]:
     source = Weighed(size, seconds)
-    items = [MediaItem(str(number), TitleKind.MOVIE, "Film") for number in range(titles)]
+    movie, new = TitleKind.MOVIE, Turn.NEW
+    waiting = [Waiting(n, str(n), movie, "Film", 1, "", None, None, new) for n in range(titles)]
+
+    async def supply(most: int, taken: Collection[int]) -> Sequence[Waiting]:
+        given = waiting[:most]
+        del waiting[:most]
+        return given
 
     async def go() -> int:
-        fetcher = Fetcher(cast(Source, source))
-        return sum([len(f.records.records) async for f in fetcher.fetch([(FILMS, items)])])
+        fetcher = Fetcher(cast(Source, source), supply)
+        return sum([len(f.records.records) async for f in fetcher.fetch()])
 
     assert asyncio.run(go()) == titles
     return source.batches[:-1]

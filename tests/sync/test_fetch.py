@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from contextlib import aclosing
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
 from fullcredits.errors import Busy, Failed, Nonsense, Refused, SourceError
-from fullcredits.model import Library, LibraryKind, MediaItem, Record, TitleKind
+from fullcredits.model import MediaItem, Record, TitleKind
 from fullcredits.sources.contract import Pace, Records, Source
+from fullcredits.store.plan import Turn, Waiting
 from fullcredits.sync import fetch
 from fullcredits.sync.fetch import Fetched, Fetcher
 
-FILMS = Library("1", "Films", LibraryKind.MOVIES)
-SHOWS = Library("2", "Shows", LibraryKind.SHOWS)
-Due = list[tuple[Library, list[MediaItem]]]
+
+def films(count: int) -> list[Waiting]:
+    movie, new = TitleKind.MOVIE, Turn.NEW
+    return [Waiting(n, str(n), movie, f"Film {n}", 1, "", None, None, new) for n in range(count)]
 
 
-def films(count: int, first: int = 0) -> list[MediaItem]:
-    return [MediaItem(str(n), TitleKind.MOVIE, f"Film {n}") for n in range(first, first + count)]
+class Queue:
+    """Titles that wait, in their order, until their batch is dealt with."""
+
+    def __init__(self, titles: Sequence[Waiting]) -> None:
+        self.titles = list(titles)
+
+    async def __call__(self, most: int, taken: Collection[int]) -> Sequence[Waiting]:
+        await asyncio.sleep(0)
+        return [title for title in self.titles if title.id not in taken][:most]
+
+    def done(self, fetched: Fetched) -> None:
+        dealt_with = set(fetched.titles)
+        self.titles = [title for title in self.titles if title not in dealt_with]
 
 
 class Memory:
@@ -38,8 +52,8 @@ class Memory:
         self._bad = {str(n) for n in bad}
         self._error = error or Failed("Memory", "broke")
 
-    async def records(self, _: Library, items: Sequence[MediaItem]) -> Records:
-        keys = tuple(item.key for item in items)
+    async def records(self, kinds: Mapping[str, TitleKind]) -> Records:
+        keys = tuple(kinds)
         self.asked.append(keys)
         self.underway += 1
         self.most_underway = max(self.most_underway, self.underway)
@@ -52,31 +66,48 @@ class Memory:
             self.underway -= 1
         if self._bad & set(keys):
             raise self._error
+        items = [MediaItem(key, kind, f"Film {key}") for key, kind in kinds.items()]
         return Records(tuple(Record(item, ()) for item in items), ())
 
 
-async def _all(memory: Memory, due: Due) -> list[Fetched]:
-    return [fetched async for fetched in Fetcher(cast(Source, memory)).fetch(due)]
+async def fetched(memory: Memory, queue: Queue) -> AsyncGenerator[Fetched, None]:
+    async with aclosing(Fetcher(cast(Source, memory), queue).fetch()) as batches:
+        async for batch in batches:
+            queue.done(batch)
+            yield batch
 
 
-def run(memory: Memory, due: Due) -> list[Fetched]:
-    return asyncio.run(_all(memory, due))
+async def _all(memory: Memory, queue: Queue) -> list[Fetched]:
+    return [batch async for batch in fetched(memory, queue)]
+
+
+def run(memory: Memory, titles: Sequence[Waiting]) -> list[Fetched]:
+    return asyncio.run(_all(memory, Queue(titles)))
 
 
 def _keys(results: Sequence[Fetched]) -> list[str]:
-    return [record.item.key for fetched in results for record in fetched.records.records]
+    return [record.item.key for batch in results for record in batch.records.records]
 
 
-def test_everything_comes_once_in_order_and_never_two_libraries_in_a_request() -> None:
+def test_everything_comes_once_in_order() -> None:
     memory = Memory(Pace(titles=10, most_titles=10, parallel=1))
-    results = run(memory, [(FILMS, films(25)), (SHOWS, []), (SHOWS, films(7, 100))])
-    assert _keys(results) == [item.key for item in [*films(25), *films(7, 100)]]
-    assert [(f.library, len(f.items)) for f in results] == [
-        (FILMS, 10),
-        (FILMS, 10),
-        (FILMS, 5),
-        (SHOWS, 7),
-    ]
+    results = run(memory, films(25))
+    assert _keys(results) == [title.key for title in films(25)]
+    assert [len(batch.titles) for batch in results] == [10, 10, 5]
+
+
+def test_who_comes_to_the_front_meanwhile_is_read_next() -> None:
+    asyncio.run(_pushed_in())
+
+
+async def _pushed_in() -> None:
+    memory, queue = Memory(Pace(5, 5, 1)), Queue(films(30))
+    results = fetched(memory, queue)
+    await anext(results)
+    queue.titles.sort(key=lambda title: title.id != 29)
+    keys = _keys([batch async for batch in results])
+    assert "29" in keys[:10]
+    assert sorted(keys, key=int) == [title.key for title in films(30)][5:]
 
 
 def test_nothing_due_asks_nothing() -> None:
@@ -95,14 +126,14 @@ def test_batches_grow_to_what_fits_while_answers_are_quick(
 ) -> None:
     _each_request_takes(0.01, monkeypatch)
     memory = Memory(Pace(titles=10, most_titles=55, parallel=1))
-    run(memory, [(FILMS, films(300))])
+    run(memory, films(300))
     assert [len(keys) for keys in memory.asked] == [10, 20, 40, 55, 55, 55, 55, 10]
 
 
 def test_batches_shrink_while_answers_are_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     _each_request_takes(60.0, monkeypatch)
     memory = Memory(Pace(titles=40, most_titles=200, parallel=1))
-    run(memory, [(FILMS, films(80))])
+    run(memory, films(80))
     assert [len(keys) for keys in memory.asked][:6] == [40, 20, 10, 5, 2, 1]
     assert sum(map(len, memory.asked)) == 80
 
@@ -110,31 +141,31 @@ def test_batches_shrink_while_answers_are_slow(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("parallel", [1, 2, 4])
 def test_one_unreadable_title_costs_only_itself(parallel: int) -> None:
     memory = Memory(Pace(100, 100, parallel), bad=[137])
-    results = run(memory, [(FILMS, films(300))])
-    (failed,) = [fetched for fetched in results if fetched.error]
-    assert [item.key for item in failed.items] == ["137"]
+    results = run(memory, films(300))
+    (failed,) = [batch for batch in results if batch.error]
+    assert [title.key for title in failed.titles] == ["137"]
     assert sorted(_keys(results), key=int) == [i.key for i in films(300) if i.key != "137"]
     assert len(memory.asked) < 40
 
 
 def test_what_failed_holds_up_no_others() -> None:
     memory = Memory(Pace(10, 10, 1), bad=[3])
-    results = run(memory, [(FILMS, films(30))])
+    results = run(memory, films(30))
     assert _keys(results)[:20] == [str(n) for n in range(10, 30)]
     assert len(_keys(results)) == 29
 
 
 def test_a_season_of_unreadable_titles_ends_no_run() -> None:
     memory = Memory(Pace(100, 200, 2), bad=range(40, 64))
-    results = run(memory, [(FILMS, films(400))])
-    assert sorted(int(f.items[0].key) for f in results if f.error) == list(range(40, 64))
+    results = run(memory, films(400))
+    assert sorted(int(f.titles[0].key) for f in results if f.error) == list(range(40, 64))
     assert len(_keys(results)) == 376
 
 
 def test_a_broken_server_is_given_up() -> None:
     memory = Memory(Pace(100, 100, 2), bad=range(1000))
     with pytest.raises(Failed):
-        run(memory, [(FILMS, films(1000))])
+        run(memory, films(1000))
     assert len(memory.asked) <= fetch.MOST_FAILURES + 2
 
 
@@ -142,7 +173,7 @@ def test_a_broken_server_is_given_up() -> None:
 def test_what_no_smaller_request_can_mend_ends_the_run(error: SourceError) -> None:
     memory = Memory(Pace(1, 1, 2), bad=range(5, 1000), error=error)
     with pytest.raises(type(error)):
-        run(memory, [(FILMS, films(200))])
+        run(memory, films(200))
     assert len(memory.asked) <= 5 + fetch.MOST_FAILURES + 2
 
 
@@ -154,7 +185,7 @@ async def _watched() -> None:
     """Let answers out one by one: while work waits, another request follows at once."""
     memory = Memory(Pace(1, 1, 3))
     memory.gate = asyncio.Semaphore(0)
-    results = Fetcher(cast(Source, memory)).fetch([(FILMS, films(20))])
+    results = fetched(memory, Queue(films(20)))
     got: list[Fetched] = []
     pending = asyncio.ensure_future(anext(results))
     for answered in range(20):
@@ -176,11 +207,11 @@ def test_a_slow_database_slows_the_requests() -> None:
 async def _unread() -> None:
     """Nobody takes the results: those in the queue and in the workers' hands are all there are."""
     memory = Memory(Pace(1, 1, 2))
-    results = Fetcher(cast(Source, memory)).fetch([(FILMS, films(100))])
+    results = fetched(memory, Queue(films(100)))
     await anext(results)
     await _settle()
     assert (memory.underway, len(memory.asked)) == (0, 5)
-    assert len([fetched async for fetched in results]) == 99
+    assert len([batch async for batch in results]) == 99
 
 
 def test_leaving_early_leaves_nothing_running() -> None:
@@ -190,7 +221,7 @@ def test_leaving_early_leaves_nothing_running() -> None:
 async def _left() -> None:
     memory = Memory(Pace(1, 1, 2))
     memory.gate = asyncio.Semaphore(1)
-    results = Fetcher(cast(Source, memory)).fetch([(FILMS, films(100))])
+    results = fetched(memory, Queue(films(100)))
     await anext(results)
     await results.aclose()
     assert memory.underway == 0
@@ -203,7 +234,7 @@ def test_leaving_while_results_wait_does_not_wait_for_ever() -> None:
 
 async def _left_full() -> None:
     memory = Memory(Pace(1, 1, 2))
-    results = Fetcher(cast(Source, memory)).fetch([(FILMS, films(100))])
+    results = fetched(memory, Queue(films(100)))
     await anext(results)
     await _settle()
     await asyncio.wait_for(results.aclose(), 10)

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any, NamedTuple
 
 import pytest
+from sqlalchemy import select, update
 from starlette.applications import Starlette
 
 from fullcredits.model import SourceKind
@@ -27,9 +28,11 @@ from fullcredits.sources import jellyfin_door, open_source
 from fullcredits.sources.contract import Source
 from fullcredits.sources.jellyfin.sign_in import by_password
 from fullcredits.store import Store, runs, schedules, sources
+from fullcredits.store.plan import Turn, ask_for
 from fullcredits.store.progress import Holder
 from fullcredits.store.runs import RunRow
 from fullcredits.store.schedules import Schedule
+from fullcredits.store.schema import media_items
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync import conductor, lease
 from fullcredits.sync.background import Background
@@ -240,7 +243,14 @@ def test_a_pause_in_the_middle(live: Live) -> None:
 def test_a_page_that_is_looked_at_is_read(live: Live) -> None:
     live.library.watchers.clear()
     changes.recast(live.library, "film-005")
-    live.background.want(live.id, [live.key("film-005")])
+    key = select(media_items.c.title_id).where(media_items.c.key == live.key("film-005"))
+    with live.store.writing() as db:
+        (title,) = db.execute(key).one()
+        db.execute(
+            update(media_items).where(media_items.c.title_id == title).values(due=Turn.CHANGED)
+        )
+    assert ask_for(live.store, title)
+    live.background.wake()
     until(live.in_step)
     assert live.runs()[1].what == "changes"
 

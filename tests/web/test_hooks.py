@@ -25,9 +25,6 @@ class Kept:
     def wake(self) -> None:
         pass
 
-    def want(self, source_id: int, keys: Collection[str]) -> None:
-        pass
-
     def tell(self, source_id: int, keys: Collection[str]) -> None:
         self.told.append((source_id, list(keys)))
 

@@ -23,8 +23,8 @@ from fullcredits.simulate import (
     plex_app,
     running,
 )
-from fullcredits.store import Store, runs
-from fullcredits.store.runs import ProblemRow
+from fullcredits.store import Store, problems, runs
+from fullcredits.store.problems import ProblemRow
 from fullcredits.web.keeping import NotKept
 from fullcredits.web.servers import unfinished
 from tests.contract.answering import closed_port
@@ -439,7 +439,7 @@ def test_how_servers_stand(sqlite_store: Store) -> None:
         run = runs.start_run(db, 1, "somebody", "all")
         runs.end_run(db, run, "failed", {}, "refuses our <token>")
         for number in range(3):
-            runs.note_problem(
+            problems.note_problem(
                 db, ProblemRow(1, f"k{number}", "<b>Heat</b>", "fetch", "failed", "broke on it", 1)
             )
     assert "3 problems" in text_of(owner.get("/servers"))

@@ -14,11 +14,13 @@ from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from fullcredits.pages.syncs import clock, lasted, size, syncs, when
-from fullcredits.store import Store, runs, schedules, sources
+from fullcredits.store import Store, problems, runs, schedules, sources
+from fullcredits.store.plan import Turn
+from fullcredits.store.problems import ProblemRow
 from fullcredits.store.progress import Progress
-from fullcredits.store.runs import ProblemRow
 from fullcredits.store.schedules import Schedule
 from fullcredits.store.schema import media_items
+from fullcredits.store.sources import now
 from fullcredits.sync.lease import begin, this_process
 from fullcredits.web import syncs as routes
 from fullcredits.web.keeping import NotKept
@@ -38,9 +40,6 @@ class Kept:
 
     def wake(self) -> None:
         self.woken += 1
-
-    def want(self, source_id: int, keys: Collection[str]) -> None:
-        pass
 
     def tell(self, source_id: int, keys: Collection[str]) -> None:
         self.told.append((source_id, list(keys)))
@@ -127,7 +126,9 @@ def test_queries_do_not_grow(
         ended(store, source, titles_new=1)
     with store.writing() as db:
         for n in range(30):
-            runs.note_problem(db, ProblemRow(source, str(n), f"Film {n}", "records", "x", "odd", 1))
+            problems.note_problem(
+                db, ProblemRow(source, str(n), f"Film {n}", "records", "x", "odd", 1)
+            )
     with queries() as many:
         page = client.get("/sync").text
     assert len(many) == len(few)
@@ -236,25 +237,21 @@ def test_the_page_function(store: Store, source: int) -> None:
 def test_a_title_that_was_never_read_is_wished_for(
     client: TestClient, store: Store, ids: Ids
 ) -> None:
-    wanted: list[tuple[int, list[str]]] = []
-
-    class Keeps(Kept):
-        def want(self, source_id: int, keys: Collection[str]) -> None:
-            wanted.append((source_id, list(keys)))
-
+    kept = Kept()
     with store.writing() as db:
-        db.execute(update(media_items).values(credits_hash=b"read", undecided=False))
-    client.app.state.keeping = Keeps()  # type: ignore[attr-defined]
+        db.execute(update(media_items).values(read_at=now(), undecided=False))
+    client.app.state.keeping = kept  # type: ignore[attr-defined]
     address = client.get(f"/movie/{ids.movie}").headers["location"]
     assert "Being read" not in client.get(address).text
-    assert wanted == []
+    assert kept.woken == 0
+    of_it = media_items.c.title_id == ids.movie
     with store.writing() as db:
-        of_it = media_items.c.title_id == ids.movie
-        db.execute(update(media_items).where(of_it).values(credits_hash=None))
-        keys = db.execute(select(media_items.c.source_id, media_items.c.key).where(of_it)).all()
+        db.execute(update(media_items).where(of_it).values(read_at=None, due=Turn.NEW))
     page = client.get(address).text
     assert "Being read" in page
     assert f'hx-get="{address}"' in page
-    assert sorted(wanted) == sorted((source, [key]) for source, key in keys)
+    assert kept.woken == 1
+    with store.reading() as db:
+        assert set(db.scalars(select(media_items.c.due).where(of_it))) == {Turn.ASKED}
     client.app.state.keeping = NotKept()  # type: ignore[attr-defined]
     assert "Being read" not in client.get(address).text

@@ -48,11 +48,11 @@ def jellyfin_app(
 
     ``version`` is one of `DIALECTS`. ``cost`` "real" takes the time for People that real servers
     take. ``app.state.library`` (a `JellyfinLibrary`) is what it serves and may be changed while it
-    is served; ``app.state.requests`` lists the requests answered so far; ``app.state.faults`` are
-    the `Faults` put in the way; ``app.state.gate`` (a `Gate`) knows its tokens;
-    ``app.state.notices`` (a `Notices`) tells who listens; ``app.state.system.scanning`` may be set
-    to pretend a library scan and ``app.state.startup`` (a `Startup`) to pretend that it is
-    starting.
+    is served, its ``scanning`` too; ``app.state.clock`` (a `Clock`) may be set forward;
+    ``app.state.requests`` lists the requests answered so far; ``app.state.faults`` are the `Faults`
+    put in the way; ``app.state.gate`` (a `Gate`) knows its tokens; ``app.state.notices`` (a
+    `Notices`) tells who listens; ``app.state.startup`` (a `Startup`) may be set to pretend that it
+    is starting.
 
     Raises:
         KeyError: nobody plays that version.
@@ -62,7 +62,7 @@ def jellyfin_app(
     library = JellyfinLibrary(catalogue.held(share), name, dialect)
     startup = Startup()
     gate = Gate(dialect, api_key=api_key, user=user, password=password)
-    traffic = Traffic(Faults())
+    traffic = Traffic(Faults(), library.clock)
     system = SystemRoutes(library, gate, dialect)
     items = ItemRoutes(library, gate, dialect, cost)
     notices = Notices(gate)
@@ -86,6 +86,7 @@ def jellyfin_app(
     app.state.notices = notices
     app.state.system = system
     app.state.startup = startup
+    app.state.clock = library.clock
     app.state.requests = traffic.requests
     app.state.faults = traffic.faults
     return app

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from fullcredits.simulate.jellyfin.gate import Caller, Gate
@@ -68,7 +67,7 @@ def user(library: JellyfinLibrary, gate: Gate) -> Record:
         "HasConfiguredPassword": True,
         "HasConfiguredEasyPassword": False,
         "EnableAutoLogin": False,
-        "LastActivityDate": iso_ticks(ticks(time.time())),
+        "LastActivityDate": iso_ticks(ticks(library.clock.time())),
         "Configuration": {
             "PlayDefaultAudioTrack": True,
             "SubtitleLanguagePreference": "",
@@ -112,7 +111,7 @@ def user(library: JellyfinLibrary, gate: Gate) -> Record:
 
 def signed_in(library: JellyfinLibrary, gate: Gate, caller: Caller, token: str) -> Record:
     """The answer to a sign-in."""
-    now = iso_ticks(ticks(time.time()))
+    now = iso_ticks(ticks(library.clock.time()))
     session = {
         "PlayState": {"CanSeek": False, "IsPaused": False, "IsMuted": False,
                       "RepeatMode": "RepeatNone", "PlaybackOrder": "Default"},
@@ -145,7 +144,7 @@ def signed_in(library: JellyfinLibrary, gate: Gate, caller: Caller, token: str) 
     }
 
 
-def virtual_folder(view: View) -> Record:
+def virtual_folder(library: JellyfinLibrary, view: View) -> Record:
     """A row of ``/Library/VirtualFolders``."""
     return {
         "Name": view.name,
@@ -159,7 +158,7 @@ def virtual_folder(view: View) -> Record:
             "TypeOptions": [],
         },
         "ItemId": view.id,
-        "RefreshStatus": "Idle",
+        "RefreshStatus": "Active" if library.scanning else "Idle",
     }
 
 

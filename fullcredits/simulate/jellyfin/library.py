@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import ClassVar
 
 from fullcredits.simulate.audience import Verb, Watcher
 from fullcredits.simulate.catalogue import Human, Kind, Work
+from fullcredits.simulate.clock import Clock
 from fullcredits.simulate.jellyfin.dialect import DEFAULT_VERSION, DIALECTS, Dialect
 from fullcredits.simulate.jellyfin.ids import Ticks, net_guid, person_id, ticks
 from fullcredits.simulate.jellyfin.people import Credit, people_of
@@ -112,6 +112,9 @@ class JellyfinLibrary:
         self.persons_version = 0
         self.changes = 0
         self.watchers: list[Watcher] = []
+        self.clock = Clock()
+        self.scanning = False
+        """Whether its folders are being looked through."""
         self._by_work: dict[str, Item] = {}
         for work in works:
             self._add(work, None)
@@ -147,7 +150,7 @@ class JellyfinLibrary:
 
         """
         known = self._by_work.get(work.id)
-        item = known or self._add(work, time.time())
+        item = known or self._add(work, self.clock.time())
         item.work = work
         self._save(item)
         self._meet(work, item.saved)
@@ -166,7 +169,7 @@ class JellyfinLibrary:
         for person in self.persons.values():
             if human.id in person.humans:
                 person.humans[human.id] = human
-                person.saved = ticks(time.time())
+                person.saved = ticks(self.clock.time())
                 person.version += 1
         self.persons_version += 1
         self.changes += 1
@@ -194,7 +197,7 @@ class JellyfinLibrary:
 
     def _save(self, item: Item) -> None:
         # Two changes within the clock's resolution must still be told apart.
-        item.saved = max(ticks(time.time()), item.saved + 1)
+        item.saved = max(ticks(self.clock.time()), item.saved + 1)
         self.changes += 1
         below = [item]
         while below:

@@ -8,28 +8,23 @@ of a cast keeps a torn one.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 
 from fullcredits.simulate.catalogue import Work
 from fullcredits.simulate.jellyfin.ids import ticks
 from fullcredits.simulate.jellyfin.library import JellyfinLibrary
-from fullcredits.simulate.jellyfin.system_routes import SystemRoutes
 
 
 class Scan:
     """A scan that finds these works; the task RefreshLibrary runs meanwhile."""
 
-    def __init__(
-        self, library: JellyfinLibrary, system: SystemRoutes, works: Iterable[Work]
-    ) -> None:
+    def __init__(self, library: JellyfinLibrary, works: Iterable[Work]) -> None:
         self._library = library
-        self._system = system
         self.works = {work.id: work for work in works}
 
     def begin(self) -> None:
         """The works are there: no people, and one Etag for all of them."""
-        self._system.scanning = True
+        self._library.scanning = True
         for work in self.works.values():
             self._library.put(work)
             self._library.item(work.id).saved = 0
@@ -38,7 +33,7 @@ class Scan:
     def settle(self, work_id: str) -> None:
         """A work gets its own Etag, which is final; nobody is in it yet."""
         item = self._library.item(work_id)
-        item.saved = ticks(time.time())
+        item.saved = ticks(self._library.clock.time())
         self._library.show_people(work_id, item.shown or 0)
 
     def arrive(self, work_id: str, count: int) -> None:
@@ -51,4 +46,4 @@ class Scan:
             if not self._library.item(work_id).saved:
                 self.settle(work_id)
             self._library.show_people(work_id, None)
-        self._system.scanning = False
+        self._library.scanning = False

@@ -17,13 +17,12 @@ from fullcredits.simulate.jellyfin.query import Arguments
 
 
 class SystemRoutes:
-    """The endpoints; ``scanning`` is what the scan task tells."""
+    """The endpoints."""
 
     def __init__(self, library: JellyfinLibrary, gate: Gate, dialect: Dialect) -> None:
         self._library = library
         self._gate = gate
         self._version = dialect.version
-        self.scanning = False
 
     async def public_info(self, request: Request) -> Response:
         """``/System/Info/Public``, for anybody."""
@@ -141,7 +140,9 @@ class SystemRoutes:
     async def virtual_folders(self, request: Request) -> Response:
         """``/Library/VirtualFolders``."""
         self._gate.admit(request)
-        return as_json([documents.virtual_folder(view) for view in self._library.views])
+        return as_json(
+            [documents.virtual_folder(self._library, view) for view in self._library.views]
+        )
 
     async def media_folders(self, request: Request) -> Response:
         """``/Library/MediaFolders``."""
@@ -154,7 +155,7 @@ class SystemRoutes:
     async def tasks(self, request: Request) -> Response:
         """``/ScheduledTasks``."""
         self._gate.admit(request)
-        return as_json([documents.scan_task(running=self.scanning)])
+        return as_json([documents.scan_task(running=self._library.scanning)])
 
     def _signed_in(self, caller: Caller, token: str) -> Response:
         return as_json(documents.signed_in(self._library, self._gate, caller, token))

@@ -51,7 +51,7 @@ def plex_app(
     """
     dialect = DIALECTS[version] if isinstance(version, str) else version
     library = PlexLibrary(catalogue.held(share), name, legacy=dialect.legacy_agents)
-    traffic = Traffic(Faults())
+    traffic = Traffic(Faults(), library.clock)
     notices = Notices(token, wordless_ends=dialect.wordless_ends)
     library.watchers.append(notices.changed)
     app = Starlette(
@@ -68,6 +68,7 @@ def plex_app(
     app.state.dialect = dialect
     app.state.library = library
     app.state.notices = notices
+    app.state.clock = library.clock
     app.state.requests = traffic.requests
     app.state.faults = traffic.faults
     return app

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import time
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fullcredits.simulate.audience import Verb, Watcher
 from fullcredits.simulate.catalogue import Human, Work
+from fullcredits.simulate.clock import Clock
 from fullcredits.simulate.plex.tags import TagBook, Tagged
 
 MOVIES, SHOWS = 1, 2
@@ -48,6 +48,8 @@ class Item:
     updated: int
     children: list[Item]
     version: int = 0
+    shown: int | None = None
+    """How many people of each kind an agent has brought so far; None: all."""
 
 
 class PlexLibrary:
@@ -68,6 +70,7 @@ class PlexLibrary:
         self._by_work: dict[str, Item] = {}
         self.changes = 0
         self.watchers: list[Watcher] = []
+        self.clock = Clock()
         self.refreshing = False
         """Whether its sections say that they are being scanned."""
         self._next_key = _FIRST_KEY
@@ -88,7 +91,11 @@ class PlexLibrary:
 
     def people(self, key: int) -> dict[str, list[Tagged]]:
         """Everybody served for an item, by kind, uncapped; each with the human behind the tag."""
-        return self.tags.tagged(self.items[key].work)
+        item = self.items[key]
+        people = self.tags.tagged(item.work)
+        if item.shown is None:
+            return people
+        return {kind: tags[: item.shown] for kind, tags in people.items()}
 
     def media_of(self, human: Human) -> list[Item]:
         """The items that credit this human in any served kind, in the order of their keys."""
@@ -108,7 +115,7 @@ class PlexLibrary:
 
         """
         known = self._by_work.get(work.id)
-        now = int(time.time())
+        now = int(self.clock.time())
         verb: Verb = "added" if known is None else "updated"
         if known is None:
             known = self._add(work, now)
@@ -117,10 +124,16 @@ class PlexLibrary:
         self._tell(verb, known)
         return known.key
 
+    def show_people(self, work_id: str, count: int | None) -> None:
+        """Serve only so many of each kind (None: all); ``updatedAt`` stays as it is."""
+        item = self._by_work[work_id]
+        item.shown = count
+        self._changed(item)
+
     def touch(self, work_id: str) -> None:
         """Make the item look changed although nothing in it did, as metadata refreshes do."""
         item = self._by_work[work_id]
-        item.updated = int(time.time())
+        item.updated = int(self.clock.time())
         self._changed(item)
         self._tell("updated", item)
 

@@ -29,6 +29,7 @@ from fullcredits.sources.contract import (
     PeoplePage,
     Picture,
     Records,
+    Unrest,
     answered,
 )
 from fullcredits.sources.decoding import Page
@@ -62,6 +63,7 @@ class JellyfinSource:
     """
 
     kind = SourceKind.JELLYFIN
+    own_markers = True  # made of the moment of saving, to the ten-millionth of a second
 
     def __init__(self, http: Http, user_headers: Mapping[str, str] | None = None) -> None:
         self.pace = Pace(titles=25, most_titles=_MOST_KEYS, parallel=min(2, http.at_once))
@@ -165,11 +167,10 @@ class JellyfinSource:
             content = await self._http.get("/Items", named)
         return ITEMS.decode(self.name, content)
 
-    async def records(self, library: Library, items: Sequence[MediaItem]) -> Records:
+    async def records(self, kinds: Mapping[str, TitleKind]) -> Records:
         """`/Items?ids=…` with people. Unknown ids are left out by the server; one it cannot read
         makes the whole request fail.
         """
-        kinds = {item.key: item.kind for item in items}
         found: dict[str, Record] = {}
         broken: dict[str, str] = {}
         people = translate.People()
@@ -184,6 +185,29 @@ class JellyfinSource:
             broken.update(page.broken)
             size += page.size
         return answered(keys, found, broken, size)
+
+    async def unrest(self, lately: dt.timedelta) -> Unrest:
+        """By the scan task and the libraries' own state, which administrators and API keys are
+        told of, and by what was saved lately.
+        """
+        scanning = await who.scanning(self._http)
+        since = (self._http.clock or dt.datetime.now(dt.UTC)) - lately
+        params: dict[str, str | int] = {
+            **_LEAN,
+            "enableImages": "false",
+            "recursive": "true",
+            "includeItemTypes": ",".join(_TYPES.values()),
+            "minDateLastSavedForUser": f"{since:%Y-%m-%dT%H:%M:%SZ}",
+            "sortBy": "SortName",
+        }
+
+        async def fetch(start: int, size: int) -> Slice[str]:
+            page = await self._items({**params, "startIndex": start, "limit": size})
+            rows = [(row.id, row.id) for row in page.rows]
+            return Slice(rows, len(rows) + len(page.broken), _total(page, start), page.broken)
+
+        saved = {key async for part in slices(fetch, _PAGE) for key, _ in part.rows}
+        return Unrest(scanning, lambda item: item.key in saved)
 
     async def placed(
         self, libraries: Sequence[Library], keys: Collection[str]

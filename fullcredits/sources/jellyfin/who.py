@@ -7,7 +7,7 @@ from fullcredits.model import Server, SourceKind
 from fullcredits.sources import probe
 from fullcredits.sources.decoding import decode
 from fullcredits.sources.http import Http
-from fullcredits.sources.jellyfin.wire import PublicInfo, User, View, ViewsAnswer
+from fullcredits.sources.jellyfin.wire import PublicInfo, Task, User, View, ViewsAnswer
 from fullcredits.sources.trouble import Missing
 from fullcredits.sources.values import words
 
@@ -60,6 +60,21 @@ async def views(http: Http) -> list[View]:
     if content is None:
         return await _user_views(http)
     return decode(http.name, content, list[View])
+
+
+async def scanning(http: Http) -> bool:
+    """Whether the server looks through its folders, or refreshes a library; False where our token
+    may not know.
+    """
+    content = await http.find("/ScheduledTasks", absent=(403, 404))
+    if content is None:
+        return False
+    tasks = decode(http.name, content, list[Task])
+    if any(task.key == "RefreshLibrary" and task.state != "Idle" for task in tasks):
+        return True
+    content = await http.find("/Library/VirtualFolders", absent=(403, 404))
+    folders = [] if content is None else decode(http.name, content, list[View])
+    return any(folder.refresh_status not in (None, "Idle") for folder in folders)
 
 
 async def _user_views(http: Http) -> list[View]:

@@ -90,6 +90,16 @@ class View(Struct, rename="pascal"):
     id: Line | None = None
     collection_type: Line | None = None
     library_options: LibraryOptions | None = None
+    refresh_status: Line | None = None
+    """ "Idle", "Queued" or "Active"; only of `/Library/VirtualFolders`."""
+
+
+class Task(Struct, rename="pascal"):
+    """A row of `/ScheduledTasks`."""
+
+    key: Line | None = None
+    state: Line | None = None
+    """ "Idle", "Running" or "Cancelling"."""
 
 
 class ViewsAnswer(Struct, rename="pascal"):

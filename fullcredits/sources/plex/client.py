@@ -7,7 +7,7 @@ a request.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from fullcredits import __version__
@@ -22,6 +22,7 @@ from fullcredits.sources.contract import (
     PeoplePage,
     Picture,
     Records,
+    Unrest,
     answered,
 )
 from fullcredits.sources.decoding import Page, decode
@@ -37,7 +38,7 @@ from fullcredits.sources.plex.wire import (
     TitlesAnswer,
 )
 from fullcredits.sources.remarks import SAMPLE, Remark, too_old, unread
-from fullcredits.sources.values import whole, words
+from fullcredits.sources.values import truth, whole, words
 
 _PAGE = 500
 _LONGEST_PATH = 4000
@@ -66,6 +67,7 @@ class PlexSource:
     """A Plex Media Server; see `contract.Source`."""
 
     kind = SourceKind.PLEX
+    own_markers = False  # a marker is a second, and what is refreshed together shares it
 
     def __init__(self, http: Http) -> None:
         self.pace = Pace(titles=100, most_titles=200, parallel=min(2, http.at_once))
@@ -177,11 +179,10 @@ class PlexSource:
         async for part in slices(fetch, _PAGE):
             yield ListingPage(tuple(item for _, item in part.rows), part.total, part.broken)
 
-    async def records(self, library: Library, items: Sequence[MediaItem]) -> Records:
+    async def records(self, kinds: Mapping[str, TitleKind]) -> Records:
         """`/library/metadata/1,2,3`. The server leaves out unknown and hidden keys; all of them
         unknown is a 404.
         """
-        kinds = {item.key: item.kind for item in items}
         found: dict[str, Record] = {}
         broken: dict[str, str] = {}
         people = translate.People()
@@ -207,6 +208,16 @@ class PlexSource:
         if not page.rows and not page.broken and len(keys) > 1:
             raise Failed(self.name, f"gave nothing for {len(keys)} titles at once")
         return page
+
+    async def unrest(self, lately: dt.timedelta) -> Unrest:
+        """By `refreshing` of the sections, and by `updatedAt`, which is each title's marker."""
+        page = SECTIONS.decode(self.name, await self._http.get("/library/sections"))
+        since = ((self._http.clock or dt.datetime.now(dt.UTC)) - lately).timestamp()
+
+        def saved(item: MediaItem) -> bool:
+            return (whole(item.marker) or 0) >= since
+
+        return Unrest(any(truth(section.refreshing) for section in page.rows), saved)
 
     async def placed(
         self, libraries: Sequence[Library], keys: Collection[str]

@@ -82,6 +82,8 @@ class Section(Struct, rename="camel"):
     title: Scalar = None
     agent: Line | None = None
     """Who gets facts from somewhere: tells what to expect of people."""
+    refreshing: Scalar = None
+    """Whether its folders are being looked through."""
 
 
 class Sections(Struct):

@@ -72,7 +72,8 @@ class Holding(NamedTuple):
     """Of the media item on its source."""
     capped: bool
     gone: bool
-    source_id: int
+    waits: bool
+    """Its full record is to be read."""
     unread: bool
     """Its full record was never read."""
     undecided: bool
@@ -172,8 +173,8 @@ _HOLDINGS = (
         media_items.c.key,
         media_items.c.capped,
         media_items.c.gone_since.is_not(None),
-        media_items.c.source_id,
-        media_items.c.credits_hash.is_(None),
+        media_items.c.due.is_not(None),
+        media_items.c.read_at.is_(None),
         media_items.c.undecided,
     )
     .join(sources, sources.c.id == media_items.c.source_id)

@@ -165,7 +165,11 @@ def _titles() -> None:
         Column("added", DateTime),
         _of("poster_id", "images.id", nullable=True, ondelete="SET NULL"),
         _of("backdrop_id", "images.id", nullable=True, ondelete="SET NULL"),
-        Column("marker", Text),
+        Column("marker", Text, nullable=False, default=""),
+        Column("due", Integer),
+        Column("look_at", DateTime),
+        Column("unsettled_since", DateTime),
+        Column("read_at", DateTime),
         Column("facts_hash", LargeBinary),
         Column("credits_hash", LargeBinary),
         Column("credit_count", Integer, nullable=False, default=0),
@@ -178,6 +182,8 @@ def _titles() -> None:
         _flagged_index("media_items", "undecided", "show_key", "id"),
         Index("ix_media_items_title_folded", "title_folded"),
         _where_given("media_items", "original_folded"),
+        _turns("due", "added"),
+        _turns("look_at"),
         Index("ix_media_items_library_kind", "library_id", "kind", "gone_since", "title_id"),
         Index("ix_media_items_show_key", "source_id", "show_key"),
         _where_given("media_items", "poster_id"),
@@ -394,6 +400,7 @@ def _owner_and_syncing() -> None:
         Column("first_seen", DateTime, nullable=False),
         Column("last_seen", DateTime, nullable=False),
         Column("times", Integer, nullable=False),
+        Column("next_try", DateTime),
         Column("solved_at", DateTime),
         Index("ix_sync_problems_source_item", "source_id", "item_key"),
         sqlite_autoincrement=True,
@@ -495,6 +502,12 @@ def _folded(
 def _where_given(table: str, column: str) -> Index:
     given = text(f"{column} IS NOT NULL")
     return Index(f"ix_{table}_{column}", column, sqlite_where=given, postgresql_where=given)
+
+
+def _turns(*columns: str) -> Index:
+    given = text(f"{columns[0]} IS NOT NULL")
+    name = f"ix_media_items_{columns[0]}"
+    return Index(name, "source_id", *columns, sqlite_where=given, postgresql_where=given)
 
 
 def _flagged_index(table: str, flag: str, *columns: str) -> Index:

@@ -1,0 +1,85 @@
+"""Titles that a server no longer has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import ColumnElement, Connection, or_, select, update
+
+from fullcredits.model import TitleKind
+from fullcredits.store.chunks import chunked
+from fullcredits.store.schema import media_items
+from fullcredits.store.sources import now
+
+
+class Listed(Protocol):
+    """A set of row ids."""
+
+    def __contains__(self, row: int, /) -> bool: ...
+
+
+class Suspect(NamedTuple):
+    """A title, not marked gone, that may be."""
+
+    id: int
+    key: str
+    kind: TitleKind
+    title: str
+
+
+_LIVING = media_items.c.gone_since.is_(None)
+
+
+def absent_titles(
+    db: Connection, library_id: int, kind: TitleKind, listed: Listed
+) -> tuple[list[Suspect], int]:
+    """A library's living titles of a kind that were not listed, and how many live in all."""
+    here = (media_items.c.library_id == library_id, media_items.c.kind == kind)
+    absent, living = [], 0
+    for row in db.execute(_suspects(*here).order_by(media_items.c.id)):
+        living += 1
+        if row.id not in listed:
+            absent.append(_suspect(row))
+    return absent, living
+
+
+def titles_named(db: Connection, source_id: int, keys: Iterable[str]) -> list[Suspect]:
+    """Of these keys, those of living titles."""
+    found: list[Suspect] = []
+    for chunk in chunked(sorted(set(keys))):
+        which = (media_items.c.source_id == source_id, media_items.c.key.in_(chunk))
+        found += [_suspect(row) for row in db.execute(_suspects(*which))]
+    return found
+
+
+def titles_below(db: Connection, source_id: int, keys: Iterable[str]) -> list[Suspect]:
+    """Living seasons and episodes of these shows and seasons."""
+    found: dict[int, Suspect] = {}
+    for chunk in chunked(sorted(set(keys))):
+        below = or_(media_items.c.show_key.in_(chunk), media_items.c.parent_key.in_(chunk))
+        rows = db.execute(_suspects(media_items.c.source_id == source_id, below))
+        found.update((row.id, _suspect(row)) for row in rows)
+    return list(found.values())
+
+
+def _suspects(*where: ColumnElement[bool]) -> Any:
+    columns = (media_items.c[name] for name in Suspect._fields)
+    return select(*columns).where(_LIVING, *where)
+
+
+def _suspect(row: Any) -> Suspect:
+    return Suspect._make(row)._replace(kind=TitleKind(row.kind))
+
+
+def mark_gone(db: Connection, ids: Sequence[int]) -> int:
+    """Mark titles that their server no longer has; returns how many were there until now.
+
+    Their rows and credits stay, so that a title that comes back is itself again.
+    """
+    gone = 0
+    for chunk in chunked(ids):
+        values = {"gone_since": now(), "due": None, "look_at": None, "undecided": True}
+        where = (media_items.c.id.in_(chunk), _LIVING)
+        gone += db.execute(update(media_items).where(*where).values(**values)).rowcount
+    return gone

@@ -1,0 +1,329 @@
+"""The plan of a sync: which full records wait to be read, and in which order.
+
+It is kept with the titles themselves, so that a run that is killed goes on where it was, a page
+can ask for its title with one small write, and everybody sees how far a sync is. A title waits
+while it has a `due` turn; reading its record ends that (`note_read`, in the transaction that
+stores the record).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
+
+from fullcredits.model import MediaItem, TitleKind
+from fullcredits.store.chunks import chunked
+from fullcredits.store.engine import Store
+from fullcredits.store.schema import media_items, titles
+from fullcredits.store.sources import now
+from fullcredits.store.write import insert_items, known_items
+
+
+class Turn(IntEnum):
+    """Why a record is read, in the order in which records are."""
+
+    ASKED = 0
+    """Somebody looks at its page, or the server said that it changed."""
+    ASKED_BELOW = 1
+    """Somebody looks at the page of its show or season."""
+    NEW = 2
+    """A film or show that was never read."""
+    NEW_PART = 3
+    """A season or episode that was never read."""
+    CHANGED = 4
+    """Its change marker moved."""
+    AGAIN = 5
+    """What was read was not believed, or could not be read: now it is time to look again."""
+    SWEEP = 6
+    """Nothing says that it changed; all are read again now and then."""
+
+
+LOOKED_AT = (Turn.ASKED, Turn.ASKED_BELOW)
+"""Somebody waits."""
+SMALL = (*LOOKED_AT, Turn.AGAIN)
+"""What waits for no comparison of everything."""
+TOP = (TitleKind.MOVIE, TitleKind.SHOW)
+
+
+def turn_of_new(kind: TitleKind) -> Turn:
+    """The turn of a title that was never read."""
+    return Turn.NEW if kind in TOP else Turn.NEW_PART
+
+
+class Compared(NamedTuple):
+    """Listed titles beside what is known of them."""
+
+    known: dict[str, int]
+    """Row ids of those known before, by key."""
+    fresh: list[MediaItem]
+    """Those not known."""
+    moved: list[dict[str, Any]]
+    """Rows that are no longer right: another marker, another library, back from being gone."""
+
+
+def compare_listed(
+    db: Connection, source_id: int, library_id: int, items: Sequence[MediaItem]
+) -> Compared:
+    """What a listing says that is not stored yet; reads only."""
+    known = known_items(db, source_id, [item.key for item in items])
+    moved = [
+        row
+        for item in items
+        if item.key in known and (row := _moved(known[item.key], item, library_id))
+    ]
+    fresh = [item for item in items if item.key not in known]
+    return Compared({key: row.id for key, row in known.items()}, fresh, moved)
+
+
+def _moved(row: Any, item: MediaItem, library_id: int) -> dict[str, Any] | None:
+    marker = item.marker or ""
+    back = row.gone_since is not None
+    if row.marker == marker and row.library_id == library_id and not back:
+        return None
+    due, look_at, unsettled_since = row.due, row.look_at, row.unsettled_since
+    if row.marker != marker or back:
+        turn = Turn.CHANGED if row.read_at else turn_of_new(item.kind)
+        due = turn if due is None else min(due, turn)
+        look_at = unsettled_since = None
+    return {
+        "row_id": row.id,
+        "library_id": library_id,
+        "marker": marker,
+        "due": due,
+        "look_at": look_at,
+        "unsettled_since": unsettled_since,
+        "gone_since": None,
+        "undecided": row.undecided or back,
+    }
+
+
+def put_listed(
+    db: Connection, source_id: int, library_id: int, compared: Compared
+) -> dict[str, int]:
+    """Store what a listing says that is not stored yet; returns the row id of every key listed.
+
+    A listing gives less than a record, so of a title known already it changes the plan only.
+    """
+    if compared.moved:
+        where = media_items.c.id == bindparam("row_id")
+        db.execute(update(media_items).where(where), compared.moved)
+    ids = dict(compared.known)
+    for kind in TitleKind:
+        items = [item for item in compared.fresh if item.kind is kind]
+        if items:
+            ids |= insert_items(db, source_id, library_id, items, due=turn_of_new(kind))
+    return ids
+
+
+class Waiting(NamedTuple):
+    """A title whose full record is to be read."""
+
+    id: int
+    key: str
+    kind: TitleKind
+    title: str
+    library_id: int
+    marker: str
+    unsettled_since: dt.datetime | None
+    read_at: dt.datetime | None
+    turn: Turn
+
+
+_WAITING = (*Waiting._fields[:-1], "due")
+
+
+def next_waiting(
+    db: Connection,
+    source_id: int,
+    most: int,
+    taken: Collection[int] = (),
+    turns: Iterable[Turn] = Turn,
+) -> list[Waiting]:
+    """The titles whose turn it is now, newest first, all of one turn; without those `taken`.
+
+    Empty where nothing waits at these turns.
+    """
+    query = select(*(media_items.c[name] for name in _WAITING))
+    for turn in turns:
+        of_turn = query.where(
+            media_items.c.source_id == source_id,
+            media_items.c.due == turn,
+            media_items.c.gone_since.is_(None),
+        )
+        newest = of_turn.order_by(media_items.c.added.desc(), media_items.c.id)
+        rows = [row for row in db.execute(newest.limit(most + len(taken))) if row.id not in taken]
+        if rows:
+            return [_waiting(row) for row in rows[:most]]
+    return []
+
+
+def _waiting(row: Any) -> Waiting:
+    return Waiting._make(row)._replace(kind=TitleKind(row.kind), turn=Turn(row.due))
+
+
+def waiting_by_turn(
+    db: Connection, source_id: int, turns: Iterable[Turn] = Turn
+) -> dict[Turn, int]:
+    """How many titles wait to be read at each of these turns; without turns at which none does."""
+    query = (
+        select(media_items.c.due, func.count())
+        .where(
+            media_items.c.source_id == source_id,
+            media_items.c.due.in_(tuple(turns)),
+            media_items.c.gone_since.is_(None),
+        )
+        .group_by(media_items.c.due)
+    )
+    return {Turn(turn): count for turn, count in db.execute(query)}
+
+
+def next_small(db: Connection, source_id: int) -> Turn | None:
+    """Of what waits for no comparison of everything, the turn that comes first; None: nothing."""
+    here = (media_items.c.source_id == source_id, media_items.c.gone_since.is_(None))
+    waiting = select(func.min(media_items.c.due)).where(*here, media_items.c.due.in_(SMALL))
+    turn = db.execute(waiting).scalar()
+    if turn is not None:
+        return Turn(turn)
+    again = select(media_items.c.id).where(*here, media_items.c.look_at <= now()).limit(1)
+    return Turn.AGAIN if db.execute(again).first() else None
+
+
+class Read(NamedTuple):
+    """A title whose record was read just now."""
+
+    id: int
+    marker: str
+    """The one in the record itself."""
+    at: dt.datetime
+    look_at: dt.datetime | None = None
+    """When to read it again whatever the marker says."""
+    unsettled_since: dt.datetime | None = None
+
+
+def note_read(db: Connection, reads: Iterable[Read]) -> None:
+    """These titles' records are stored: they wait no longer."""
+    values = [
+        {
+            "row_id": read.id,
+            "marker": read.marker,
+            "look_at": read.look_at,
+            "unsettled_since": read.unsettled_since,
+            "due": None,
+            "read_at": read.at,
+        }
+        for read in reads
+    ]
+    if values:
+        db.execute(update(media_items).where(media_items.c.id == bindparam("row_id")), values)
+
+
+def plan_named(db: Connection, source_id: int, keys: Iterable[str]) -> set[str]:
+    """Titles that the server named wait before all others; returns those of the keys that are
+    known.
+    """
+    known: set[str] = set()
+    for chunk in chunked(sorted(set(keys))):
+        where = (
+            media_items.c.source_id == source_id,
+            media_items.c.key.in_(chunk),
+            media_items.c.gone_since.is_(None),
+        )
+        known.update(db.scalars(select(media_items.c.key).where(*where)))
+        db.execute(update(media_items).where(*where).values(due=Turn.ASKED))
+    return known
+
+
+def put_off_unsettled(db: Connection, source_id: int, until: dt.datetime) -> None:
+    """What was read twice already and is not settled waits no longer, until then."""
+    where = (
+        media_items.c.source_id == source_id,
+        media_items.c.due == Turn.AGAIN,
+        media_items.c.read_at > media_items.c.unsettled_since,
+    )
+    if db.execute(select(media_items.c.id).where(*where).limit(1)).first():
+        db.execute(update(media_items).where(*where).values(due=None, look_at=until))
+
+
+def shared_markers(db: Connection, source_id: int) -> set[str]:
+    """The change markers that several of the waiting titles have."""
+    waiting = (media_items.c.source_id == source_id, media_items.c.due.is_not(None))
+    query = select(media_items.c.marker).where(*waiting, media_items.c.marker != "")
+    several = query.group_by(media_items.c.marker).having(func.count() > 1)
+    return set(db.scalars(several))
+
+
+def count_unsettled(db: Connection, source_id: int) -> int:
+    """How many titles' records are not taken for the last word."""
+    query = select(func.count()).where(
+        media_items.c.source_id == source_id,
+        media_items.c.look_at.is_not(None),
+        media_items.c.unsettled_since.is_not(None),
+        media_items.c.gone_since.is_(None),
+    )
+    count: int = db.execute(query).scalar_one()
+    return count
+
+
+def put_off(db: Connection, ids: Sequence[int], until: dt.datetime) -> None:
+    """These titles could not be read: they wait no longer, until then."""
+    for chunk in chunked(ids):
+        where = media_items.c.id.in_(chunk)
+        db.execute(update(media_items).where(where).values(due=None, look_at=until))
+
+
+def plan_again(db: Connection, source_id: int) -> None:
+    """Titles at which it is time to look again wait from now on."""
+    _plan(db, source_id, Turn.AGAIN, media_items.c.look_at <= now())
+
+
+def plan_all(db: Connection, source_id: int) -> None:
+    """Every title waits from now on."""
+    _plan(db, source_id, Turn.SWEEP)
+
+
+def _plan(db: Connection, source_id: int, turn: Turn, *which: ColumnElement[bool]) -> None:
+    where = (
+        media_items.c.source_id == source_id,
+        media_items.c.due.is_(None),
+        media_items.c.gone_since.is_(None),
+        *which,
+    )
+    # Looked at first: where nothing waits, nothing is written.
+    if db.execute(select(media_items.c.id).where(*where).limit(1)).first():
+        db.execute(update(media_items).where(*where).values(due=turn))
+
+
+def ask_for(store: Store, title_id: int) -> bool:
+    """Let a title whose page is open be read before all others, and what it consists of after it;
+    returns whether anything of it is still to come.
+
+    Nothing is written where nothing waits, or where it was asked for already.
+    """
+    with store.reading() as db:
+        waiting = _waiting_of(db, title_id)
+    late = [(row, turn) for row, due, turn in waiting if due > turn]
+    if late:
+        with store.writing() as db:
+            for row, turn in late:
+                where = (media_items.c.id == row, media_items.c.due > turn)
+                db.execute(update(media_items).where(*where).values(due=turn))
+    return bool(waiting)
+
+
+def _waiting_of(db: Connection, title_id: int) -> list[tuple[int, int, Turn]]:
+    """What waits of a title: row id, its turn now, its turn when asked for."""
+    part = or_(titles.c.show_id == title_id, titles.c.parent_id == title_id)
+    below = select(titles.c.id).where(part)
+    query = select(media_items.c.id, media_items.c.due, media_items.c.title_id).where(
+        or_(media_items.c.title_id == title_id, media_items.c.title_id.in_(below)),
+        media_items.c.due.is_not(None),
+        media_items.c.gone_since.is_(None),
+    )
+    return [
+        (row.id, row.due, Turn.ASKED if row.title_id == title_id else Turn.ASKED_BELOW)
+        for row in db.execute(query)
+    ]

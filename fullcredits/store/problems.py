@@ -1,0 +1,113 @@
+"""What failed in syncs and was not solved since."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence, Set
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from fullcredits.store.schema import sync_problems
+from fullcredits.store.sources import now
+
+
+class ProblemRow(NamedTuple):
+    """One thing that failed and was not solved since."""
+
+    source_id: int
+    item_key: str | None
+    title: str | None
+    phase: str
+    code: str
+    message: str
+    times: int = 1
+    next_try: dt.datetime | None = None
+    """Until then it is left alone; None: the next comparison tries again."""
+
+
+PAUSES = (
+    dt.timedelta(minutes=10),
+    dt.timedelta(hours=1),
+    dt.timedelta(hours=6),
+    dt.timedelta(days=1),
+)
+"""How long a title that could not be read is left alone, after the first time, the second, …"""
+
+
+def note_problem(db: Connection, problem: ProblemRow, *, leave_alone: bool = False) -> dt.datetime:
+    """Keep a problem; one already known is counted again with its newest words. Returns until when
+    to leave it alone, which is kept with it where `leave_alone`.
+    """
+    same = select(sync_problems.c.id, sync_problems.c.times).where(*_same(problem))
+    known = db.execute(same).first()
+    times = known.times + 1 if known else 1
+    again = now() + PAUSES[min(times, len(PAUSES)) - 1]
+    facts = {
+        "title": problem.title,
+        "message": problem.message,
+        "last_seen": now(),
+        "times": times,
+        "next_try": again if leave_alone else None,
+    }
+    if known is None:
+        values = {**problem._asdict(), **facts, "first_seen": now()}
+        db.execute(insert(sync_problems).values(**values))
+    else:
+        where = sync_problems.c.id == known.id
+        db.execute(update(sync_problems).where(where).values(**facts))
+    return again
+
+
+def solve_problems(db: Connection, source_id: int, item_keys: Set[str | None]) -> None:
+    """What failed for these media items (None: for the source as a whole) works again."""
+    open_problems = db.execute(
+        select(sync_problems.c.id, sync_problems.c.item_key).where(
+            sync_problems.c.source_id == source_id, sync_problems.c.solved_at.is_(None)
+        )
+    )
+    _solve(db, [row.id for row in open_problems if row.item_key in item_keys])
+
+
+def solve_others(db: Connection, source_id: int, phase: str, still: Set[str]) -> None:
+    """Of what failed in a phase, only these media items fail still."""
+    failing = db.execute(
+        select(sync_problems.c.id, sync_problems.c.item_key).where(
+            sync_problems.c.source_id == source_id,
+            sync_problems.c.phase == phase,
+            sync_problems.c.solved_at.is_(None),
+        )
+    )
+    _solve(db, [row.id for row in failing if row.item_key not in still])
+
+
+def _solve(db: Connection, problem_ids: Sequence[int]) -> None:
+    if problem_ids:
+        where = sync_problems.c.id.in_(problem_ids)
+        db.execute(update(sync_problems).where(where).values(solved_at=now()))
+
+
+def open_problems(db: Connection, source_id: int) -> list[ProblemRow]:
+    """Unsolved problems of a source, newest first."""
+    return [problem for problem in all_open_problems(db) if problem.source_id == source_id]
+
+
+def all_open_problems(db: Connection) -> list[ProblemRow]:
+    """Unsolved problems of all sources, newest first."""
+    query = (
+        select(*(sync_problems.c[name] for name in ProblemRow._fields))
+        .where(sync_problems.c.solved_at.is_(None))
+        .order_by(sync_problems.c.last_seen.desc(), sync_problems.c.id.desc())
+    )
+    return [ProblemRow._make(row) for row in db.execute(query)]
+
+
+def _same(problem: ProblemRow) -> tuple[ColumnElement[bool], ...]:
+    item = sync_problems.c.item_key
+    return (
+        sync_problems.c.source_id == problem.source_id,
+        item.is_(None) if problem.item_key is None else item == problem.item_key,
+        sync_problems.c.phase == problem.phase,
+        sync_problems.c.code == problem.code,
+        sync_problems.c.solved_at.is_(None),
+    )

@@ -1,0 +1,125 @@
+"""One run over one source: what every part of it needs, and what goes around all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from fullcredits.errors import SourceError
+from fullcredits.sources.contract import Source
+from fullcredits.store import Connection, Store, problems, runs, sources
+from fullcredits.store.plan import Waiting, count_unsettled, put_off
+from fullcredits.store.progress import Holder
+from fullcredits.store.sources import SourceRow
+from fullcredits.sync.identify import identify
+from fullcredits.sync.lease import leased, this_process
+from fullcredits.sync.progress import Meter
+from fullcredits.sync.watch import Summary, Watch
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Context:
+    """What the parts of a run share: the database, the source, who is told, what was done."""
+
+    def __init__(self, store: Store, source: Source, row: SourceRow, watch: Watch) -> None:
+        self.store = store
+        self.source = source
+        self.row = row
+        self.watch = Meter(watch)
+        self.summary = Summary(source=row.name)
+        self.doing = "it was asked who it is"
+        """What of the source is being read, in words that go on a "while"."""
+
+    async def through(
+        self, holder: Holder | None, what: str, work: Coroutine[Any, Any, None]
+    ) -> Summary:
+        """Hold the source's lease, do the work, decide who is who, keep how it went.
+
+        Never raises SourceError: what failed is in the summary, and what was stored stays. Raises
+        Occupied where somebody else syncs this source.
+        """
+        holder = holder or this_process("fullcredits sync")
+        summary, meter = self.summary, self.watch
+        with contextlib.closing(work):  # Occupied: it was never begun
+            async with leased(
+                self.store, self.row.id, holder, what, lambda: meter.now, summary.counts
+            ) as run_id:
+                await self._count(work)
+                counts = summary.counts()
+                await self.write(runs.end_run, run_id, summary.state, counts, summary.error)
+        meter.finished(summary)
+        return summary
+
+    async def _count(self, work: Coroutine[Any, Any, None]) -> None:
+        started = time.monotonic()
+        before = await self.read(sources.held, self.row.id)
+        summary = self.summary
+        try:
+            await work
+        except SourceError as error:
+            summary.error = f"{error.problem} (while {self.doing})"
+            summary.exit_code = error.exit_code
+        if not summary.error:
+            self.watch.step("who is who")
+        await asyncio.to_thread(identify, self.store)
+        held = await self.read(sources.held, self.row.id)
+        summary.titles_held, summary.credits_held, summary.people_held = held
+        summary.unsettled = await self.read(count_unsettled, self.row.id)
+        summary.people_new = held.people - before.people
+        summary.seconds = round(time.monotonic() - started, 3)
+        summary.requests, summary.received = self.source.requests, self.source.received
+
+    async def problem(
+        self, key: str | None, title: str | None, phase: str, error: SourceError
+    ) -> None:
+        """Keep what failed, tell the watcher, go on."""
+        self._tell(error)
+        await self.write(problems.note_problem, self._problem(key, title, phase, error))
+
+    async def unread(self, title: Waiting, error: SourceError) -> None:
+        """A title's record could not be read: it is left alone, longer each time."""
+        self._tell(error)
+        problem = self._problem(title.key, title.title, "records", error)
+
+        def keep(db: Connection) -> None:
+            until = problems.note_problem(db, problem, leave_alone=True)
+            put_off(db, [title.id], until)
+
+        await self.write(keep)
+
+    def _tell(self, error: SourceError) -> None:
+        self.summary.problems += 1
+        self.summary.messages.append(error.problem)
+        self.watch.problem(error.problem)
+
+    def _problem(
+        self, key: str | None, title: str | None, phase: str, error: SourceError
+    ) -> problems.ProblemRow:
+        return problems.ProblemRow(self.row.id, key, title, phase, error.code, error.problem)
+
+    async def read(
+        self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Read from the database, in a thread."""
+
+        def whole() -> T:
+            with self.store.reading() as db:
+                return work(db, *args, **kwargs)
+
+        return await asyncio.to_thread(whole)
+
+    async def write(
+        self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Do database work in one transaction, in a thread."""
+
+        def whole() -> T:
+            with self.store.writing() as db:
+                return work(db, *args, **kwargs)
+
+        return await asyncio.to_thread(whole)

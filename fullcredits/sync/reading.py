@@ -1,0 +1,85 @@
+"""Reading and storing the full records that wait, whoever's turn it is first."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Collection, Iterable, Sequence
+
+from fullcredits.errors import Nonsense
+from fullcredits.model import Record
+from fullcredits.store import Connection, problems
+from fullcredits.store.plan import (
+    Read,
+    Turn,
+    Waiting,
+    next_waiting,
+    note_read,
+    put_off,
+    waiting_by_turn,
+)
+from fullcredits.store.sources import now
+from fullcredits.store.write import Written, put_records
+from fullcredits.sync.context import Context
+from fullcredits.sync.fetch import Fetched, Fetcher
+from fullcredits.sync.identify import identify
+from fullcredits.sync.settling import Settling
+
+
+async def read_records(run: Context, turns: Iterable[Turn] = Turn) -> list[Waiting]:
+    """Read what waits at these turns; each batch is stored while the next ones are read. Returns
+    the titles that the server did not give.
+
+    Raises the SourceError that makes going on pointless.
+    """
+    turns = tuple(turns)
+    missing: list[Waiting] = []
+
+    async def supply(most: int, taken: Collection[int]) -> Sequence[Waiting]:
+        return await run.read(next_waiting, run.row.id, most, taken, turns)
+
+    waiting = await run.read(waiting_by_turn, run.row.id, turns)
+    settling = Settling(run)
+    if waiting:
+        await settling.begin(again=Turn.AGAIN in waiting)
+    run.watch.planned(sum(waiting.values()))
+    async with contextlib.aclosing(Fetcher(run.source, supply).fetch()) as batches:
+        async for fetched in batches:
+            missing += await _keep(run, settling, fetched)
+            if fetched.titles[0].turn < Turn.NEW:  # somebody looks on
+                await asyncio.to_thread(identify, run.store)
+    return missing
+
+
+async def _keep(run: Context, settling: Settling, fetched: Fetched) -> list[Waiting]:
+    """Store a batch; returns those of it that the server did not give."""
+    titles = {title.key: title for title in fetched.titles}
+    records = [record for record in fetched.records.records if record.item.key in titles]
+    reads = await settling.judge(titles, records) if records else []
+    written = await run.write(_put, run.row.id, records, reads)
+    total = run.summary
+    total.titles_new += written.new
+    total.titles_changed += written.changed
+    total.credits += sum(len(record.credits) for record in records)
+    total.credits_new += written.credits.new
+    total.credits_changed += written.credits.changed
+    total.credits_gone += written.credits.gone
+    for key, why in fetched.records.broken:
+        await run.unread(titles[key], Nonsense(run.row.name, why))
+    if fetched.error:
+        await run.unread(fetched.titles[0], fetched.error)
+    missing = [titles[key] for key in fetched.records.missing]
+    if missing:
+        await run.write(put_off, [title.id for title in missing], now())
+    run.watch.stored(len(titles), sum(len(record.credits) for record in records))
+    return missing
+
+
+def _put(
+    db: Connection, source_id: int, records: Sequence[Record], reads: Sequence[Read]
+) -> Written:
+    """Store records and, in the same transaction, that they were read."""
+    written = put_records(db, source_id, records)
+    note_read(db, reads)
+    problems.solve_problems(db, source_id, {record.item.key for record in records})
+    return written
