@@ -20,6 +20,7 @@ from fullcredits.store.secrets import Secrets
 from fullcredits.store.upgrade import open_store
 from fullcredits.sync.background import Background
 from fullcredits.sync.lease import this_process
+from fullcredits.sync.rules import Rules
 from fullcredits.sync.syncing import Syncing
 from fullcredits.sync.watch import Summary, Watch
 from fullcredits.web.app import create_app
@@ -58,8 +59,14 @@ class App:
         Raises NotFound for a name nobody has.
         """
         holder = this_process("fullcredits sync")
-        syncing = Syncing(self.store, self.desk.connected, holder)
+        syncing = Syncing(self.store, self.desk.connected, holder, self.rules)
         return [await syncing.patiently(row, watch, full=full) for row in self.desk.rows(names)]
+
+    @property
+    def rules(self) -> Rules:
+        """How careful its syncs are, by the settings."""
+        config = self.config
+        return Rules(config.reread_days, config.grace_days, config.held_share / 100)
 
     @property
     def reach(self) -> Reach:
@@ -72,7 +79,8 @@ class App:
 
     def keeping(self) -> Background:
         """What keeps the database in step with the servers, for as long as it is open."""
-        return Background(self.store, self.desk.connected, this_process("fullcredits serve"))
+        holder = this_process("fullcredits serve")
+        return Background(self.store, self.desk.connected, holder, self.rules)
 
     def pages(self, keeping: Keeping | None = None) -> FastAPI:
         """The web application over this installation; pictures are fetched ahead beside it."""

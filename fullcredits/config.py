@@ -64,6 +64,18 @@ class Config(BaseSettings):
     picture_budget: int = Field(
         default=2048, ge=16, description="Most the picture cache may take on disk, in MiB."
     )
+    reread_days: int = Field(
+        default=14, ge=0, description="Days in which every record is read again; 0: never."
+    )
+    grace_days: int = Field(
+        default=30, ge=0, description="Days that what is gone from its server is still kept."
+    )
+    held_share: int = Field(
+        default=25,
+        ge=0,
+        le=100,
+        description="Per cent of a library; when more disappears at once it is held for its owner.",
+    )
     plex_tv: str = Field(
         default="https://plex.tv", description="Where Plex accounts sign in and list their servers."
     )

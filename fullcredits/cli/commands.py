@@ -10,6 +10,7 @@ import typer
 from fullcredits import __version__, logs
 from fullcredits.cli import (
     demo,
+    hold,
     password,
     pictures,
     schedule,
@@ -80,6 +81,7 @@ cli.command("status")(schedule.status)
 cli.command("schedule")(schedule.schedule)
 cli.add_typer(source.sources, name="source")
 cli.add_typer(pictures.pictures, name="pictures")
+cli.add_typer(hold.hold, name="hold")
 cli.command("person")(show.person)
 cli.command("title")(show.title)
 cli.command("search")(show.search)

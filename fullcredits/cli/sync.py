@@ -40,7 +40,7 @@ def sync(
     """Read what is new or changed on the servers into the database.
 
     Exit code 0: all well. 3 or 4: a server could not be read or refused us (the others were still
-    synced). 8: done, but single titles had problems, which are listed.
+    synced). 8: done, but single titles had problems, or something is held; both are listed.
     """
     with opened(context) as app:
         if not app.desk.rows():
@@ -68,7 +68,7 @@ def run_sync(
 
 def exit_code(summaries: Iterable[Summary]) -> int:
     """The worst of what happened."""
-    codes = [s.exit_code or (PARTIAL if s.problems else 0) for s in summaries]
+    codes = [s.exit_code or (PARTIAL if s.state == "partial" else 0) for s in summaries]
     return max((c for c in codes if c != PARTIAL), default=0) or max(codes, default=0)
 
 
@@ -91,6 +91,15 @@ def print_summaries(summaries: Iterable[Summary]) -> None:
     for s in summaries:
         problems = f", {s.problems} problems" if s.problems else ""
         out.print(Text(f"{s.source}: {s.seconds:,.1f} s, {s.requests:,} requests{problems}"))
+        if s.unsettled:
+            words = "title is" if s.unsettled == 1 else "titles are"
+            text = (
+                f"{s.unsettled:,} {words} still being written by the server: read again next time"
+            )
+            out.print(Text(f"{s.source}: {text}", style="dim"))
+        if s.holds:
+            text = f"{s.holds:,} held back: see fullcredits hold list"
+            out.print(Text(f"{s.source}: {text}", style="yellow"))
         if s.error:
             out.print(Text(f"{s.source} could not be read to the end: {s.error}", style="red"))
 

@@ -189,6 +189,12 @@ class Source(Protocol):
         """
         ...
 
+    async def present(self, keys: Sequence[str]) -> set[str]:
+        """Which of these titles the server gives when asked for them by their keys, cheaply; one
+        that it cannot read is there.
+        """
+        ...
+
     async def unrest(self, lately: dt.timedelta) -> Unrest:
         """What is being written now, or was within so short a time by the server's own clock."""
         ...

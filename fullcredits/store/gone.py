@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from fullcredits.model import TitleKind
 from fullcredits.store.chunks import chunked
@@ -24,24 +24,31 @@ class Suspect(NamedTuple):
 
     id: int
     key: str
+    library_id: int
     kind: TitleKind
     title: str
+    show_key: str | None
 
 
 _LIVING = media_items.c.gone_since.is_(None)
 
 
 def absent_titles(
-    db: Connection, library_id: int, kind: TitleKind, listed: Listed
-) -> tuple[list[Suspect], int]:
-    """A library's living titles of a kind that were not listed, and how many live in all."""
-    here = (media_items.c.library_id == library_id, media_items.c.kind == kind)
-    absent, living = [], 0
-    for row in db.execute(_suspects(*here).order_by(media_items.c.id)):
-        living += 1
-        if row.id not in listed:
-            absent.append(_suspect(row))
-    return absent, living
+    db: Connection, library_id: int, kinds: Collection[TitleKind], listed: Listed
+) -> list[Suspect]:
+    """A library's living titles of these kinds that were not listed."""
+    query = _suspects(media_items.c.library_id == library_id, media_items.c.kind.in_(kinds))
+    rows = db.execute(query.order_by(media_items.c.id))
+    return [_suspect(row) for row in rows if row.id not in listed]
+
+
+def count_living(db: Connection, library_id: int) -> dict[TitleKind, int]:
+    """How many living titles of each kind a library has."""
+    query = select(media_items.c.kind, func.count()).where(
+        media_items.c.library_id == library_id, _LIVING
+    )
+    rows = db.execute(query.group_by(media_items.c.kind))
+    return {TitleKind(kind): count for kind, count in rows}
 
 
 def titles_named(db: Connection, source_id: int, keys: Iterable[str]) -> list[Suspect]:
@@ -79,7 +86,13 @@ def mark_gone(db: Connection, ids: Sequence[int]) -> int:
     """
     gone = 0
     for chunk in chunked(ids):
-        values = {"gone_since": now(), "due": None, "look_at": None, "undecided": True}
+        values = {
+            "gone_since": now(),
+            "due": None,
+            "look_at": None,
+            "hold_id": None,
+            "undecided": True,
+        }
         where = (media_items.c.id.in_(chunk), _LIVING)
         gone += db.execute(update(media_items).where(*where).values(**values)).rowcount
     return gone

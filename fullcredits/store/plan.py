@@ -62,7 +62,7 @@ class Compared(NamedTuple):
     fresh: list[MediaItem]
     """Those not known."""
     moved: list[dict[str, Any]]
-    """Rows that are no longer right: another marker, another library, back from being gone."""
+    """Rows that are no longer right: another marker, another library, back from being away."""
 
 
 def compare_listed(
@@ -82,10 +82,10 @@ def compare_listed(
 def _moved(row: Any, item: MediaItem, library_id: int) -> dict[str, Any] | None:
     marker = item.marker or ""
     back = row.gone_since is not None
-    if row.marker == marker and row.library_id == library_id and not back:
+    if row.marker == marker and row.library_id == library_id and not (back or row.vanished):
         return None
     due, look_at, unsettled_since = row.due, row.look_at, row.unsettled_since
-    if row.marker != marker or back:
+    if row.marker != marker or back or (row.vanished and (unsettled_since or not row.read_at)):
         turn = Turn.CHANGED if row.read_at else turn_of_new(item.kind)
         due = turn if due is None else min(due, turn)
         look_at = unsettled_since = None
@@ -97,6 +97,7 @@ def _moved(row: Any, item: MediaItem, library_id: int) -> dict[str, Any] | None:
         "look_at": look_at,
         "unsettled_since": unsettled_since,
         "gone_since": None,
+        "hold_id": None if row.vanished else row.hold_id,
         "undecided": row.undecided or back,
     }
 
@@ -130,6 +131,7 @@ class Waiting(NamedTuple):
     marker: str
     unsettled_since: dt.datetime | None
     read_at: dt.datetime | None
+    credit_count: int
     turn: Turn
 
 

@@ -139,6 +139,30 @@ libraries = Table(
     sqlite_autoincrement=True,
 )
 
+# What a server says that is not believed at once: titles of a library that are listed no longer, or
+# a title's credits that are much fewer than before. What was known is kept meanwhile.
+holds = Table(
+    "holds",
+    metadata,
+    _id(),
+    _of("source_id", "sources.id"),
+    # Whose titles are missing; null: credits are, of the one media item that points here.
+    _of("library_id", "libraries.id", nullable=True),
+    # How many titles or credits are missing, of how many.
+    Column("missing", Integer, nullable=False),
+    Column("whole", Integer, nullable=False),
+    # Of credits: what was read instead, how often that was read, and when it is looked at next.
+    Column("answer", LargeBinary),
+    Column("looks", Integer, nullable=False, default=1),
+    Column("next_look", DateTime),
+    Column("first_seen", DateTime, nullable=False),
+    Column("last_seen", DateTime, nullable=False),
+    # The owner's word: "accepted" (what the server says) or "refused"; null: not yet.
+    Column("word", String(20)),
+    UniqueConstraint("source_id", "library_id"),
+    sqlite_autoincrement=True,
+)
+
 images = Table(
     "images",
     metadata,
@@ -266,6 +290,8 @@ media_items = Table(
     Column("cast_count", Integer, nullable=False, default=0),
     # The server cut the list of credits (Plex gives at most 200 roles).
     Column("capped", Boolean, nullable=False, default=False),
+    # What of it is not believed until its owner or time says so; it is kept as it was.
+    _of("hold_id", "holds.id", nullable=True, ondelete="SET NULL"),
     Column("gone_since", DateTime),
     # Changed since identity last looked: `title_id` may be wrong or null.
     Column("undecided", Boolean, nullable=False, default=True),
@@ -280,6 +306,7 @@ media_items = Table(
     Index("ix_media_items_show_key", "source_id", "show_key"),
     _where_given("media_items", "poster_id"),
     _where_given("media_items", "backdrop_id"),
+    _where_given("media_items", "hold_id"),
     sqlite_autoincrement=True,
 )
 

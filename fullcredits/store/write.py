@@ -20,7 +20,7 @@ from fullcredits.store.chunks import chunked
 from fullcredits.store.credits import CreditChanges, put_credits
 from fullcredits.store.images import image_ids
 from fullcredits.store.persons import put_source_people
-from fullcredits.store.schema import media_item_ids, media_items
+from fullcredits.store.schema import holds, media_item_ids, media_items
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ def put_records(db: Connection, source_id: int, records: Sequence[Record]) -> Wr
     changed_credits: list[tuple[int, Record, bool]] = []
     for record in records:
         row = known[record.item.key]
-        facts_hash, credits_hash = _facts_hash(record.item), _credits_hash(record)
+        facts_hash, credits_hash = _facts_hash(record.item), hash_of_credits(record)
         fresh_facts = facts_hash != row.facts_hash
         fresh_credits = credits_hash != row.credits_hash
         if row.credits_hash is None:
@@ -86,18 +86,21 @@ def put_records(db: Connection, source_id: int, records: Sequence[Record]) -> Wr
 
 _KNOWN = (
     "id", "key", "library_id", "marker", "due", "look_at", "unsettled_since", "read_at",
-    "facts_hash", "credits_hash", "undecided", "gone_since",
+    "facts_hash", "credits_hash", "undecided", "gone_since", "hold_id",
 )  # fmt: skip
 
 
 def known_items(db: Connection, source_id: int, keys: Sequence[str]) -> dict[str, Any]:
-    """What is stored of media items, by key; without those not stored."""
-    columns = [media_items.c[name] for name in _KNOWN]
+    """What is stored of media items, by key; without those not stored. `vanished`: held, because
+    the library lacked them.
+    """
+    vanished = holds.c.library_id.is_not(None).label("vanished")
+    columns = [*(media_items.c[name] for name in _KNOWN), vanished]
+    whole = media_items.outerjoin(holds, holds.c.id == media_items.c.hold_id)
     known: dict[str, Any] = {}
     for chunk in chunked(keys):
-        query = select(*columns).where(
-            media_items.c.source_id == source_id, media_items.c.key.in_(chunk)
-        )
+        query = select(*columns).select_from(whole)
+        query = query.where(media_items.c.source_id == source_id, media_items.c.key.in_(chunk))
         known.update({row.key: row for row in db.execute(query)})
     return known
 
@@ -201,7 +204,8 @@ _HASHED = tuple(
 )
 
 
-def _credits_hash(record: Record) -> bytes:
+def hash_of_credits(record: Record) -> bytes:
+    """Tells whether two records state the same credits."""
     parts = [
         f"{c.person.key}\x1f{c.person.name}\x1f{c.billing}\x1f{c.kind}\x1f{c.job}\x1f{c.character}"
         for c in record.credits

@@ -12,6 +12,7 @@ from fullcredits.store import Store
 from fullcredits.store.progress import Holder
 from fullcredits.sync.conductor import Conductor
 from fullcredits.sync.live import Connect, Heard
+from fullcredits.sync.rules import USUAL, Rules
 
 _START = 10.0
 
@@ -22,10 +23,13 @@ class Background:
     Every method may be called from any thread.
     """
 
-    def __init__(self, store: Store, connect: Connect, holder: Holder) -> None:
+    def __init__(
+        self, store: Store, connect: Connect, holder: Holder, rules: Rules = USUAL
+    ) -> None:
         self._store = store
         self._connect = connect
         self._holder = holder
+        self._rules = rules
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="conductor")
         self._loop: asyncio.AbstractEventLoop
@@ -69,7 +73,7 @@ class Background:
 
     async def _conducted(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._conductor = Conductor(self._store, self._connect, self._holder)
+        self._conductor = Conductor(self._store, self._connect, self._holder, self._rules)
         self._task = asyncio.create_task(self._conductor.run())
         self._ready.set()
         await asyncio.gather(self._task, return_exceptions=True)

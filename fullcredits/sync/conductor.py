@@ -20,6 +20,7 @@ from fullcredits.store.progress import Holder
 from fullcredits.store.schedules import Past, Schedule, is_quiet, next_comparison
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync.live import Connect, Ear, Heard
+from fullcredits.sync.rules import USUAL, Rules
 from fullcredits.sync.syncing import Syncing
 from fullcredits.sync.watch import Unwatched
 
@@ -195,10 +196,12 @@ class Keeper:
 class Conductor:
     """Keeps all sources in step; made and used in one event loop."""
 
-    def __init__(self, store: Store, connect: Connect, holder: Holder) -> None:
+    def __init__(
+        self, store: Store, connect: Connect, holder: Holder, rules: Rules = USUAL
+    ) -> None:
         self._store = store
         self._connect = connect
-        self._syncing = Syncing(store, connect, holder)
+        self._syncing = Syncing(store, connect, holder, rules)
         self._keepers: dict[int, tuple[Keeper, asyncio.Task[None]]] = {}
         self._stirred = asyncio.Event()
 

@@ -11,12 +11,14 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from fullcredits.errors import SourceError
 from fullcredits.sources.contract import Source
 from fullcredits.store import Connection, Store, problems, runs, sources
+from fullcredits.store.holds import count_undecided
 from fullcredits.store.plan import Waiting, count_unsettled, put_off
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync.identify import identify
 from fullcredits.sync.lease import leased, this_process
 from fullcredits.sync.progress import Meter
+from fullcredits.sync.rules import Rules
 from fullcredits.sync.watch import Summary, Watch
 
 P = ParamSpec("P")
@@ -26,7 +28,10 @@ T = TypeVar("T")
 class Context:
     """What the parts of a run share: the database, the source, who is told, what was done."""
 
-    def __init__(self, store: Store, source: Source, row: SourceRow, watch: Watch) -> None:
+    def __init__(
+        self, store: Store, source: Source, row: SourceRow, watch: Watch, rules: Rules
+    ) -> None:
+        self.rules = rules
         self.store = store
         self.source = source
         self.row = row
@@ -70,6 +75,7 @@ class Context:
         held = await self.read(sources.held, self.row.id)
         summary.titles_held, summary.credits_held, summary.people_held = held
         summary.unsettled = await self.read(count_unsettled, self.row.id)
+        summary.holds = await self.read(count_undecided, self.row.id)
         summary.people_new = held.people - before.people
         summary.seconds = round(time.monotonic() - started, 3)
         summary.requests, summary.received = self.source.requests, self.source.received
@@ -92,10 +98,14 @@ class Context:
 
         await self.write(keep)
 
+    def tell(self, words: str) -> None:
+        """Tell whoever looks on, now and in the summary."""
+        self.summary.messages.append(words)
+        self.watch.problem(words)
+
     def _tell(self, error: SourceError) -> None:
         self.summary.problems += 1
-        self.summary.messages.append(error.problem)
-        self.watch.problem(error.problem)
+        self.tell(error.problem)
 
     def _problem(
         self, key: str | None, title: str | None, phase: str, error: SourceError

@@ -24,6 +24,7 @@ from fullcredits.sync.context import Context
 from fullcredits.sync.fetch import Fetched, Fetcher
 from fullcredits.sync.identify import identify
 from fullcredits.sync.settling import Settling
+from fullcredits.sync.thin import keep_thin
 
 
 async def read_records(run: Context, turns: Iterable[Turn] = Turn) -> list[Waiting]:
@@ -56,7 +57,9 @@ async def _keep(run: Context, settling: Settling, fetched: Fetched) -> list[Wait
     titles = {title.key: title for title in fetched.titles}
     records = [record for record in fetched.records.records if record.item.key in titles]
     reads = await settling.judge(titles, records) if records else []
-    written = await run.write(_put, run.row.id, records, reads)
+    written, held = await run.write(_put, run.row.id, titles, records, reads)
+    for words in held:
+        run.tell(words)
     total = run.summary
     total.titles_new += written.new
     total.titles_changed += written.changed
@@ -76,10 +79,15 @@ async def _keep(run: Context, settling: Settling, fetched: Fetched) -> list[Wait
 
 
 def _put(
-    db: Connection, source_id: int, records: Sequence[Record], reads: Sequence[Read]
-) -> Written:
-    """Store records and, in the same transaction, that they were read."""
-    written = put_records(db, source_id, records)
-    note_read(db, reads)
+    db: Connection,
+    source_id: int,
+    titles: dict[str, Waiting],
+    records: Sequence[Record],
+    reads: Sequence[Read],
+) -> tuple[Written, list[str]]:
+    """Store records and, in the same transaction, that they were read. Returns what is held too."""
+    kept = keep_thin(db, source_id, titles, records, reads)
+    written = put_records(db, source_id, kept.records)
+    note_read(db, kept.reads)
     problems.solve_problems(db, source_id, {record.item.key for record in records})
-    return written
+    return written, kept.held

@@ -21,6 +21,7 @@ from fullcredits.sync.persons import read_persons
 from fullcredits.sync.plan import Lister, Listing
 from fullcredits.sync.reading import read_records
 from fullcredits.sync.reconcile import reconcile
+from fullcredits.sync.rules import USUAL, Rules
 from fullcredits.sync.watch import Summary, Watch
 
 
@@ -32,13 +33,14 @@ async def sync_source(
     holder: Holder | None = None,
     *,
     full: bool = False,
+    rules: Rules = USUAL,
 ) -> Summary:
     """Bring the database in step with one source; `full` reads again what seems unchanged.
 
     Never raises SourceError: what failed is in the summary, and what was stored stays. Raises
     Occupied where somebody else syncs this source.
     """
-    run = Context(store, source, row, watch)
+    run = Context(store, source, row, watch, rules)
     return await run.through(holder, "full" if full else "all", _compare(run, full=full))
 
 

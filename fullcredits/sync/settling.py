@@ -12,7 +12,7 @@ import dataclasses
 import datetime as dt
 import time
 
-from fullcredits.errors import Failed, Nonsense
+from fullcredits.errors import SourceError
 from fullcredits.model import MediaItem, Record
 from fullcredits.sources.contract import Unrest
 from fullcredits.store.plan import Read, Turn, Waiting, put_off_unsettled, shared_markers
@@ -56,7 +56,8 @@ class Settling:
         if self._unrest is None or time.monotonic() - self._asked_at > _EVERY:
             try:
                 self._unrest = await self._run.source.unrest(LATELY)
-            except (Failed, Nonsense):
+            except SourceError:
+                # What came is stored; if the server is gone, the next records say so.
                 self._unrest = _UNKNOWN
             self._asked_at = time.monotonic()
         return self._unrest

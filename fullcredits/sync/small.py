@@ -20,6 +20,7 @@ from fullcredits.sync.context import Context
 from fullcredits.sync.identify import identify_titles
 from fullcredits.sync.reading import read_records
 from fullcredits.sync.reconcile import reconcile_named
+from fullcredits.sync.rules import USUAL, Rules
 from fullcredits.sync.watch import Summary, Watch
 
 
@@ -29,15 +30,17 @@ async def sync_named(
     row: sources.SourceRow,
     watch: Watch,
     holder: Holder | None = None,
+    *,
     changed: Collection[str] = (),
     removed: Collection[str] = (),
+    rules: Rules = USUAL,
 ) -> Summary:
     """Bring these titles of a source in step, and those that wait for no comparison; keys of other
     things are passed over.
 
     As `run.sync_source`: never raises SourceError, raises Occupied.
     """
-    run = Context(store, source, row, watch)
+    run = Context(store, source, row, watch, rules)
     return await run.through(holder, "changes", _read(run, set(changed), set(removed)))
 
 

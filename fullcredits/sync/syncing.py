@@ -12,6 +12,7 @@ from fullcredits.store.progress import Holder
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync.lease import begin
 from fullcredits.sync.live import Connect, Heard
+from fullcredits.sync.rules import USUAL, Rules
 from fullcredits.sync.run import sync_source
 from fullcredits.sync.small import sync_named
 from fullcredits.sync.watch import Summary, Watch
@@ -26,10 +27,13 @@ _WAIT = 1.0
 class Syncing:
     """Syncs sources for one holder."""
 
-    def __init__(self, store: Store, connect: Connect, holder: Holder) -> None:
+    def __init__(
+        self, store: Store, connect: Connect, holder: Holder, rules: Rules = USUAL
+    ) -> None:
         self._store = store
         self._connect = connect
         self._holder = holder
+        self._rules = rules
 
     async def patiently(self, row: SourceRow, watch: Watch, *, full: bool = False) -> Summary:
         """As `once`; whoever syncs this source already is waited for."""
@@ -47,7 +51,9 @@ class Syncing:
         """Sync all of a source. Raises Occupied."""
 
         async def work(source: Source) -> Summary:
-            return await sync_source(self._store, source, row, watch, self._holder, full=full)
+            return await sync_source(
+                self._store, source, row, watch, self._holder, full=full, rules=self._rules
+            )
 
         return await self._connected(row, watch, "full" if full else "all", work)
 
@@ -56,7 +62,14 @@ class Syncing:
 
         async def work(source: Source) -> Summary:
             return await sync_named(
-                self._store, source, row, watch, self._holder, heard.changed, heard.removed
+                self._store,
+                source,
+                row,
+                watch,
+                self._holder,
+                changed=heard.changed,
+                removed=heard.removed,
+                rules=self._rules,
             )
 
         return await self._connected(row, watch, "changes", work)

@@ -34,6 +34,8 @@ class Summary:
     people_held: int = 0
     unsettled: int = 0
     """Titles that the server was still writing when they were read: they are read again."""
+    holds: int = 0
+    """What is not believed and waits for time or the owner: vanished titles, thin casts."""
     left: bool = False
     """Something was left to a comparison of everything."""
     problems: int = 0
@@ -50,10 +52,10 @@ class Summary:
 
     @property
     def state(self) -> str:
-        """One of "done", "partial" (some titles had problems) and "failed"."""
+        """One of "done", "partial" (problems, or something is held) and "failed"."""
         if self.error:
             return "failed"
-        return "partial" if self.problems else "done"
+        return "partial" if self.problems or self.holds else "done"
 
     def counts(self) -> dict[str, int]:
         """The numbers, by name."""

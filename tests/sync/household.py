@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,9 +16,11 @@ from fullcredits.model import Server, SourceKind
 from fullcredits.simulate import DEFAULT_API_KEY, DEFAULT_TOKEN
 from fullcredits.sources import open_source
 from fullcredits.sources.contract import Source
-from fullcredits.store import Store, problems, sources
+from fullcredits.store import Connection, Store, problems, sources
 from fullcredits.store.schema import metadata
+from fullcredits.sync.rules import USUAL
 from fullcredits.sync.run import sync_source
+from fullcredits.sync.small import sync_named
 from fullcredits.sync.watch import Summary
 
 TOKENS = {SourceKind.PLEX: DEFAULT_TOKEN, SourceKind.JELLYFIN: DEFAULT_API_KEY}
@@ -26,6 +28,12 @@ HISTORY = ("sync_runs",)
 """Tables that every run writes to."""
 NOTED = ("people_read_at", "read_at", "look_at")
 """Columns that move on whenever something was read, even if it brought nothing new."""
+TIMES = {
+    "media_items": ("read_at", "look_at", "unsettled_since", "gone_since"),
+    "holds": ("next_look", "first_seen", "last_seen"),
+    "sources": ("people_read_at",),
+}
+"""What is noted with a time."""
 PLAN = re.compile(r"UPDATE media_items SET ([\w=?%():, ]*?) WHERE")
 """An update of media items, and what it sets."""
 PLANNED = {"marker", "due", "look_at", "unsettled_since", "read_at"}
@@ -73,6 +81,7 @@ class Household:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.rules = USUAL
         self._tokens: dict[str, str] = {}
 
     def add(self, name: str, kind: SourceKind, address: str, token: str | None = None) -> None:
@@ -96,16 +105,23 @@ class Household:
 
     def sync(self, name: str, *, full: bool = False) -> Summary:
         """One run over one source."""
-        return asyncio.run(self._sync(name, full))
+        return self._run(name, lambda *run: sync_source(*run, full=full, rules=self.rules))
 
-    async def _sync(self, name: str, full: bool) -> Summary:
-        with self.store.reading() as db:
-            row = sources.source_named(db, name)
-        source = self.open(row.id)
-        try:
-            return await sync_source(self.store, source, row, Diary(), full=full)
-        finally:
-            await source.close()
+    def small(self, name: str, changed: Sequence[str] = (), removed: Sequence[str] = ()) -> Summary:
+        """A run without listings."""
+        return self._run(name, lambda *run: sync_named(*run, changed=changed, removed=removed))
+
+    def _run(self, name: str, work: Callable[..., Awaitable[Summary]]) -> Summary:
+        async def go() -> Summary:
+            with self.store.reading() as db:
+                row = sources.source_named(db, name)
+            source = self.open(row.id)
+            try:
+                return await work(self.store, source, row, Diary())
+            finally:
+                await source.close()
+
+        return asyncio.run(go())
 
     def rows(self, query: Select[Any]) -> list[Any]:
         """What a query gives."""
@@ -123,13 +139,9 @@ class Household:
         """
         for app in apps:
             app.state.clock.ahead += pause.total_seconds()
-        items = metadata.tables["media_items"]
-        columns = [items.c[name] for name in ("read_at", "look_at", "unsettled_since")]
         with self.store.writing() as db:
-            for row in db.execute(select(items.c.id, *columns)).mappings().all():
-                ago = {name: at - pause for name, at in row.items() if name != "id" and at}
-                if ago:
-                    db.execute(items.update().where(items.c.id == row["id"]).values(**ago))
+            for table, names in TIMES.items():
+                _set_back(db, metadata.tables[table], names, pause)
 
     def dump(self) -> Dump:
         """Every row of every table that holds facts."""
@@ -138,6 +150,13 @@ class Household:
             for table in metadata.sorted_tables
             if table.name not in HISTORY
         }
+
+
+def _set_back(db: Connection, table: Table, names: tuple[str, ...], pause: dt.timedelta) -> None:
+    for row in db.execute(select(table.c.id, *(table.c[name] for name in names))).mappings().all():
+        ago = {name: at - pause for name, at in row.items() if name != "id" and at}
+        if ago:
+            db.execute(table.update().where(table.c.id == row["id"]).values(**ago))
 
 
 def _facts(table: Table) -> list[Column[Any]]:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from starlette.requests import Request
@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate import DEFAULT_API_KEY, DEFAULT_TOKEN
+from fullcredits.store.holds import Hold, list_holds
 from fullcredits.store.schema import media_items, sync_runs
 from fullcredits.sync.watch import Summary
 from tests import served
@@ -63,6 +64,16 @@ class Scene(NamedTuple):
         """The key the server has for a work."""
         item = self.server.app.state.library.item(work)
         return str(item.key if self.kind is SourceKind.PLEX else item.id)
+
+    @property
+    def library(self) -> Any:
+        """What the server holds."""
+        return self.server.app.state.library
+
+    def holds(self) -> list[Hold]:
+        """What is not believed."""
+        with self.house.store.reading() as db:
+            return list_holds(db)
 
     def gone(self) -> int:
         query = select(func.count()).where(media_items.c.gone_since.is_not(None))

@@ -21,7 +21,7 @@ from fullcredits.sync.fetch import Fetched, Fetcher
 
 def films(count: int) -> list[Waiting]:
     movie, new = TitleKind.MOVIE, Turn.NEW
-    return [Waiting(n, str(n), movie, f"Film {n}", 1, "", None, None, new) for n in range(count)]
+    return [Waiting(n, str(n), movie, f"Film {n}", 1, "", None, None, 0, new) for n in range(count)]
 
 
 class Queue:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 from starlette.requests import Request
+from starlette.responses import Response
 
 from fullcredits.model import SourceKind
+from fullcredits.simulate import Work
+from fullcredits.store import holds
 from fullcredits.store.schema import media_items
+from tests.sync.household import asked
 from tests.sync.scene import FILMS, Scene, check_sentence
 from tests.sync.twisting import asks_records, key_of, rows_of
+
+pytestmark = pytest.mark.usefixtures("no_pause")
 
 
 def test_a_listing_shorter_than_it_says_makes_nothing_gone(scene: Scene) -> None:
@@ -49,26 +57,134 @@ def test_a_title_missing_in_a_listing_only_is_not_gone(scene: Scene) -> None:
 def test_half_a_library_away_is_held(scene: Scene) -> None:
     """Kept and told; once they are back, or few, nothing is held any more."""
     assert scene.sync().state == "done"
-    before, library = scene.stored(), scene.server.app.state.library
-    works = [library.item(f"film-{n:03}").work for n in range(FILMS // 2)]
-    for work in works:
-        library.drop(work.id)
-    for times in (1, 2):
+    before, works = scene.stored(), take_away(scene, FILMS // 2)
+    for _ in range(2):
         summary = scene.sync()
-        assert (summary.state, summary.problems, summary.titles_gone) == ("partial", 1, 0)
-        assert f"{FILMS // 2} of {FILMS} movies in Movies" in summary.messages[0]
+        assert (summary.state, summary.problems, summary.holds) == ("partial", 0, 1)
+        assert summary.titles_gone == 0
+        assert f"{FILMS // 2} of {FILMS} titles in Movies" in summary.messages[0]
         check_sentence(summary.messages[0])
-        (problem,) = scene.house.problems("Shelf")
-        assert (problem.phase, problem.times) == ("reconcile", times)
+        (hold,) = scene.holds()
+        assert (hold.missing, hold.whole, hold.library) == (FILMS // 2, FILMS, "Movies")
     assert (scene.gone(), scene.stored()) == (0, before)
     for work in works[2:]:
-        library.put(work)
+        scene.library.put(work)
+    assert scene.sync().state == "done"
+    assert scene.holds() == []
+    assert scene.gone() == 2
+    assert scene.stored() == scene.served()
+    titles = select(func.count(media_items.c.title_id.distinct()))
+    assert scene.house.rows(titles.where(media_items.c.kind == "movie")) == [(FILMS,)]
+
+
+def take_away(scene: Scene, films: int) -> list[Work]:
+    """Let the server lose so many films."""
+    works = [scene.library.item(f"film-{n:03}").work for n in range(films)]
+    for work in works:
+        scene.library.drop(work.id)
+    return works
+
+
+def test_what_is_held_is_not_asked_for_by_small_syncs(scene: Scene) -> None:
+    """Some were to be read: they are when they are back."""
+    scene.library.touch("film-001")
+    scene.sync()
+    works = take_away(scene, FILMS // 2)
+    scene.sync()
+    scene.later(dt.timedelta(hours=2))
+    with asked(scene.server.app) as paths:
+        assert scene.house.small("Shelf").titles_gone == 0
+    assert not [path for path in paths if "ids=" in path or "/metadata/" in path]
     if scene.kind is SourceKind.JELLYFIN:  # gives the old keys to what comes back
-        assert scene.sync().state == "done"
-        assert scene.house.problems("Shelf") == []
-        assert scene.gone() == 2
+        for work in works:
+            scene.library.put(work)
+        scene.later(dt.timedelta(hours=2))
+        scene.sync()
+        assert scene.holds() == []
         assert scene.stored() == scene.served()
-    else:  # new keys, of the titles known before
-        assert scene.sync().titles_new == FILMS // 2 - 2
-        titles = select(func.count(media_items.c.title_id.distinct()))
-        assert scene.house.rows(titles.where(media_items.c.kind == "movie")) == [(FILMS,)]
+
+
+def test_the_owner_accepts_that_titles_are_gone(scene: Scene) -> None:
+    scene.sync()
+    take_away(scene, FILMS // 2)
+    scene.sync()
+    (hold,) = scene.holds()
+    with scene.house.store.writing() as db:
+        holds.accept(db, hold.id)
+    assert (scene.holds(), scene.gone()) == ([], FILMS // 2)
+    summary = scene.sync()
+    assert (summary.state, summary.messages) == ("done", [])
+    assert scene.stored() == scene.served()
+
+
+def test_the_owner_refuses_that_titles_are_gone(scene: Scene) -> None:
+    """They stay, silently; few others that go are gone, and many are asked about anew."""
+    scene.sync()
+    before = scene.stored()
+    take_away(scene, FILMS // 2)
+    scene.sync()
+    (hold,) = scene.holds()
+    with scene.house.store.writing() as db:
+        holds.refuse(db, hold.id)
+    for _ in range(2):
+        assert scene.sync().state == "done"
+        assert scene.stored() == before
+    scene.library.drop("film-030")
+    summary = scene.sync()
+    assert (summary.state, summary.titles_gone) == ("done", 1)
+    for number in range(FILMS // 2, FILMS // 2 + 10):
+        scene.library.drop(f"film-{number:03}")
+    summary = scene.sync()
+    assert (summary.state, summary.holds, summary.titles_gone) == ("partial", 1, 0)
+    (hold,) = scene.holds()
+    assert (hold.missing, hold.word) == (FILMS // 2 + 10, None)
+
+
+def test_a_long_series_that_goes_is_one_title(scene: Scene) -> None:
+    """Its episodes are nearly all of the library's, and hang on it."""
+    scene.sync()
+    assert len([i for i in scene.library.items.values() if i.work.kind == "episode"]) > 5
+    scene.library.drop("show-00")
+    summary = scene.sync()
+    assert (summary.state, summary.holds) == ("done", 0)
+    assert scene.stored() == scene.served()
+
+
+def test_a_library_that_the_server_shows_no_longer_is_held(scene: Scene) -> None:
+    scene.sync()
+    before = scene.stored()
+    if scene.kind is SourceKind.PLEX:
+        scene.library.sections = scene.library.sections[1:]
+    else:
+        scene.library.views = scene.library.views[1:]
+    take_away(scene, FILMS)
+    summary = scene.sync()
+    assert (summary.state, summary.titles_gone) == ("partial", 0)
+    (hold,) = scene.holds()
+    assert (hold.missing, hold.whole, hold.library) == (FILMS, FILMS, "Movies")
+    assert scene.stored() == before
+    with scene.house.store.writing() as db:
+        holds.accept(db, hold.id)
+    assert scene.sync().state == "done"
+    assert scene.stored() == scene.served()
+
+
+def test_hints_of_a_server_do_not_empty_a_library(scene: Scene) -> None:
+    """A small sync leaves to a comparison what looks like a disk that is away."""
+    scene.sync()
+    keys = [scene.key(f"film-{n:03}") for n in range(FILMS // 2)]
+    take_away(scene, FILMS // 2)
+    summary = scene.house.small("Shelf", removed=keys)
+    assert (summary.titles_gone, summary.left) == (0, True)
+    assert scene.house.small("Shelf", removed=keys[:3]).titles_gone == 3
+
+
+def test_a_server_that_breaks_over_one_title_has_not_lost_it(scene: Scene) -> None:
+    scene.sync()
+    bad = scene.key("film-003")
+    for film in ("film-003", "film-004", "film-005"):
+        scene.library.drop(film)
+    scene.fault(lambda r: Response(status_code=500) if bad in str(r.url) else None)
+    assert scene.sync().titles_gone == 2
+    scene.mend()
+    assert scene.sync().titles_gone == 1

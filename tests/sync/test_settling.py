@@ -41,10 +41,6 @@ NEW = [_film(n) for n in range(4)]
 class Scanned(Scene):
     """A server that was read while it was at rest, and that scans when told to."""
 
-    @property
-    def library(self) -> Any:
-        return self.server.app.state.library
-
     def scan(self) -> Any:
         """A scan that finds the new films."""
         kinds = {SourceKind.PLEX: of_plex.Scan, SourceKind.JELLYFIN: of_jellyfin.Scan}

@@ -186,6 +186,16 @@ class JellyfinSource:
             size += page.size
         return answered(keys, found, broken, size)
 
+    async def present(self, keys: Sequence[str]) -> set[str]:
+        """`/Items?ids=…` without any field."""
+        found: set[str] = set()
+        for first in range(0, len(keys), _MOST_KEYS):
+            some = keys[first : first + _MOST_KEYS]
+            page = await self._items({**_LEAN, "enableImages": "false", "ids": ",".join(some)})
+            found.update(row.id for row in page.rows)
+            found.update(some if page.broken else ())
+        return found
+
     async def unrest(self, lately: dt.timedelta) -> Unrest:
         """By the scan task and the libraries' own state, which administrators and API keys are
         told of, and by what was saved lately.

@@ -51,6 +51,11 @@ _RECORDS: Params = {
     "checkFiles": 0,
     "excludeElements": _NOT_NEEDED,
 }
+_PRESENCE: Params = {
+    **_RECORDS,
+    "includeGuids": 0,
+    "excludeElements": f"{_NOT_NEEDED},Role,Director,Writer,Producer,Genre,Country,Guid",
+}
 
 
 def headers(token: str | None, client_id: str) -> dict[str, str]:
@@ -208,6 +213,19 @@ class PlexSource:
         if not page.rows and not page.broken and len(keys) > 1:
             raise Failed(self.name, f"gave nothing for {len(keys)} titles at once")
         return page
+
+    async def present(self, keys: Sequence[str]) -> set[str]:
+        """`/library/metadata/1,2,3` without its lists."""
+        found: set[str] = set()
+        for some in _portions(keys):
+            path = _metadata_path(some)
+            portion = {"X-Plex-Container-Start": "0", "X-Plex-Container-Size": str(len(some))}
+            content = await self._http.find(path, _PRESENCE, portion)
+            if content is not None:
+                page = TITLES.decode(self.name, content)
+                found.update(str(row.rating_key) for row in page.rows)
+                found.update(some if page.broken else ())
+        return found
 
     async def unrest(self, lately: dt.timedelta) -> Unrest:
         """By `refreshing` of the sections, and by `updatedAt`, which is each title's marker."""

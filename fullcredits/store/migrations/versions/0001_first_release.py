@@ -74,6 +74,22 @@ def _sources() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "holds",
+        _id(),
+        _of("source_id", "sources.id"),
+        _of("library_id", "libraries.id", nullable=True),
+        Column("missing", Integer, nullable=False),
+        Column("whole", Integer, nullable=False),
+        Column("answer", LargeBinary),
+        Column("looks", Integer, nullable=False, default=1),
+        Column("next_look", DateTime),
+        Column("first_seen", DateTime, nullable=False),
+        Column("last_seen", DateTime, nullable=False),
+        Column("word", String(20)),
+        UniqueConstraint("source_id", "library_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "images",
         _id(),
         _of("source_id", "sources.id"),
@@ -175,6 +191,7 @@ def _titles() -> None:
         Column("credit_count", Integer, nullable=False, default=0),
         Column("cast_count", Integer, nullable=False, default=0),
         Column("capped", Boolean, nullable=False, default=False),
+        _of("hold_id", "holds.id", nullable=True, ondelete="SET NULL"),
         Column("gone_since", DateTime),
         Column("undecided", Boolean, nullable=False, default=True),
         UniqueConstraint("source_id", "key"),
@@ -188,6 +205,7 @@ def _titles() -> None:
         Index("ix_media_items_show_key", "source_id", "show_key"),
         _where_given("media_items", "poster_id"),
         _where_given("media_items", "backdrop_id"),
+        _where_given("media_items", "hold_id"),
         sqlite_autoincrement=True,
     )
     op.create_table(

@@ -1,0 +1,235 @@
+"""What a server says and is not believed at once: titles that vanished in great number, a cast that
+came back empty or much thinner. What was known is kept until time or the owner decides.
+
+Media items point at the hold that they are kept by.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from fullcredits.errors import NotFound
+from fullcredits.store.chunks import chunked
+from fullcredits.store.gone import mark_gone
+from fullcredits.store.plan import Turn
+from fullcredits.store.schema import holds, libraries, media_items, sources
+from fullcredits.store.sources import now
+
+
+class Word(StrEnum):
+    """What the owner said of a hold."""
+
+    ACCEPTED = "accepted"
+    """Believe the server."""
+    REFUSED = "refused"
+    """Keep what was known."""
+
+
+class Hold(NamedTuple):
+    """Something kept against a server's word."""
+
+    id: int
+    source_id: int
+    source: str
+    library: str | None
+    """Whose titles are missing; None: credits are."""
+    title: str | None
+    """Whose credits are missing."""
+    missing: int
+    whole: int
+    looks: int
+    next_look: dt.datetime | None
+    """When credits are looked at again; None where only the owner decides."""
+    first_seen: dt.datetime
+    last_seen: dt.datetime
+    word: Word | None
+
+    @property
+    def words(self) -> str:
+        """What is held, in a sentence without an end."""
+        if self.library is not None:
+            return (
+                f"{self.missing:,} of {self.whole:,} titles in {self.library} are listed no longer"
+            )
+        what = (
+            "no credits" if self.missing == self.whole else f"{self.whole - self.missing:,} credits"
+        )
+        return f"“{self.title}” came back with {what}, and had {self.whole:,}"
+
+
+def list_holds(db: Connection, source_id: int | None = None) -> list[Hold]:
+    """All holds, or those of one source; the oldest first."""
+    h = holds.c
+    title = select(media_items.c.title).where(media_items.c.hold_id == h.id, h.library_id.is_(None))
+    query = (
+        select(
+            h.id, h.source_id, sources.c.name, libraries.c.name, title.limit(1).scalar_subquery(),
+            h.missing, h.whole, h.looks, h.next_look, h.first_seen, h.last_seen, h.word,
+        )
+        .join(sources, sources.c.id == h.source_id)
+        .join(libraries, libraries.c.id == h.library_id, isouter=True)
+        .order_by(h.id)
+    )  # fmt: skip
+    if source_id is not None:
+        query = query.where(h.source_id == source_id)
+    found = [Hold._make(row) for row in db.execute(query)]
+    return [hold._replace(word=Word(hold.word) if hold.word else None) for hold in found]
+
+
+def accept(db: Connection, hold_id: int) -> None:
+    """Believe the server: titles are gone now, credits with the next look, which is due at once.
+
+    Raises NotFound.
+    """
+    hold = _hold(db, hold_id)
+    items = list(db.scalars(select(media_items.c.id).where(media_items.c.hold_id == hold_id)))
+    if hold.library_id is not None:
+        mark_gone(db, items)
+        let_go(db, [hold_id])
+        return
+    db.execute(
+        update(holds).where(holds.c.id == hold_id).values(word=Word.ACCEPTED, next_look=None)
+    )
+    waits = update(media_items).where(media_items.c.id.in_(items))
+    db.execute(waits.values(due=Turn.ASKED))
+
+
+def refuse(db: Connection, hold_id: int) -> None:
+    """Keep what was known, until the server says something else. Raises NotFound."""
+    _hold(db, hold_id)
+    db.execute(update(holds).where(holds.c.id == hold_id).values(word=Word.REFUSED, next_look=None))
+    kept = update(media_items).where(media_items.c.hold_id == hold_id)
+    db.execute(kept.values(look_at=None))
+
+
+def _hold(db: Connection, hold_id: int) -> Any:
+    found = db.execute(select(holds).where(holds.c.id == hold_id)).first()
+    if found is None:
+        raise NotFound(f"nothing is held under the number {hold_id}")
+    return found
+
+
+# Titles
+
+
+class Kept(NamedTuple):
+    """Titles of a library that are kept, and the owner's word on them."""
+
+    hold: int
+    word: Word | None
+    items: frozenset[int]
+
+
+def kept_titles(db: Connection, library_id: int) -> Kept | None:
+    """What is held of a library."""
+    found = db.execute(select(holds).where(holds.c.library_id == library_id)).first()
+    if found is None:
+        return None
+    items = db.scalars(select(media_items.c.id).where(media_items.c.hold_id == found.id))
+    return Kept(found.id, Word(found.word) if found.word else None, frozenset(items))
+
+
+def hold_titles(
+    db: Connection, source_id: int, library_id: int, items: Collection[int], whole: int
+) -> None:
+    """Keep these titles of a library, which its listing lacks, until the owner decides; nobody asks
+    for them meanwhile.
+    """
+    values = {"missing": len(items), "whole": whole, "last_seen": now(), "word": None}
+    held = kept_titles(db, library_id)
+    if held is None:
+        fresh = {"source_id": source_id, "library_id": library_id, "first_seen": now(), **values}
+        hold_id = db.execute(insert(holds).values(**fresh).returning(holds.c.id)).scalar_one()
+    else:
+        hold_id = held.hold
+        db.execute(update(holds).where(holds.c.id == hold_id).values(**values))
+    for chunk in chunked(sorted(items)):
+        kept = update(media_items).where(media_items.c.id.in_(chunk))
+        db.execute(kept.values(hold_id=hold_id, due=None, look_at=None))
+
+
+def let_go(db: Connection, hold_ids: Sequence[int]) -> None:
+    """Hold these no longer."""
+    for chunk in chunked(hold_ids):
+        db.execute(delete(holds).where(holds.c.id.in_(chunk)))
+
+
+def let_go_empty(db: Connection, source_id: int) -> None:
+    """Forget the holds of a source that keep nothing any more."""
+    keeps = select(media_items.c.id).where(media_items.c.hold_id == holds.c.id).exists()
+    query = select(holds.c.id).where(holds.c.source_id == source_id, ~keeps)
+    if empty := list(db.scalars(query)):
+        let_go(db, empty)
+
+
+# Credits
+
+
+class Thin(NamedTuple):
+    """Credits of a title that are much fewer than those kept."""
+
+    item: int
+    """The media item's row id."""
+    missing: int
+    whole: int
+    answer: bytes
+    """A hash of what was read."""
+
+
+class Before(NamedTuple):
+    """What is held of a title's credits."""
+
+    hold: int
+    answer: bytes
+    looks: int
+    next_look: dt.datetime | None
+    word: Word | None
+
+
+def held_credits(db: Connection, items: Collection[int]) -> dict[int, Before]:
+    """What is held of these media items' credits, by their row ids."""
+    found: dict[int, Before] = {}
+    columns = (media_items.c.id.label("item"), *(holds.c[n] for n in ("id", *Before._fields[1:])))
+    for chunk in chunked(sorted(items)):
+        query = select(*columns).join(media_items, media_items.c.hold_id == holds.c.id)
+        query = query.where(media_items.c.id.in_(chunk), holds.c.library_id.is_(None))
+        for row in db.execute(query):
+            before = Before._make(row[1:])
+            found[row.item] = before._replace(word=Word(row.word) if row.word else None)
+    return found
+
+
+def hold_credits(
+    db: Connection, source_id: int, thin: Thin, looks: int, next_look: dt.datetime | None
+) -> None:
+    """Keep a title's credits until they were looked at again."""
+    values = {
+        "missing": thin.missing,
+        "whole": thin.whole,
+        "answer": thin.answer,
+        "looks": looks,
+        "next_look": next_look,
+        "last_seen": now(),
+    }
+    before = held_credits(db, [thin.item]).get(thin.item)
+    if before is not None:
+        if before.answer != thin.answer:
+            values["word"] = None
+        db.execute(update(holds).where(holds.c.id == before.hold).values(**values))
+        return
+    fresh = {"source_id": source_id, "first_seen": now(), **values}
+    hold_id = db.execute(insert(holds).values(**fresh).returning(holds.c.id)).scalar_one()
+    kept = update(media_items).where(media_items.c.id == thin.item)
+    db.execute(kept.values(hold_id=hold_id))
+
+
+def count_undecided(db: Connection, source_id: int) -> int:
+    """How many holds of a source wait for their owner."""
+    query = select(func.count()).where(holds.c.source_id == source_id, holds.c.word.is_(None))
+    count: int = db.execute(query).scalar_one()
+    return count
