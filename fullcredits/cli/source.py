@@ -157,13 +157,19 @@ def set_(
         bool, typer.Option("--usual-certificates", help="Trust the usual authorities again.")
     ] = False,
     limit: Limit = None,
+    rebuilt: Annotated[
+        bool,
+        typer.Option("--rebuilt", help="It was set up anew: go on with it as the same source."),
+    ] = False,
 ) -> None:
     """Change how a server is reached. What was read from it stays."""
     given = Given(insecure=insecure, ca=ca, fingerprint=fingerprint)
     certificate = insecure or usual or ca is not None or fingerprint is not None
-    if not certificate and address is None and limit is None:
+    if not (certificate or address or rebuilt) and limit is None:
         raise ConfigError("nothing to change: see `fullcredits source set --help`")
     with opened(context) as app:
+        if rebuilt:
+            app.desk.expect_another(name)
         (row,) = app.desk.rows([name])
         moved = given if certificate else None
         checked = asyncio.run(_set(app.desk, row, address, moved, limit))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -112,7 +113,7 @@ class Desk:
     async def _found_again(self, row: SourceRow, source: Source, account: str) -> Source:
         trouble: SourceError | None = None
         try:
-            if (await source.server()).id == row.server_id:
+            if (await source.server()).id == row.server_id or row.server_id is None:
                 return source
             trouble = Nonsense(
                 row.name, f"another server answers at {row.address}, and this one is nowhere found"
@@ -219,13 +220,22 @@ class Desk:
         checked = await self._ask(row.name, row.kind, address, login, settings)
         if row.server_id and checked.server.id != row.server_id:
             raise ConfigError(
-                f"another server than {row.name} answers at {address} ({checked.server.name}): "
-                "add it as a source of its own"
+                f"another server than {row.name} answers at {address} ({checked.server.name}): add "
+                "it as a source of its own or, if it was set up anew, go on with it: "
+                f"fullcredits source set {shlex.quote(row.name)} --rebuilt"
             )
         with self._store.writing() as db:
             stored.set_access(db, row.id, self._sealed(address, login, settings))
             stored.note_server(db, row.id, checked.server)
         return checked
+
+    def expect_another(self, name: str) -> None:
+        """A source's server was set up anew: whichever answers next is taken for it. Raises
+        NotFound.
+        """
+        (row,) = self.rows([name])
+        with self._store.writing() as db:
+            stored.forget_server(db, row.id)
 
     def with_token(self, row: SourceRow, token: str) -> Login:
         """Another token; a Jellyfin user signed in beside it stays."""

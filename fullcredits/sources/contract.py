@@ -102,6 +102,8 @@ class PeoplePage:
     """Facts on some persons."""
 
     people: tuple[PersonFacts, ...]
+    total: int
+    """How many there are in all, as of this page."""
     broken: tuple[tuple[str, str], ...] = ()
     """As `ListingPage.broken`."""
 

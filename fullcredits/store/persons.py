@@ -99,6 +99,11 @@ def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts
     return len(changed)
 
 
+def person_rows(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> list[int]:
+    """The row ids of these persons, in no order."""
+    return [row.id for row in _known(db, source_id, [f.person.key for f in facts]).values()]
+
+
 _NAMED = ("id", "key", "name", "portrait_id")
 _FACTS = ("born", "died", "birthplace", "biography")
 

@@ -282,6 +282,22 @@ def plan_again(db: Connection, source_id: int) -> None:
     _plan(db, source_id, Turn.AGAIN, media_items.c.look_at <= now())
 
 
+def plan_sweep(db: Connection, source_id: int, days: int, at: dt.datetime) -> None:
+    """A part of the titles waits that were read long ago, so that all are read again in so many
+    days: each has its day, by its number. Markers may lie. `at`: now.
+    """
+    if days:
+        _plan(db, source_id, Turn.SWEEP, or_(*(_swept(at, age, days) for age in range(days))))
+
+
+def _swept(at: dt.datetime, age: int, days: int) -> ColumnElement[bool]:
+    """Titles whose day was so many days ago and which were not read since, nor just before it."""
+    day = at.date() - dt.timedelta(days=age)
+    midnight = dt.datetime.combine(day, dt.time())
+    latest = min(midnight, at - dt.timedelta(days=1))
+    return (media_items.c.id % days == day.toordinal() % days) & (media_items.c.read_at < latest)
+
+
 def plan_all(db: Connection, source_id: int) -> None:
     """Every title waits from now on."""
     _plan(db, source_id, Turn.SWEEP)

@@ -113,6 +113,8 @@ sources = Table(
     Column("added_at", DateTime, nullable=False),
     # By the server's own clock: persons changed since then are asked for.
     Column("people_read_at", DateTime),
+    # When all persons were listed last, by our clock.
+    Column("people_swept_at", DateTime),
     # A second token, encrypted too. Plex: the account's, which finds the server when its address
     # changes. Jellyfin: a user's beside an API key, because only users are told of changes.
     Column("account_secret", LargeBinary),
@@ -307,6 +309,7 @@ media_items = Table(
     _where_given("media_items", "poster_id"),
     _where_given("media_items", "backdrop_id"),
     _where_given("media_items", "hold_id"),
+    _where_given("media_items", "gone_since"),
     sqlite_autoincrement=True,
 )
 
@@ -335,12 +338,15 @@ people = Table(
     Column("birthplace", Text),
     Column("biography", Text),
     _of("portrait_id", "images.id", nullable=True, ondelete="SET NULL"),
+    # Since when nobody credits them any more.
+    Column("gone_since", DateTime),
     # Set when this person turned out to be another one: their address redirects there.
     _of("merged_into", "people.id", nullable=True, ondelete="SET NULL"),
     Index("ix_people_name", "name_folded"),
     Index("ix_people_sort", "sort_folded"),
     _where_given("people", "portrait_id"),
     _where_given("people", "merged_into"),
+    _where_given("people", "gone_since"),
     sqlite_autoincrement=True,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
@@ -44,6 +44,7 @@ class SourceRow(NamedTuple):
     server_name: str | None
     server_version: str | None
     people_read_at: dt.datetime | None
+    people_swept_at: dt.datetime | None = None
     account_secret: bytes | None = None
     """A second token, sealed: of a Plex account, or of a Jellyfin user beside an API key."""
     trust: Trust = USUAL_TRUST
@@ -91,6 +92,7 @@ _COLUMNS = (
     sources.c.server_name,
     sources.c.server_version,
     sources.c.people_read_at,
+    sources.c.people_swept_at,
     sources.c.account_secret,
     sources.c.at_once,
     sources.c.server_account,
@@ -184,6 +186,11 @@ def remove_source(db: Connection, source_id: int) -> None:
     figures.refresh(db)
 
 
+def forget_server(db: Connection, source_id: int) -> None:
+    """Whichever server answers next is taken for this source."""
+    db.execute(update(sources).where(sources.c.id == source_id).values(server_id=None))
+
+
 def note_server(db: Connection, source_id: int, server: Server) -> None:
     """Keep what the server says of itself, if it says something new."""
     facts = _facts(server)
@@ -220,9 +227,10 @@ def held(db: Connection, source_id: int) -> Held:
     return Held(titles, int(credits), db.execute(persons).scalar_one())
 
 
-def note_people_read(db: Connection, source_id: int, at: dt.datetime) -> None:
-    """Persons as they were at `at`, by the server's clock, are stored."""
-    db.execute(update(sources).where(sources.c.id == source_id).values(people_read_at=at))
+def note_people_read(db: Connection, source_id: int, at: dt.datetime, *, swept: bool) -> None:
+    """Persons as they were at `at`, by the server's clock, are stored; `swept`: all of them."""
+    values = {"people_read_at": at, **({"people_swept_at": now()} if swept else {})}
+    db.execute(update(sources).where(sources.c.id == source_id).values(**values))
 
 
 def put_libraries(db: Connection, source_id: int, found: Iterable[Library]) -> dict[str, int]:
@@ -253,6 +261,15 @@ def known_libraries(db: Connection, source_id: int) -> dict[Library, int]:
     """The libraries of a source as they were stored last, with their ids."""
     query = select(libraries).where(libraries.c.source_id == source_id).order_by(libraries.c.id)
     return {Library(r.key, r.name, LibraryKind(r.kind)): r.id for r in db.execute(query)}
+
+
+def forget_libraries(db: Connection, source_id: int, shown: Collection[int]) -> None:
+    """Forget libraries that are shown no longer and hold nothing any more."""
+    used = select(media_items.c.id).where(media_items.c.library_id == libraries.c.id).exists()
+    query = select(libraries.c.id).where(libraries.c.source_id == source_id, ~used)
+    empty = [row for row in db.scalars(query) if row not in shown]
+    if empty:
+        db.execute(delete(libraries).where(libraries.c.id.in_(empty)))
 
 
 def now() -> dt.datetime:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shlex
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from fullcredits.errors import SourceError
+from fullcredits.errors import Nonsense, SourceError
+from fullcredits.model import Server
 from fullcredits.sources.contract import Source
 from fullcredits.store import Connection, Store, problems, runs, sources
 from fullcredits.store.holds import count_undecided
@@ -69,8 +71,6 @@ class Context:
         except SourceError as error:
             summary.error = f"{error.problem} (while {self.doing})"
             summary.exit_code = error.exit_code
-        if not summary.error:
-            self.watch.step("who is who")
         await asyncio.to_thread(identify, self.store)
         held = await self.read(sources.held, self.row.id)
         summary.titles_held, summary.credits_held, summary.people_held = held
@@ -133,3 +133,13 @@ class Context:
                 return work(db, *args, **kwargs)
 
         return await asyncio.to_thread(whole)
+
+
+def refuse_another(run: Context, server: Server) -> None:
+    """Raises Nonsense where another server than the one that is meant answers."""
+    if run.row.server_id and server.id != run.row.server_id:
+        raise Nonsense(
+            run.row.name,
+            f"another server answers at its address ({server.name}); if it was set up anew, go on "
+            f"with it: fullcredits source set {shlex.quote(run.row.name)} --rebuilt",
+        )

@@ -11,29 +11,7 @@ from fullcredits.model import Library, MediaItem, TitleKind
 from fullcredits.store import problems
 from fullcredits.store.plan import compare_listed, put_listed
 from fullcredits.sync.context import Context
-
-
-class Rows:
-    """A set of row ids, one bit each: a hundred thousand titles are some kilobytes."""
-
-    def __init__(self) -> None:
-        self._bits = bytearray()
-        self._count = 0
-
-    def add(self, row: int) -> None:
-        """Take an id in."""
-        at, bit = divmod(row, 8)
-        if at >= len(self._bits):
-            self._bits.extend(bytes(at + 1 - len(self._bits)))
-        self._count += row not in self
-        self._bits[at] |= 1 << bit
-
-    def __contains__(self, row: int) -> bool:
-        at, bit = divmod(row, 8)
-        return at < len(self._bits) and bool(self._bits[at] & (1 << bit))
-
-    def __len__(self) -> int:
-        return self._count
+from fullcredits.sync.rows import Rows
 
 
 @dataclass(slots=True)
@@ -87,7 +65,8 @@ class Lister:
         except (Failed, Nonsense) as error:
             self._failed = self._failed or error
             why = f"{library.name}: the list of its {kind}s cannot be read: {error.problem}"
-            await self._broken(f"{library.key} {kind}", type(error)(self._run.row.name, why))
+            what = Failed if isinstance(error, Failed) else Nonsense
+            await self._broken(f"{library.key} {kind}", what(self._run.row.name, why))
             return
         if here >= total:
             self.listing.complete.add((library.key, kind))

@@ -6,6 +6,7 @@ for it by its key gives nothing. So many at once that a disk may be away are hel
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
@@ -22,7 +23,9 @@ from fullcredits.store.gone import (
 )
 from fullcredits.store.holds import Word
 from fullcredits.store.plan import TOP
+from fullcredits.store.succession import heirs, succeed
 from fullcredits.sync.context import Context
+from fullcredits.sync.identify import identify_titles
 from fullcredits.sync.plan import Listing
 
 FEW = 5
@@ -35,15 +38,22 @@ _ASKED = 200
 
 
 async def reconcile(run: Context, libraries: Mapping[Library, int], listing: Listing) -> None:
-    """Mark what is gone of each library, and hold back what looks like a disk that is away; a
-    library that the server shows no longer has lost all its titles.
+    """Find what is missing of each library, let what has another key now go on under that, and
+    mark the rest as gone or hold it. A library that is shown no longer has lost all its titles.
     """
-    for library, library_id in libraries.items():
-        kinds = [k for k in library.kind.title_kinds if (library.key, k) in listing.complete]
-        await _reconcile(run, library_id, library.name, kinds, listing)
-    for library, library_id in (await run.read(sources.known_libraries, run.row.id)).items():
-        if library_id not in libraries.values():
-            await _reconcile(run, library_id, library.name, list(TitleKind), listing)
+    kinds = {
+        library_id: [k for k in library.kind.title_kinds if (library.key, k) in listing.complete]
+        for library, library_id in libraries.items()
+    }
+    known = {i: library.name for library, i in (await _known(run)).items()}
+    missing = {
+        library_id: await _lost(run, library_id, kinds.get(library_id, list(TitleKind)), listing)
+        for library_id in known
+    }
+    moved = await _succeeded(run, [title.id for lost in missing.values() for title in lost])
+    for library_id, name in known.items():
+        lost = [title for title in missing[library_id] if title.id not in moved]
+        await _settle(run, library_id, name, lost)
     await run.write(holds.let_go_empty, run.row.id)
 
 
@@ -64,18 +74,37 @@ async def reconcile_named(run: Context, keys: set[str]) -> None:
             await _mark(run, here)
 
 
-async def _reconcile(
-    run: Context, library_id: int, name: str, kinds: Collection[TitleKind], listing: Listing
-) -> None:
+async def _known(run: Context) -> dict[Library, int]:
+    return await run.read(sources.known_libraries, run.row.id)
+
+
+async def _lost(
+    run: Context, library_id: int, kinds: Collection[TitleKind], listing: Listing
+) -> list[Suspect]:
+    """What is missing of a library, without what its owner said to keep."""
     absent = await run.read(absent_titles, library_id, kinds, listing.seen)
-    kept = await run.read(holds.kept_titles, library_id)
+    kept = await run.read(holds.kept_titles, library_id) if absent else None
     if kept and kept.word is Word.REFUSED:
         absent = [title for title in absent if title.id not in kept.items]
-    missing = await _missing(run, absent)
-    living = await run.read(count_living, library_id)
+    return await _missing(run, absent)
+
+
+async def _succeeded(run: Context, missing: Collection[int]) -> set[int]:
+    """Let titles that the server has under another key now go on under that; returns row ids."""
+    chosen = await run.read(heirs, run.row.id, missing)
+    if chosen:
+        await run.write(succeed, run.row.name, chosen)
+        await asyncio.to_thread(identify_titles, run.store)
+    return {heir.old for heir in chosen}
+
+
+async def _settle(run: Context, library_id: int, name: str, missing: Sequence[Suspect]) -> None:
+    """Mark what is missing of a library as gone, or hold it."""
+    living = await run.read(count_living, library_id) if missing else {}
     if not _too_many(missing, living, run.rules.held_share):
         await _mark(run, missing)
         return
+    kept = await run.read(holds.kept_titles, library_id)
     items = {title.id for title in missing} | (kept.items if kept else set())
     whole = sum(living.values())
     await run.write(holds.hold_titles, run.row.id, library_id, items, whole)

@@ -13,15 +13,17 @@ from fullcredits.errors import Nonsense
 from fullcredits.model import Library, TitleKind
 from fullcredits.sources.contract import Source
 from fullcredits.store import Store, sources
-from fullcredits.store.plan import plan_again, plan_all
+from fullcredits.store.plan import plan_again, plan_all, plan_sweep
 from fullcredits.store.progress import Holder
-from fullcredits.sync.context import Context
-from fullcredits.sync.identify import identify_titles
+from fullcredits.store.sources import now
+from fullcredits.sync.context import Context, refuse_another
+from fullcredits.sync.identify import identify, identify_titles
 from fullcredits.sync.persons import read_persons
 from fullcredits.sync.plan import Lister, Listing
 from fullcredits.sync.reading import read_records
 from fullcredits.sync.reconcile import reconcile
 from fullcredits.sync.rules import USUAL, Rules
+from fullcredits.sync.tidying import tidy
 from fullcredits.sync.watch import Summary, Watch
 
 
@@ -52,17 +54,30 @@ async def _compare(run: Context, *, full: bool) -> None:
     run.doing = "what is gone was looked for"
     await reconcile(run, libraries, listing)
     run.doing = "its titles were read"
-    await run.write(plan_all if full else plan_again, run.row.id)
+    await _plan(run, full=full)
     for title in await read_records(run):
         why = f"“{title.title}” is listed, but its record is not given"
         await run.unread(title, Nonsense(run.row.name, why))
     run.doing = "its persons were read"
     await read_persons(run, full=full)
+    run.watch.step("who is who")
+    await asyncio.to_thread(identify, run.store)
+    await tidy(run, libraries.values())
+
+
+async def _plan(run: Context, *, full: bool) -> None:
+    """What is to be read beside what the listing says."""
+    if full:
+        await run.write(plan_all, run.row.id)
+    else:
+        await run.write(plan_again, run.row.id)
+        await run.write(plan_sweep, run.row.id, run.rules.reread_days, now())
 
 
 async def _libraries(run: Context) -> Mapping[Library, int]:
     server = await run.source.server()
     run.watch.source(run.row.name, f"{server.name}, {run.row.kind} {server.version}")
+    refuse_another(run, server)
     await run.write(sources.note_server, run.row.id, server)
     run.doing = "its libraries were listed"
     found = await run.source.libraries()

@@ -10,13 +10,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping
 
-from fullcredits.errors import Nonsense
 from fullcredits.model import Library, MediaItem
 from fullcredits.sources.contract import Source
 from fullcredits.store import Connection, Store, sources
 from fullcredits.store.plan import SMALL, compare_listed, plan_again, plan_named, put_listed
 from fullcredits.store.progress import Holder
-from fullcredits.sync.context import Context
+from fullcredits.sync.context import Context, refuse_another
 from fullcredits.sync.identify import identify_titles
 from fullcredits.sync.reading import read_records
 from fullcredits.sync.reconcile import reconcile_named
@@ -46,8 +45,7 @@ async def sync_named(
 
 async def _read(run: Context, changed: set[str], removed: set[str]) -> None:
     server = await run.source.server()
-    if server.id != run.row.server_id:
-        raise Nonsense(run.row.name, f"another server answers at its address ({server.name})")
+    refuse_another(run, server)
     run.watch.source(run.row.name, f"{server.name}, {run.row.kind} {server.version}")
     run.doing = "what changed was read"
     await run.write(plan_again, run.row.id)

@@ -144,7 +144,8 @@ class Scene:
         """Configure the source in an empty database."""
         with store.writing() as db:
             known = Server(f"id of {self.name}", self.name, "1.0")
-            sources.add_source(db, self.name, self.kind, self.address, b"sealed", known)
+            added = sources.add_source(db, self.name, self.kind, self.address, b"sealed", known)
+            sources.forget_server(db, added)  # the first sync learns who it is
 
     def touch(self) -> None:
         """Let every title look changed."""

@@ -183,3 +183,26 @@ def _title_of(store: Store, row: int, kind: TitleKind, show: int | None = None) 
         item = update(media_items).where(media_items.c.id == row)
         db.execute(item.values(title_id=number))
     return number
+
+
+def test_each_title_has_its_day(store: Store) -> None:
+    """In so many days all are read again, about as many each day and each about once."""
+    shelf, days, start = Shelf(store), 4, now()
+    shelf.listed(*(film(str(n)) for n in range(20)))
+    shelf.read_all()
+    counts = [_swept(shelf, days, start + dt.timedelta(days=n)) for n in range(1, 3 * days + 1)]
+    assert sum(counts[:days]) >= 20 - 20 // days
+    assert counts[days:] == [5] * 2 * days
+    weeks = start + dt.timedelta(days=40)
+    assert _swept(shelf, days, weeks) == 20  # it was off for long
+    assert _swept(shelf, days, weeks) == 0
+    assert _swept(shelf, 0, weeks + dt.timedelta(days=40)) == 0
+
+
+def _swept(shelf: Shelf, days: int, at: dt.datetime) -> int:
+    """Plan a sweep and read what it finds; how many titles that are."""
+    with shelf.store.writing() as db:
+        plan.plan_sweep(db, shelf.source, days, at)
+        swept = plan.next_waiting(db, shelf.source, 100)
+        plan.note_read(db, [Read(title.id, title.marker, at) for title in swept])
+    return len(swept)

@@ -26,12 +26,13 @@ from fullcredits.sync.watch import Summary
 TOKENS = {SourceKind.PLEX: DEFAULT_TOKEN, SourceKind.JELLYFIN: DEFAULT_API_KEY}
 HISTORY = ("sync_runs",)
 """Tables that every run writes to."""
-NOTED = ("people_read_at", "read_at", "look_at")
+NOTED = ("people_read_at", "people_swept_at", "read_at", "look_at")
 """Columns that move on whenever something was read, even if it brought nothing new."""
 TIMES = {
     "media_items": ("read_at", "look_at", "unsettled_since", "gone_since"),
     "holds": ("next_look", "first_seen", "last_seen"),
-    "sources": ("people_read_at",),
+    "people": ("gone_since",),
+    "sources": ("people_read_at", "people_swept_at"),
 }
 """What is noted with a time."""
 PLAN = re.compile(r"UPDATE media_items SET ([\w=?%():, ]*?) WHERE")
@@ -89,7 +90,8 @@ class Household:
         self._tokens[name] = TOKENS[kind] if token is None else token
         server = Server(f"id of {name}", name, "1.0")
         with self.store.writing() as db:
-            sources.add_source(db, name, kind, address, b"sealed", server)
+            added = sources.add_source(db, name, kind, address, b"sealed", server)
+            sources.forget_server(db, added)  # the first sync learns who it is
 
     def move(self, name: str, address: str) -> None:
         """Let a source answer at another address."""
@@ -139,9 +141,7 @@ class Household:
         """
         for app in apps:
             app.state.clock.ahead += pause.total_seconds()
-        with self.store.writing() as db:
-            for table, names in TIMES.items():
-                _set_back(db, metadata.tables[table], names, pause)
+        let_time_pass(self.store, pause)
 
     def dump(self) -> Dump:
         """Every row of every table that holds facts."""
@@ -150,6 +150,13 @@ class Household:
             for table in metadata.sorted_tables
             if table.name not in HISTORY
         }
+
+
+def let_time_pass(store: Store, pause: dt.timedelta) -> None:
+    """What was noted with a time is so much longer ago."""
+    with store.writing() as db:
+        for table, names in TIMES.items():
+            _set_back(db, metadata.tables[table], names, pause)
 
 
 def _set_back(db: Connection, table: Table, names: tuple[str, ...], pause: dt.timedelta) -> None:

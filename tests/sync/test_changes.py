@@ -59,7 +59,8 @@ class Shelf(NamedTuple):
                 "SELECT billing, people.name, character FROM media_people"
                 " JOIN media_items ON media_items.id = media_item_id"
                 " JOIN people ON people.id = person_id"
-                f" WHERE media_items.title = '{title}' AND gone_since IS NULL ORDER BY billing"
+                f" WHERE media_items.title = '{title}' AND media_items.gone_since IS NULL"
+                " ORDER BY billing"
             )
             return [(row[0], row[1], row[2]) for row in rows]
 

@@ -116,6 +116,8 @@ class JellyfinLibrary:
         self.scanning = False
         """Whether its folders are being looked through."""
         self._by_work: dict[str, Item] = {}
+        self._place = 0
+        """Ids are made of paths; this is how often the folders moved."""
         for work in works:
             self._add(work, None)
 
@@ -156,6 +158,23 @@ class JellyfinLibrary:
         self._meet(work, item.saved)
         self._tell("updated" if known else "added", item)
         return item.id
+
+    def rebuild(self, name: str | None = None) -> None:
+        """Give everything another id, as when its folders are moved; with a name, as another
+        server that was set up anew. Persons keep theirs: they are made of names.
+        """
+        if name is not None:
+            self.server_id = hashlib.md5(f"jellyfin server {name}".encode()).hexdigest()
+        self._place += 1
+        items = list(self.items.values())
+        self.items.clear()
+        for item in items:
+            item.id = self._id_of(item.work)
+            self.items[item.id] = item
+            self._save(item)
+
+    def _id_of(self, work: Work) -> str:
+        return net_guid(f"{self.name}/{work.id}{'/moved' * self._place}")
 
     def show_people(self, work_id: str, count: int | None) -> None:
         """Serve only so many of an item's people (None: all); its Etag stays as it is."""
@@ -210,7 +229,7 @@ class JellyfinLibrary:
         created = now or _EPOCH + zlib.crc32(work.id.encode()) % 200_000_000 + 0.7328742
         saved = now or created + zlib.crc32(work.title.encode()) % 10_000_000
         item = Item(
-            id=net_guid(f"{self.name}/{work.id}"),
+            id=self._id_of(work),
             work=work,
             parent=parent,
             view=self.views[0 if work.kind == "movie" else 1],

@@ -124,6 +124,21 @@ class PlexLibrary:
         self._tell(verb, known)
         return known.key
 
+    def rebuild(self, name: str | None = None) -> None:
+        """Give everything another key, as after taking a library away and adding it again; with a
+        name, as another server that was set up anew.
+        """
+        if name is not None:
+            self.machine_id = hashlib.sha1(f"plex server {name}".encode()).hexdigest()
+        now = int(self.clock.time())
+        items = list(self.items.values())
+        self.items.clear()
+        for item in items:
+            item.key, self._next_key = self._next_key, self._next_key + 1
+            item.updated = item.added = now
+            self.items[item.key] = item
+            self._changed(item)
+
     def show_people(self, work_id: str, count: int | None) -> None:
         """Serve only so many of each kind (None: all); ``updatedAt`` stays as it is."""
         item = self._by_work[work_id]

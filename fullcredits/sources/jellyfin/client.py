@@ -274,7 +274,7 @@ class JellyfinSource:
             )
 
         async for part in slices(fetch, _PAGE):
-            yield PeoplePage(tuple(facts for _, facts in part.rows), part.broken)
+            yield PeoplePage(tuple(facts for _, facts in part.rows), part.total, part.broken)
 
     async def changes(self) -> AsyncGenerator[Hint, None]:
         """By the socket of the signed-in user, whose token may be one beside an API key; with a

@@ -143,6 +143,19 @@ def credits_named(db: Connection, person: int, words: Mapping[str, Any]) -> set[
     return {row.id for row in rows if row.key == words["key"] or wanted & ids.get(row.item, set())}
 
 
+def put_keys_right(db: Connection, source: str, keys: Mapping[str, str]) -> None:
+    """Titles of a source have other keys now, given by the old ones: decisions follow."""
+    for row in load_decisions(db):
+        credits = row.subject.get("credits", ())
+        if row.subject["one"]["source"] != source or not {c["key"] for c in credits} & keys.keys():
+            continue
+        renamed = [{**credit, "key": keys.get(credit["key"], credit["key"])} for credit in credits]
+        where = decisions.c.id == row.id
+        db.execute(
+            update(decisions).where(where).values(subject={**row.subject, "credits": renamed})
+        )
+
+
 def _look_again(db: Connection, subject: Subject) -> None:
     named = [subject[part] for part in ("one", "other") if part in subject]
     persons = [found for words in named if (found := person_named(db, words)) is not None]

@@ -56,6 +56,7 @@ def _sources() -> None:
         Column("server_account", Text),
         Column("added_at", DateTime, nullable=False),
         Column("people_read_at", DateTime),
+        Column("people_swept_at", DateTime),
         Column("account_secret", LargeBinary),
         Column("trusted", String(20)),
         Column("trusted_pem", Text),
@@ -206,6 +207,7 @@ def _titles() -> None:
         _where_given("media_items", "poster_id"),
         _where_given("media_items", "backdrop_id"),
         _where_given("media_items", "hold_id"),
+        _where_given("media_items", "gone_since"),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -232,11 +234,13 @@ def _people() -> None:
         Column("birthplace", Text),
         Column("biography", Text),
         _of("portrait_id", "images.id", nullable=True, ondelete="SET NULL"),
+        Column("gone_since", DateTime),
         _of("merged_into", "people.id", nullable=True, ondelete="SET NULL"),
         Index("ix_people_name", "name_folded"),
         Index("ix_people_sort", "sort_folded"),
         _where_given("people", "portrait_id"),
         _where_given("people", "merged_into"),
+        _where_given("people", "gone_since"),
         sqlite_autoincrement=True,
     )
     op.create_table(

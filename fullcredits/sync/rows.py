@@ -1,0 +1,26 @@
+"""Many row ids in little memory."""
+
+from __future__ import annotations
+
+
+class Rows:
+    """A set of row ids, one bit each: a hundred thousand titles are some kilobytes."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+        self._count = 0
+
+    def add(self, row: int) -> None:
+        """Take an id in."""
+        at, bit = divmod(row, 8)
+        if at >= len(self._bits):
+            self._bits.extend(bytes(at + 1 - len(self._bits)))
+        self._count += row not in self
+        self._bits[at] |= 1 << bit
+
+    def __contains__(self, row: int) -> bool:
+        at, bit = divmod(row, 8)
+        return at < len(self._bits) and bool(self._bits[at] & (1 << bit))
+
+    def __len__(self) -> int:
+        return self._count
