@@ -47,9 +47,7 @@ class Entrance:
 
     def admission(self, token: str | None) -> Admission:
         """What somebody with that session's token may do. Using a session keeps it alive."""
-        with self._store.reading() as db:
-            guarded = stored.password_hash(db) is not None
-            found = stored.session(db, _digest(token)) if guarded and token else None
+        guarded, found = self._known(token)
         if found is None:
             return Admission(guarded, None)
         renewed = now() - found.seen_at > _NOTED_EVERY
@@ -57,6 +55,18 @@ class Entrance:
             with self._store.writing() as db:
                 stored.note_seen(db, found.id)
         return Admission(guarded, found, renewed)
+
+    def stays(self, token: str | None, *, guarded: bool) -> bool:
+        """Whether who was let in with that session's token, while there was a password (`guarded`)
+        or none, would be now. This is no use of the session.
+        """
+        still_guarded, found = self._known(token)
+        return still_guarded == guarded and (found is not None or not guarded)
+
+    def _known(self, token: str | None) -> tuple[bool, SessionRow | None]:
+        with self._store.reading() as db:
+            guarded = stored.password_hash(db) is not None
+            return guarded, stored.session(db, _digest(token)) if guarded and token else None
 
     def sign_in(self, password: str, address: str, agent: str) -> str:
         """A token for a new session. Raises Denied."""

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import threading
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +19,7 @@ from fullcredits.pages import addresses
 from fullcredits.pages.syncs import all_now
 from fullcredits.store import Connection, Store, schedules, sources
 from fullcredits.store.schedules import Schedule
+from fullcredits.web import visits
 from fullcredits.web.forms import Form
 from fullcredits.web.hooks import PATH
 from fullcredits.web.keeping import keeping
@@ -46,17 +48,24 @@ async def live(request: Request) -> Response:
     """What changes of that page, as server-sent events: the new insides of its parts by id."""
     if request.method == "HEAD":
         return Response(media_type="text/event-stream")
+    visit, state = visits.current(), request.app.state
+    stays = partial(state.entrance.stays, visit.token, guarded=visit.guarded)
     return StreamingResponse(
-        _told(request.app.state.store, request.app.state.ending),
+        _told(state.store, state.ending, stays),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _told(store: Store, ending: threading.Event) -> AsyncIterator[str]:
+async def _told(
+    store: Store, ending: threading.Event, stays: Callable[[], bool]
+) -> AsyncIterator[str]:
+    """Ends when the program does, and when who looks on is signed out."""
     before: dict[str, str] = {}
     for turn in range(_LOOKS):
-        present = await run_in_threadpool(_parts, store)
+        present = await run_in_threadpool(_parts, store, stays)
+        if present is None:
+            return
         fresh = {name: text for name, text in present.items() if before.get(name) != text}
         if fresh:
             yield f"data: {json.dumps(fresh)}\n\n"
@@ -68,7 +77,9 @@ async def _told(store: Store, ending: threading.Event) -> AsyncIterator[str]:
             return
 
 
-def _parts(store: Store) -> dict[str, str]:
+def _parts(store: Store, stays: Callable[[], bool]) -> dict[str, str] | None:
+    if not stays():
+        return None
     with store.reading() as db:
         states = all_now(db, dt.datetime.now())
     return {f"now-{n}": part("sync_now.html", now) for n, now in states.items()}

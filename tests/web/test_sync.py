@@ -8,6 +8,7 @@ import json
 import re
 import threading
 from collections.abc import Collection
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -24,8 +25,10 @@ from fullcredits.store.sources import now
 from fullcredits.sync.lease import begin, this_process
 from fullcredits.web import syncs as routes
 from fullcredits.web.keeping import NotKept
+from fullcredits.web.reach import Reach
 from tests.library import Ids
 from tests.web.conftest import Counting
+from tests.web.visitor import PASSWORD, House
 
 HERE = this_process("fullcredits serve")
 ORIGIN = {"Origin": "http://127.0.0.1"}
@@ -189,7 +192,7 @@ def test_who_looks_on_is_told(store: Store, source: int, monkeypatch: pytest.Mon
     monkeypatch.setattr(routes, "LOOK", 0.01)
 
     async def go() -> list[dict[str, str]]:
-        told = routes._told(store, threading.Event())
+        told = routes._told(store, threading.Event(), lambda: True)
         first = json.loads((await anext(told)).removeprefix("data: "))
         with store.writing() as db:
             run = begin(db, source, HERE, "all")
@@ -201,6 +204,42 @@ def test_who_looks_on_is_told(store: Store, source: int, monkeypatch: pytest.Mon
     first, second = asyncio.run(go())
     assert set(first) > set(second) == {f"now-{source}"}
     assert "Reading titles: 1 of 4" in second[f"now-{source}"]
+
+
+@pytest.mark.parametrize("how", ["herself", "everywhere", "new password", "password removed"])
+def test_who_is_signed_out_is_told_no_more(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(routes, "LOOK", 0.01)
+    house = House(sqlite_store, Reach(alone=False))
+    house.entrance.set_password(PASSWORD)
+    visitor, looking = house.visitor(), house.visitor()
+    visitor.sign_in()
+    looking.client.cookies.update(visitor.client.cookies)
+    looks = threading.Semaphore(0)
+
+    def counted(*given: Any) -> dict[str, str] | None:
+        looks.release()
+        return parts(*given)
+
+    parts = routes._parts
+    monkeypatch.setattr(routes, "_parts", counted)
+    answers: list[int] = []
+    stream = threading.Thread(target=lambda: answers.append(looking.get("/sync/live").status_code))
+    stream.start()
+    assert looks.acquire(timeout=60)
+    assert looks.acquire(timeout=60)
+    if how == "herself":
+        assert visitor.post("/log-out", "/access").status_code == 303
+    elif how == "everywhere":
+        house.entrance.sign_out_everywhere()
+    elif how == "new password":
+        house.entrance.set_password("another one, and longer")
+    else:
+        house.entrance.remove_password()
+    stream.join(timeout=60)
+    assert answers == [200]
+    assert looking.get("/sync/live").status_code in (302, 403)
 
 
 def test_without_anybody_who_keeps_them(client: TestClient, source: int) -> None:
