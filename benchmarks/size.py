@@ -81,14 +81,14 @@ def one_title() -> int:
     theirs = [credit for credit in credits if credit.person in ids]
     names = count_names(set(name_of.values()))
     beside: dict[int, set[str]] = defaultdict(set)
-    compared = Deciding(few, theirs).open().titles
+    compared = Deciding(few, theirs).company(names)
     for credit in credits:
         if credit.title in compared:
             beside[credit.title].add(name_of[credit.person])
     company = {t: frozenset(there) for t, there in beside.items()}
     start = time.process_time()
     deciding = Deciding(few, theirs)
-    deciding.open()
+    deciding.company(names)
     deciding.decide(names, company)
     milliseconds = (time.process_time() - start) * 1000
     good = milliseconds <= _MOST_MILLISECONDS

@@ -12,6 +12,7 @@ from fullcredits.cli import (
     demo,
     hold,
     password,
+    people,
     pictures,
     schedule,
     serve,
@@ -84,5 +85,6 @@ cli.add_typer(pictures.pictures, name="pictures")
 cli.add_typer(hold.hold, name="hold")
 cli.command("person")(show.person)
 cli.command("title")(show.title)
+cli.add_typer(people.people, name="people")
 cli.command("search")(show.search)
 cli.command("simulate")(simulate.simulate)

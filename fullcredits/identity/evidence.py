@@ -55,10 +55,12 @@ class Clue(NamedTuple):
     Weights are natural logarithms of odds, so they add up.
     """
 
-    kind: Literal["id", "titles", "companions", "rarity", "department", "years", "career"]
+    kind: Literal["id", "titles", "companions", "rarity", "department", "years", "career", "record"]
     weight: float
     number: int = 0
     out_of: int = 0
+    word: str = ""
+    """Of an id, its scheme."""
 
 
 class Link(NamedTuple):
@@ -74,12 +76,15 @@ class Link(NamedTuple):
         return sum(clue.weight for clue in self.clues)
 
 
+_CATALOGUES = {"plex": "Plex", "tmdb": "TMDB", "imdb": "IMDb", "tvdb": "TVDB"}
+
+
 def sentence(clue: Clue) -> str:
     """A clue in words."""
     number = clue.number
     match clue.kind:
         case "id":
-            return "same id in one catalogue"
+            return f"same {_CATALOGUES.get(clue.word, clue.word)} id"
         case "titles":
             films = "1 shared title" if number == 1 else f"{number} shared titles"
             return f"{films}, {clue.out_of} with the same part" if clue.out_of else films
@@ -91,6 +96,9 @@ def sentence(clue: Clue) -> str:
             return f"the same name{common}"
         case "department":
             return "the same kind of work" if clue.weight > 0 else "different kinds of work"
+        case "record":
+            works = "1 other work" if number == 1 else f"{number} other works"
+            return f"{works} of the same record"
         case "years":
             return f"{number} years between them"
         case _:

@@ -25,6 +25,11 @@ class Groups:
             self._ids[record] = {s: frozenset(values) for s, values in by_scheme.items()}
         self._foes: dict[int, set[int]] = {}
 
+    def add(self, record: int) -> None:
+        """Let there be one more record, without ids."""
+        self._leader[record] = record
+        self._ids[record] = {}
+
     def leader(self, record: int) -> int:
         """The record that stands for this one's group now."""
         leader = record
@@ -35,8 +40,10 @@ class Groups:
         return leader
 
     def forbid(self, one: int, other: int) -> None:
-        """Keep two groups apart, whatever is found later."""
+        """Keep two groups apart, whatever is found later; one that is joined already stays so."""
         one, other = self.leader(one), self.leader(other)
+        if one == other:
+            return
         self._foes.setdefault(one, set()).add(other)
         self._foes.setdefault(other, set()).add(one)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations, groupby
 from typing import NamedTuple
 
 from fullcredits.identity.evidence import Clue, Credit, Link, Person, same_ids
 from fullcredits.identity.groups import Groups
 from fullcredits.identity.names import Names, count_names
-from fullcredits.identity.resolve import choose, resolve
-from fullcredits.identity.rulings import Ruling, Verb, apply
-from fullcredits.identity.weights import JOIN, PROPOSE, Profile, weigh
+from fullcredits.identity.parting import kinds_of_work, main_work
+from fullcredits.identity.resolve import Named, choose, resolve, told_by
+from fullcredits.identity.rulings import Ruling, Units, Verb, apply
+from fullcredits.identity.weights import JOIN, PART, PROPOSE, score
 
 
 @dataclass(slots=True)
@@ -36,6 +38,13 @@ class Decided:
     """Pairs the owner should look at, the likeliest first."""
 
 
+class Open(NamedTuple):
+    """What shared titles do not tell: for these, evidence has to be weighed."""
+
+    persons: frozenset[int]
+    names: frozenset[str]
+
+
 def decide_people(
     persons: Iterable[Person],
     credits: Iterable[Credit],
@@ -48,8 +57,9 @@ def decide_people(
     Strong ids join, clashing ones forbid. A name-keyed record (Jellyfin: all namesakes in one) is
     resolved credit by credit: the same title on another source says who is meant. When all that
     can be resolved means one human, and no other of that name is known, the rest of the record is
-    taken for the same. Where no title says anything, evidence is weighed. What the owner ruled
-    comes first and stands against everything.
+    taken for the same, but for a kind of work that nothing connects with theirs. Where no title
+    says anything, evidence is weighed. What the owner ruled comes first and stands against
+    everything.
 
     `names` and `beside` (who is credited on each title) are those of the whole library; they are
     counted over what is given if that is the whole library.
@@ -62,17 +72,8 @@ def decide_people(
     return deciding.decide(names, beside)
 
 
-class Open(NamedTuple):
-    """What shared titles do not tell: for these, evidence has to be weighed."""
-
-    persons: frozenset[int]
-    names: frozenset[str]
-    titles: frozenset[int]
-    """Whose whole cast and crew says something."""
-
-
 class Deciding:
-    """A decision in two steps, so that only what it needs must be known: `open`, then `decide`."""
+    """A decision in steps, each telling what the next needs: `open`, `company`, `decide`."""
 
     def __init__(
         self, persons: Iterable[Person], credits: Iterable[Credit], rulings: Iterable[Ruling] = ()
@@ -83,72 +84,76 @@ class Deciding:
         self.credits: dict[int, list[Credit]] = defaultdict(list)
         for credit in credits:
             self.credits[credit.person].append(credit)
-        self.names = Names()
-        self.beside: Mapping[int, frozenset[str]] = {}
         self.split: dict[int, int] = {}
-        ruled = [r for r in rulings if {r.one, r.other} - {None} <= self.persons.keys()]
-        units = {r.unit: () for r in ruled if r.verb is Verb.SPLIT}
-        self.groups = Groups({**{person.id: person.ids for person in ordered}, **units})
-        self._take_away(ruled)
-        apply(ruled, self.groups)
+        """Credits that stand apart from their person's others, and the record that has them."""
         self.joined: list[Link] = []
         self.proposed: list[Link] = []
+        ruled = [r for r in rulings if {s.person for s in r.sides} - {None} <= self.persons.keys()]
+        units = Units(ruled, max(self.persons, default=0) + 1)
+        self._next_unit = units.next
+        self._merged = {units.number(s) for r in ruled if r.verb is Verb.MERGE for s in r.sides}
+        self.groups = Groups({**{p.id: p.ids for p in ordered}, **dict.fromkeys(units.numbers, ())})
+        apply(ruled, units, self._take_away(units), self.groups)
         self._join_by_id()
+        self._blocks = list(self._by_name())
+        self._untold = [block for block in self._blocks if not self._told_by_titles(block)]
 
     def open(self) -> Open:
-        """What has to be known of the library to decide."""
-        blocks = [block for block in self._blocks() if not self._told_by_titles(block)]
-        persons = frozenset(person.id for block in blocks for person in block)
-        titles = frozenset(c.title for person in persons for c in self.credits[person])
-        return Open(persons, frozenset(block[0].name for block in blocks), titles)
+        """Whose names evidence is weighed for."""
+        persons = frozenset(person.id for block in self._untold for person in block)
+        return Open(persons, frozenset(block[0].name for block in self._untold))
+
+    def company(self, names: Names) -> set[int]:
+        """The titles whose whole cast and crew makes a difference, given how common names are."""
+        return {
+            credit.title
+            for block in self._untold
+            if self._in_doubt(block, names)
+            for person in block
+            for credit in self.credits[person.id]
+        }
 
     def decide(self, names: Names, beside: Mapping[int, frozenset[str]]) -> Decided:
         """Who is who, given how common names are and who is credited on the titles asked for."""
-        self.names, self.beside = names, beside
-        for block in self._blocks():
-            self._decide_block(block)
+        doubtful = {block[0].name for block in self._untold if self._in_doubt(block, names)}
+        for block in self._blocks:
+            name = block[0].name
+            company = beside if name in doubtful else {}
+            self._decide_block(block, Named(name, names.commonness(name), company))
         return self._decided()
 
-    def _take_away(self, rulings: Iterable[Ruling]) -> None:
-        """Credits that the owner gave to somebody else say nothing of whom they stood with."""
-        for ruling in sorted(rulings):
-            if ruling.verb is Verb.SPLIT:
-                own = self.credits[ruling.one]
-                gone = {c.id: ruling.unit for c in own if c.id in ruling.credits}
+    def _take_away(self, units: Units) -> dict[int, int]:
+        """Credits that the owner speaks of by themselves say nothing of whom they stood with.
+
+        Returns whose they are.
+        """
+        taken = units.taken()
+        owners: dict[int, int] = {}
+        for person, own in self.credits.items():
+            gone = {credit.id: taken[credit.id] for credit in own if credit.id in taken}
+            if gone:
                 self.split.update(gone)
-                self.credits[ruling.one] = [c for c in own if c.id not in gone]
+                owners.update(dict.fromkeys(gone, person))
+                self.credits[person] = [credit for credit in own if credit.id not in gone]
+        return owners
 
     def _join_by_id(self) -> None:
         for link in same_ids(self.persons.values()):
             if self.groups.join(link.one, link.other):
-                self.joined.append(Link(link.one, link.other, (Clue("id", 10.0),)))
+                clue = Clue("id", 10.0, word=link.external_id.scheme)
+                self.joined.append(Link(link.one, link.other, (clue,)))
 
-    def _blocks(self) -> Iterator[list[Person]]:
-        """Everybody of one name, where that is more than one record."""
-        block: list[Person] = []
-        for person in self.persons.values():
-            if block and block[0].name != person.name:
-                if len(block) > 1:
-                    yield block
-                block = []
-            block.append(person)
-        if len(block) > 1:
-            yield block
+    def _by_name(self) -> Iterator[list[Person]]:
+        """Everybody of one name, where there is something to decide."""
+        for _, bearers in groupby(self.persons.values(), key=lambda person: person.name):
+            block = list(bearers)
+            if len(block) > 1 or (block[0].by_name and self._mixed(block[0])):
+                yield block
 
-    def _decide_block(self, block: Sequence[Person]) -> None:
-        name = block[0].name
-        common = self.names.commonness(name)
-        self._join_keyed([p for p in block if not p.by_name], common)
-        known = self.known(block)
-        bags = [p for p in block if p.by_name]
-        for bag in bags:
-            if known:
-                self._decide_bag(bag, known, common)
-        for index, one in enumerate(bags):
-            for other in bags[index + 1 :]:
-                self._decide_pair(one, other, common, sure=len(known) < 2)
+    def _mixed(self, person: Person) -> bool:
+        return len(kinds_of_work(self.credits[person.id])) > 1
 
-    def known(self, block: Sequence[Person]) -> dict[int, list[Credit]]:
+    def _known(self, block: Sequence[Person]) -> dict[int, list[Credit]]:
         """The humans of this name that are known by id, each with their credits."""
         known: dict[int, list[Credit]] = defaultdict(list)
         for person in block:
@@ -158,44 +163,70 @@ class Deciding:
 
     def _told_by_titles(self, block: Sequence[Person]) -> bool:
         """Whether shared titles decide all about this name."""
-        known = self.known(block)
+        known = self._known(block)
         bags = [person for person in block if person.by_name]
         if not bags:
-            return all(
-                self.groups.clash(one, other) for one in known for other in known if one != other
-            )
-        return len(known) == 1 and all(resolve(self.credits[bag.id], known) for bag in bags)
+            return all(self.groups.clash(one, other) for one, other in combinations(known, 2))
+        if len(known) != 1 or not all(resolve(self.credits[bag.id], known) for bag in bags):
+            return False
+        keyed = {credit.id for own in known.values() for credit in own}
+        return not main_work([c for person in block for c in self.credits[person.id]], keyed)[1]
 
-    def _join_keyed(self, keyed: Sequence[Person], common: int) -> None:
-        """Join people known by ids of different catalogues."""
-        for index, one in enumerate(keyed):
-            for other in keyed[index + 1 :]:
-                if not self.groups.clash(one.id, other.id):
-                    self._decide_pair(one, other, common, sure=True)
+    def _in_doubt(self, block: Sequence[Person], names: Names) -> bool:
+        """Whether it can matter whom they work with: without that, evidence is not clear."""
+        named = Named(block[0].name, names.commonness(block[0].name), {})
+        known = self._known(block)
+        bags = [person for person in block if person.by_name]
+        if bags and len(known) > 1:
+            return True
+        lists = [*known.values(), *(self.credits[bag.id] for bag in bags)]
+        if any(named.unclear(one, other, PROPOSE, JOIN) for one, other in combinations(lists, 2)):
+            return True
+        keyed = {credit.id for own in known.values() for credit in own}
+        main, others = main_work([credit for own in lists for credit in own], keyed)
+        return any(named.unclear(main, kind, PART, PART) for kind in others)
 
-    def _decide_bag(self, bag: Person, known: Mapping[int, list[Credit]], common: int) -> None:
+    def _decide_block(self, block: Sequence[Person], named: Named) -> None:
+        keyed = [person for person in block if not person.by_name]
+        bags = [person for person in block if person.by_name]
+        for one, other in combinations(keyed, 2):
+            if not self.groups.clash(one.id, other.id):
+                self._decide_pair(one, other, named, sure=True)
+        known = self._known(block)
+        for bag in bags:
+            if known:
+                self._decide_bag(bag, known, named)
+        for one, other in combinations(bags, 2):
+            self._decide_pair(one, other, named, sure=len(known) < 2)
+        self._part(block, named)
+
+    def _decide_bag(self, bag: Person, known: Mapping[int, list[Credit]], named: Named) -> None:
         known = {h: own for h, own in known.items() if not self.groups.forbidden(h, bag.id)}
-        if not known or self.groups.leader(bag.id) in known:
-            return
         own = self.credits[bag.id]
+        if not known or not own:
+            return
         meant = resolve(own, known)
+        theirs = {h for h in known if self.groups.leader(h) == self.groups.leader(bag.id)}
+        if theirs:
+            self.split.update((c, human) for c, human in meant.items() if human not in theirs)
+            return
         if len(known) == 1:
             (human,) = known
             if meant:
-                self._join_whole(bag, human, meant, known, common)
+                self._join_whole(bag, human, meant, known)
             else:
-                self._weigh(bag.id, human, own, known[human], common, join=True)
+                self._weigh(bag.id, human, named.weigh(own, known[human]), join=True)
             return
-        choose(own, known, meant, bag.name, common, self.beside)
+        choose(own, known, meant, named)
         humans = set(meant.values())
         if len(meant) == len(own) and len(humans) == 1:
-            self._join_whole(bag, humans.pop(), meant, known, common)
+            self._join_whole(bag, humans.pop(), meant, known)
             return
         self.split.update(meant)
         rest = [credit for credit in own if credit.id not in meant]
         if rest:
             likeliest = max(known, key=lambda h: (sum(m == h for m in meant.values()), -h))
-            self._weigh(bag.id, likeliest, rest, known[likeliest], common, join=False)
+            self._weigh(bag.id, likeliest, named.weigh(rest, known[likeliest]), join=False)
 
     def _join_whole(
         self,
@@ -203,54 +234,62 @@ class Deciding:
         human: int,
         meant: Mapping[int, int],
         known: Mapping[int, list[Credit]],
-        common: int,
     ) -> None:
         if self.groups.join(human, bag.id):
-            clues = self._clues(bag.name, self.credits[bag.id], known[human], common)
-            self.joined.append(Link(human, bag.id, clues))
+            clue = told_by(self.credits[bag.id], known[human])
+            self.joined.append(Link(human, bag.id, (clue,)))
         else:
             self.split.update(meant)
 
-    def _decide_pair(self, one: Person, other: Person, common: int, *, sure: bool) -> None:
+    def _decide_pair(self, one: Person, other: Person, named: Named, *, sure: bool) -> None:
         if self.groups.leader(one.id) == self.groups.leader(other.id):
             return
-        ones, others = (
-            [c for c in self.credits[p.id] if c.id not in self.split] for p in (one, other)
-        )
+        ones, others = self._left(one), self._left(other)
         if ones and others:
             together = {c.title for c in ones} & {c.title for c in others}
-            self._weigh(one.id, other.id, ones, others, common, join=sure or bool(together))
+            clues = named.weigh(ones, others)
+            self._weigh(one.id, other.id, clues, join=sure or bool(together))
 
-    def _weigh(
-        self,
-        one: int,
-        other: int,
-        ones: Sequence[Credit],
-        others: Sequence[Credit],
-        common: int,
-        *,
-        join: bool,
-    ) -> None:
-        link = Link(one, other, self._clues(self.persons[one].name, ones, others, common))
-        if join and link.score >= JOIN and self.groups.join(one, other):
-            self.joined.append(link)
-        elif link.score >= PROPOSE:
-            self.proposed.append(link)
+    def _left(self, person: Person) -> list[Credit]:
+        return [credit for credit in self.credits[person.id] if credit.id not in self.split]
 
-    def _clues(
-        self, name: str, ones: Sequence[Credit], others: Sequence[Credit], common: int
-    ) -> tuple[Clue, ...]:
-        if not ones or not others:
-            return ()
-        return weigh(Profile(name, ones, self.beside), Profile(name, others, self.beside), common)
+    def _weigh(self, one: int, other: int, clues: tuple[Clue, ...], *, join: bool) -> None:
+        weight = score(clues)
+        if join and weight >= JOIN and self.groups.join(one, other):
+            self.joined.append(Link(one, other, clues))
+        elif weight >= PROPOSE:
+            self.proposed.append(Link(one, other, clues))
+
+    def _part(self, block: Sequence[Person], named: Named) -> None:
+        """Take kinds of work that nothing connects with a human's others for somebody else's.
+
+        Only of records that are names: what is known by id is theirs, of whatever kind. And not
+        of those whom the owner made one.
+        """
+        by_human: dict[int, list[Credit]] = defaultdict(list)
+        keyed: set[int] = set()
+        for person in block:
+            own = self._left(person)
+            by_human[self.groups.leader(person.id)] += own
+            if not person.by_name:
+                keyed.update(credit.id for credit in own)
+        by_word = set(map(self.groups.leader, self._merged))
+        for human, credits in by_human.items():
+            if human in by_word:
+                continue
+            main, others = main_work(credits, keyed)
+            for kind in others:
+                if score(named.weigh(main, kind)) < PART:
+                    self.groups.add(self._next_unit)
+                    self.split.update((credit.id, self._next_unit) for credit in kind)
+                    self._next_unit += 1
 
     def _decided(self) -> Decided:
-        by_leader = {
-            leader: PersonGroup(persons=[record for record in members if record in self.persons])
-            for leader, members in self.groups.members().items()
-        }
-        for credit, person in sorted(self.split.items()):
-            by_leader[self.groups.leader(person)].credits.append(credit)
+        by_leader: dict[int, PersonGroup] = defaultdict(PersonGroup)
+        for leader, members in self.groups.members().items():
+            by_leader[leader].persons = [record for record in members if record in self.persons]
+        for credit, record in sorted(self.split.items()):
+            by_leader[self.groups.leader(record)].credits.append(credit)
         self.proposed.sort(key=lambda link: (-link.score, link.one, link.other))
         humans = [group for group in by_leader.values() if group.persons or group.credits]
         return Decided(humans, self.joined, self.proposed)

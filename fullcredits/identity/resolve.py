@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from fullcredits.identity.evidence import Credit
-from fullcredits.identity.weights import JOIN, MARGIN, Profile, weigh
+from fullcredits.identity.evidence import Clue, Credit
+from fullcredits.identity.weights import (
+    JOIN,
+    MARGIN,
+    MOST_BY_COMPANIONS,
+    Profile,
+    same_record,
+    same_titles,
+    score,
+    weigh,
+)
 
 Known = Mapping[int, Sequence[Credit]]
 """People of one name known by id: each with their credits."""
@@ -37,6 +47,18 @@ def resolve(credits: Sequence[Credit], known: Known) -> dict[int, int]:
     return meant
 
 
+def told_by(credits: Sequence[Credit], theirs: Sequence[Credit]) -> Clue:
+    """How many titles tell that these are one human's, and on how many the part is the same."""
+    parts: dict[int, set[str]] = defaultdict(set)
+    for credit in theirs:
+        parts[credit.title] |= credit.parts
+    shared = {credit.title for credit in credits if credit.title in parts}
+    alike = {
+        c.title for c in credits if c.title in parts and not c.parts.isdisjoint(parts[c.title])
+    }
+    return same_titles(len(shared), len(alike))
+
+
 def _agreement(one: Credit, other: Credit) -> int:
     """2: the same department and part, 1: the same department, 0: only name and title."""
     if one.department != other.department:
@@ -44,46 +66,67 @@ def _agreement(one: Credit, other: Credit) -> int:
     return 1 if one.parts.isdisjoint(other.parts) and (one.parts or other.parts) else 2
 
 
-def choose(
-    credits: Sequence[Credit],
-    known: Known,
-    meant: dict[int, int],
-    name: str,
-    commonness: int,
-    beside: Mapping[int, frozenset[str]],
-) -> None:
+class Named(NamedTuple):
+    """A name, and what evidence is weighed with."""
+
+    name: str
+    commonness: int
+    beside: Mapping[int, frozenset[str]]
+
+    def profile(self, credits: Sequence[Credit]) -> Profile:
+        """These credits, taken for one human's."""
+        return Profile(self.name, credits, self.beside)
+
+    def weigh(self, ones: Sequence[Credit], others: Sequence[Credit]) -> tuple[Clue, ...]:
+        """What speaks for and against these being one human's."""
+        return weigh(self.profile(ones), self.profile(others), self.commonness)
+
+    def unclear(
+        self, ones: Sequence[Credit], others: Sequence[Credit], low: float, high: float
+    ) -> bool:
+        """Whether it depends on company on which side of two scores these are."""
+        if not ones or not others:
+            return False
+        clues = self.weigh(ones, others)
+        if any(clue.kind == "titles" for clue in clues):
+            return False
+        return low - MOST_BY_COMPANIONS <= score(clues) < high
+
+
+def choose(credits: Sequence[Credit], known: Known, meant: dict[int, int], named: Named) -> None:
     """Settle by evidence what titles leave open, film by film and show by show.
 
-    The surest are settled first, and what is settled is evidence for the next.
+    The surest are settled first, and what is settled is evidence for the next: whoever the
+    record means on other works is likelier meant here.
     """
     open_works: dict[int, list[Credit]] = defaultdict(list)
     theirs = {human: list(of_human) for human, of_human in known.items()}
+    settled: dict[int, set[int]] = defaultdict(set)
     for credit in credits:
         if credit.id in meant:
             theirs[meant[credit.id]].append(credit)
+            settled[meant[credit.id]].add(credit.work)
         else:
             open_works[credit.work].append(credit)
     while open_works:
-        profiles = {human: Profile(name, own, beside) for human, own in theirs.items()}
+        profiles = {human: named.profile(own) for human, own in theirs.items()}
         sure: list[tuple[int, int]] = []
         for work, there in sorted(open_works.items()):
-            ranked = _rank(Profile(name, there, beside), profiles, commonness)
-            if ranked[0][0] >= JOIN and ranked[0][0] - ranked[1][0] >= MARGIN:
-                sure.append((work, ranked[0][1]))
+            some = named.profile(there)
+            ranked = sorted(
+                (
+                    score(weigh(some, profile, named.commonness))
+                    + same_record(len(settled[human])).weight,
+                    -human,
+                )
+                for human, profile in profiles.items()
+            )
+            if ranked[-1][0] >= JOIN and ranked[-1][0] - ranked[-2][0] >= MARGIN:
+                sure.append((work, -ranked[-1][1]))
         if not sure:
             return
         for work, human in sure:
             there = open_works.pop(work)
             theirs[human] += there
+            settled[human].add(work)
             meant.update((credit.id, human) for credit in there)
-
-
-def _rank(
-    some: Profile, profiles: Mapping[int, Profile], commonness: int
-) -> list[tuple[float, int]]:
-    """Score and human, best first."""
-    scores = []
-    for human, profile in profiles.items():
-        clues = weigh(some, profile, commonness)
-        scores.append((sum(clue.weight for clue in clues), human))
-    return sorted(scores, key=lambda scored: (-scored[0], scored[1]))

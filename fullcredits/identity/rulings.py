@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from fullcredits.errors import IdentityError
@@ -11,74 +12,135 @@ from fullcredits.identity.groups import Groups
 
 
 class Verb(StrEnum):
-    """What the owner can say of two source persons, or of one."""
+    """What the owner can say of who is who."""
 
     MERGE = "merge"
-    """They are one human."""
+    """All these are one human."""
     APART = "apart"
-    """They are two humans."""
+    """Those on one side are other humans than those on the other."""
     SPLIT = "split"
-    """Some credits of the one are another human's."""
+    """Some credits are another human's than their source persons."""
+    RENAME = "rename"
+    """They are called so; says nothing of who is who."""
+    PORTRAIT = "portrait"
+    """That picture is theirs; says nothing of who is who."""
+
+
+class Side(NamedTuple):
+    """One that is spoken of: a source person, or else some credits."""
+
+    person: int | None = None
+    credits: frozenset[int] = frozenset()
 
 
 class Ruling(NamedTuple):
-    """A decision of the owner that stands."""
+    """A decision of the owner that stands, on who is who."""
 
     number: int
-    """Of the decision; the other human of a split is known by it."""
     verb: Verb
-    one: int
-    other: int | None = None
-    credits: frozenset[int] = frozenset()
+    """MERGE, APART or SPLIT."""
+    one: tuple[Side, ...]
+    other: tuple[Side, ...] = ()
+    """Of a split whose the credits are; empty where that is nobody else known."""
+    whence: tuple[Side, ...] = ()
+    """Of a split whose they are not, beside their source persons."""
 
     @property
-    def unit(self) -> int:
-        """The record that takes the credits of a split; no source person has such a number."""
-        return -self.number
+    def sides(self) -> tuple[Side, ...]:
+        """All that are spoken of."""
+        return self.one + self.other + self.whence
 
 
-def apply(rulings: Iterable[Ruling], groups: Groups) -> None:
-    """Join and keep apart as the owner said; records that are not in the groups are skipped."""
-    ordered = sorted(rulings)
+class Units:
+    """Numbers for sides, as records to join: a source person's own, or one from `first` on."""
+
+    def __init__(self, rulings: Iterable[Ruling], first: int) -> None:
+        self._numbers: dict[frozenset[int], int] = {}
+        for ruling in rulings:
+            for side in ruling.sides:
+                if side.person is None:
+                    self._numbers.setdefault(side.credits, first + len(self._numbers))
+        self.next = first + len(self._numbers)
+        """From this number on no record has one."""
+
+    def number(self, side: Side) -> int:
+        """The record that stands for a side."""
+        return self._numbers[side.credits] if side.person is None else side.person
+
+    def taken(self) -> dict[int, int]:
+        """Credits that are spoken of by themselves: credit -> record."""
+        return {credit: unit for credits, unit in self._numbers.items() for credit in credits}
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Of all records that are no source persons."""
+        return tuple(self._numbers.values())
+
+
+def apply(
+    rulings: Iterable[Ruling], units: Units, owners: Mapping[int, int], groups: Groups
+) -> None:
+    """Join and keep apart as the owner said; `owners` gives the source person of each credit."""
+    ordered = sorted(rulings, key=lambda ruling: ruling.number)
     for ruling in ordered:
-        if ruling.verb is Verb.MERGE and ruling.other is not None:
-            groups.join(ruling.one, ruling.other, whatever_ids=True)
+        for one, other in _joined(ruling, units):
+            groups.join(one, other, whatever_ids=True)
     for ruling in ordered:
-        if ruling.verb is Verb.APART and ruling.other is not None:
-            groups.forbid(ruling.one, ruling.other)
-        elif ruling.verb is Verb.SPLIT:
-            groups.forbid(ruling.one, ruling.unit)
+        for one, other in _parted(ruling, units, owners):
+            groups.forbid(one, other)
 
 
-def refuse_contradiction(standing: Sequence[Ruling], new: Ruling) -> None:
+def _joined(ruling: Ruling, units: Units) -> Iterator[tuple[int, int]]:
+    if ruling.verb is Verb.MERGE or (ruling.verb is Verb.SPLIT and ruling.other):
+        yield from pairwise(map(units.number, ruling.one + ruling.other))
+
+
+def _parted(ruling: Ruling, units: Units, owners: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+    if ruling.verb is Verb.APART:
+        yield from product(map(units.number, ruling.one), map(units.number, ruling.other))
+    elif ruling.verb is Verb.SPLIT:
+        for side in ruling.one:
+            whose = {owners[credit] for credit in side.credits if credit in owners}
+            for person in sorted(whose.union(map(units.number, ruling.whence))):
+                yield units.number(side), person
+
+
+def refuse_contradiction(
+    standing: Sequence[Ruling], new: Ruling, owners: Mapping[int, int]
+) -> None:
     """Let a new decision pass if it can stand beside the earlier ones.
 
     Raises:
         IdentityError: one follows from the others that says the contrary; names that decision.
 
     """
-    if new.one == new.other:
+    if set(new.one) & set(new.other):
         raise IdentityError("These two are one and the same record.")
+    _refuse_overlap(standing, new)
     rulings = [*standing, new]
-    records = {r for ruling in rulings for r in (ruling.one, ruling.other) if r is not None}
-    groups = Groups(dict.fromkeys(records, ()))
+    persons = {side.person or 0 for ruling in rulings for side in ruling.sides}
+    units = Units(rulings, max((*persons, *owners.values()), default=0) + 1)
+    groups = Groups(dict.fromkeys({*persons, *owners.values(), *units.numbers}, ()))
     for ruling in rulings:
-        if ruling.verb is Verb.MERGE and ruling.other is not None:
-            groups.join(ruling.one, ruling.other)
+        for one, other in _joined(ruling, units):
+            groups.join(one, other)
     for ruling in rulings:
-        apart = ruling.verb is Verb.APART and ruling.other is not None
-        if apart and groups.leader(ruling.one) == groups.leader(ruling.other or 0):
-            raise IdentityError(_against(ruling, new))
+        for one, other in _parted(ruling, units, owners):
+            if groups.leader(one) == groups.leader(other):
+                raise IdentityError(_against(ruling, new))
+
+
+def _refuse_overlap(standing: Iterable[Ruling], new: Ruling) -> None:
     for ruling in standing:
-        if new.verb is ruling.verb is Verb.SPLIT and ruling.one == new.one:
-            _refuse_double(ruling, new)
-
-
-def _refuse_double(ruling: Ruling, new: Ruling) -> None:
-    if ruling.credits & new.credits:
-        raise IdentityError(
-            f"Decision {ruling.number} gave some of these credits to somebody else; undo it first."
-        )
+        for side in ruling.sides:
+            for ours in new.sides:
+                if side.credits & ours.credits and side.credits != ours.credits:
+                    raise IdentityError(
+                        f"Decision {ruling.number} speaks of some of these credits, and of others "
+                        "with them; undo it first."
+                    )
+        if new.verb is ruling.verb is Verb.SPLIT and new.one == ruling.one:
+            raise IdentityError(f"Decision {ruling.number} says so already; undo it first.")
 
 
 def _against(apart: Ruling, new: Ruling) -> str:

@@ -1,28 +1,36 @@
-"""How much each clue weighs. Pure arithmetic; the figures come from `benchmarks.weights`."""
+"""How much each clue weighs. Pure arithmetic; the figures are fitted to half of the data that
+`benchmarks.identity` reports on with the other half.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from fullcredits.identity.evidence import Clue, Credit
 
-JOIN = 5.0
+JOIN = 4.2
 """From this score on two records are taken for one human."""
 PROPOSE = 1.5
 """From this score on the owner is asked."""
 MARGIN = 4.0
 """By so much the best of several namesakes must lead."""
+PART = 0.5
+"""Below this score, two kinds of work under one name are taken for two humans' work."""
 
-_ONE_NAME = 5.5
+_ONE_NAME = 6.3
 _COMMON = -0.29
-_SAME_MAIN, _NONE_SHARED = 0.85, -2.6
-_COMPANION, _MOST_COMPANIONS = 0.76, 63
-_YEAR_BETWEEN, _LONGEST_GAP = -0.035, 50
+_ALIKE, _SAME_WORK, _NONE_SHARED = 0.3, 0.9, -2.9
+_COMPANION, _ANY_COMPANION, _MOST_COMPANIONS = 0.71, 0.5, 63
+_YEAR_BETWEEN, _LONGEST_GAP = -0.05, 50
 _LONG_CAREER, _YEAR_BEYOND = 60, -0.3
 _SAME_TITLE, _SAME_PART = 3.0, 2.0
+_SAME_RECORD = 0.8
+
+MOST_BY_COMPANIONS = _ANY_COMPANION + _COMPANION * math.log2(1 + _MOST_COMPANIONS)
+"""No company says more."""
 
 
 class Profile:
@@ -36,9 +44,10 @@ class Profile:
         self._beside = beside
 
     @cached_property
-    def departments(self) -> Counter[str]:
-        """How many credits in each department."""
-        return Counter(credit.department.value for credit in self.credits)
+    def departments(self) -> dict[str, float]:
+        """The share of the credits in each department."""
+        counts = Counter(credit.department.value for credit in self.credits)
+        return {department: many / len(self.credits) for department, many in counts.items()}
 
     @cached_property
     def years(self) -> tuple[int, int] | None:
@@ -64,30 +73,51 @@ class Profile:
 
 def weigh(one: Profile, other: Profile, commonness: int) -> tuple[Clue, ...]:
     """What speaks for and against two records of one name being one human."""
-    clues = [Clue("rarity", _ONE_NAME + _COMMON * commonness, 2**commonness)]
+    return (
+        Clue("rarity", _ONE_NAME + _COMMON * commonness, 2**commonness),
+        *_together(one, other),
+        *_departments(one, other),
+        *_times(one, other),
+    )
+
+
+def score(clues: Iterable[Clue]) -> float:
+    """The odds that these speak for, as a natural logarithm."""
+    return sum(clue.weight for clue in clues)
+
+
+def same_record(works: int) -> Clue:
+    """So many other works of the same name-keyed record are this human's."""
+    return Clue("record", _SAME_RECORD * math.log2(1 + works), works)
+
+
+def same_titles(shared: int, alike: int) -> Clue:
+    """So many titles on both, so many with the same part."""
+    weight = _SAME_TITLE * math.log2(1 + shared) + _SAME_PART * math.log2(1 + alike)
+    return Clue("titles", weight, shared, alike)
+
+
+def _together(one: Profile, other: Profile) -> list[Clue]:
     shared = one.titles.keys() & other.titles.keys()
     if shared:
         alike = sum(not one.titles[t].isdisjoint(other.titles[t]) for t in shared)
-        weight = _SAME_TITLE * math.log2(1 + len(shared)) + _SAME_PART * math.log2(1 + alike)
-        clues.append(Clue("titles", weight, len(shared), alike))
-    elif beside := len(one.companions & other.companions):
-        weight = _COMPANION * math.log2(1 + min(beside, _MOST_COMPANIONS))
-        clues.append(Clue("companions", weight, beside))
-    clues += _departments(one, other)
-    clues += _times(one, other)
-    return tuple(clues)
+        return [same_titles(len(shared), alike)]
+    beside = len(one.companions & other.companions)
+    if not beside:
+        return []
+    weight = _ANY_COMPANION + _COMPANION * math.log2(1 + min(beside, _MOST_COMPANIONS))
+    return [Clue("companions", weight, beside)]
 
 
 def _departments(one: Profile, other: Profile) -> list[Clue]:
-    if one.departments.keys().isdisjoint(other.departments):
+    alike = sum(
+        min(share, other.departments[department])
+        for department, share in one.departments.items()
+        if department in other.departments
+    )
+    if not alike:
         return [Clue("department", _NONE_SHARED)]
-    if _main(one) == _main(other):
-        return [Clue("department", _SAME_MAIN)]
-    return []
-
-
-def _main(profile: Profile) -> str:
-    return min(profile.departments, key=lambda d: (-profile.departments[d], d))
+    return [Clue("department", _SAME_WORK)] if alike >= _ALIKE else []
 
 
 def _times(one: Profile, other: Profile) -> list[Clue]:

@@ -9,6 +9,7 @@ from fullcredits.pages.access import AccessPage, access
 from fullcredits.pages.addresses import Moved
 from fullcredits.pages.appearances import AppearancesPage, appearances
 from fullcredits.pages.characters import CharacterPage, character
+from fullcredits.pages.decisions import DecisionsPage, decision, decisions
 from fullcredits.pages.episodes import EpisodePage, episode
 from fullcredits.pages.everybody import PeoplePage, all_people
 from fullcredits.pages.everything import Asked, TitlesPage, all_titles, library
@@ -45,6 +46,7 @@ __all__ = [
     "CharacterPage",
     "CollaboratorsPage",
     "CreditsPage",
+    "DecisionsPage",
     "EpisodePage",
     "FilmographyPage",
     "HomePage",
@@ -70,6 +72,8 @@ __all__ = [
     "character",
     "collaborators",
     "credits",
+    "decision",
+    "decisions",
     "episode",
     "filmography",
     "home",

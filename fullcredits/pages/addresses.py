@@ -71,6 +71,11 @@ def library(library_id: int, *, sort: str = "title", page: int = 1, **filters: s
     return _with(at(f"/library/{library_id}"), page=page, sort=sort, **filters)
 
 
+def decisions(*, every: bool = False) -> str:
+    """What the owner decided on who is who."""
+    return _with(at("/decisions"), all="yes" if every else "")
+
+
 def people(
     *, sort: str = "name", after: int | str = "", before: int | str = "", **filters: str
 ) -> str:

@@ -9,32 +9,32 @@ from fullcredits.identity.addresses import settle
 from fullcredits.identity.evidence import Credit, Person, parts_of
 from fullcredits.identity.names import Names, step
 from fullcredits.identity.people import Deciding, PersonGroup
-from fullcredits.identity.rulings import Ruling
+from fullcredits.identity.rulings import Ruling, Side
 from fullcredits.model import Department
 from fullcredits.store import Connection, figures
 from fullcredits.store.identity import name_counts, people, person_facts
 from fullcredits.store.identity.person_facts import PersonRow
-from fullcredits.sync.owner import rulings
+from fullcredits.sync.owner import Standing, standing
 
 
 def decide_people(db: Connection) -> bool:
     """Point the credits of a portion of the waiting at their people; False when nobody waits."""
     if _count_names(db):
         return True
-    ruled = rulings(db)
-    waiting = person_facts.waiting_persons(db, _ruled_together(ruled))
+    said = standing(db)
+    waiting = person_facts.waiting_persons(db, said.together())
     if not waiting:
         return False
     rows = {row.id: row for row in waiting}
-    credits = _credits(db, _to_decide(rows, ruled))
+    ruled = [ruling for ruling in said.rulings if said.persons(ruling) <= rows.keys()]
+    credits = _credits(db, _to_decide(rows, said, ruled))
     deciding = Deciding(map(_person, waiting), credits, ruled)
     still = deciding.open()
     names = Names(name_counts.load_counts(db, still.names))
-    company = person_facts.names_beside(db, still.titles)
-    beside = {title: frozenset(there) for title, there in company.items()}
-    decided = deciding.decide(names, beside)
+    company = person_facts.names_beside(db, deciding.company(names))
+    decided = deciding.decide(names, {t: frozenset(there) for t, there in company.items()})
     owners = {credit.id: credit.person for credit in credits}
-    figures.count_people(db, _Portion(db, rows, decided.groups, owners).keep())
+    figures.count_people(db, _Portion(db, rows, decided.groups, owners, said).keep())
     people.note_weighed(db, rows, still.persons)
     people.settle_persons(db, [row.id for row in waiting if row.undecided])
     return True
@@ -52,20 +52,11 @@ def _count_names(db: Connection) -> bool:
     return True
 
 
-def _ruled_together(ruled: Sequence[Ruling]) -> dict[int, set[int]]:
-    bound: dict[int, set[int]] = {}
-    for ruling in ruled:
-        if ruling.other is not None:
-            bound.setdefault(ruling.one, set()).add(ruling.other)
-            bound.setdefault(ruling.other, set()).add(ruling.one)
-    return bound
-
-
-def _to_decide(rows: Mapping[int, PersonRow], ruled: Sequence[Ruling]) -> set[int]:
-    """Those who share their name with others: of the rest nothing is open, but to the owner."""
+def _to_decide(rows: Mapping[int, PersonRow], said: Standing, ruled: Sequence[Ruling]) -> set[int]:
+    """Those of whom anything is open: namesakes, names alone, and whom the owner spoke of."""
     bearers = Counter(row.name for row in rows.values())
-    shared = {row.id for row in rows.values() if bearers[row.name] > 1}
-    return shared | {ruling.one for ruling in ruled if ruling.one in rows}
+    shared = {row.id for row in rows.values() if row.by_name or bearers[row.name] > 1}
+    return shared.union(*map(said.persons, ruled))
 
 
 def _person(row: PersonRow) -> Person:
@@ -96,12 +87,14 @@ class _Portion:
         rows: Mapping[int, PersonRow],
         groups: Sequence[PersonGroup],
         owners: Mapping[int, int],
+        said: Standing,
     ) -> None:
         self.db = db
         self.rows = rows
         self.groups = groups
         self.owners = owners
         """Of each credit that was looked at, its source person."""
+        self.said = said
         self.held = person_facts.held(db, rows)
         self.split = {c: index for index, group in enumerate(groups) for c in group.credits}
         self.parts = {
@@ -171,11 +164,22 @@ class _Portion:
     def _describe(self, numbers: Mapping[int, int]) -> None:
         stood = Counter(row.person for row in self.rows.values())
         humans = [
-            people.Human(number, self._described_by(self.groups[index]))
+            self._human(self.groups[index], number)
             for index, number in numbers.items()
             if self._is_new(self.groups[index], number, stood)
         ]
         people.keep_people(self.db, humans)
+
+    def _human(self, group: PersonGroup, number: int) -> people.Human:
+        called = [name for side, name in self.said.names.items() if _is_side(group, side)]
+        chosen = [p for side, p in self.said.portraits.items() if _is_side(group, side)]
+        return people.Human(
+            number,
+            self._described_by(group),
+            only_named=not group.persons,
+            called=called[-1] if called else None,
+            portrait_of=chosen[-1] if chosen else None,
+        )
 
     def _is_new(self, group: PersonGroup, number: int, stood: Mapping[int | None, int]) -> bool:
         """Whether a person's records or a fact in them are not as they were kept."""
@@ -187,13 +191,9 @@ class _Portion:
         )
 
     def _described_by(self, group: PersonGroup) -> tuple[PersonRow, ...]:
-        """Id-bearing records first; one that several humans share says nothing where others do.
-
-        Of somebody who only has single credits nothing is known but the name, and no id is theirs.
-        """
+        """Id-bearing records first; one that several humans share says nothing where others do."""
         if not group.persons:
-            of = sorted({self.owners[credit] for credit in group.credits})
-            return tuple(self.rows[person]._replace(ids=()) for person in of)
+            return tuple(self.rows[p] for p in sorted({self.owners[c] for c in group.credits}))
         ordered = sorted(
             (self.rows[person] for person in group.persons),
             key=lambda row: (row.by_name, row.source, row.id),
@@ -234,6 +234,10 @@ class _Portion:
         for index, number in numbers.items():
             stands.update(dict.fromkeys(self.groups[index].persons, number))
         return {p: number for p, number in stands.items() if number != self.rows[p].person}
+
+
+def _is_side(group: PersonGroup, side: Side) -> bool:
+    return side.person in group.persons or not side.credits.isdisjoint(group.credits)
 
 
 def _known(weights: Mapping[int | None, int]) -> dict[int, int]:

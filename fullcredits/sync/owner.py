@@ -1,47 +1,134 @@
-"""The owner's word on who is who: said, taken back, written out and read in again.
+"""The owner's word on who is who: said, and taken back.
 
+People are named by the number of their page; kept are the source persons and credits behind it.
 Each function runs inside one transaction; `identify` then decides anew for whom it concerns.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from fullcredits.errors import IdentityError
-from fullcredits.identity.rulings import Ruling, Verb, refuse_contradiction
+from fullcredits.errors import IdentityError, NotFound
+from fullcredits.identity.rulings import Ruling, Side, Verb, refuse_contradiction
 from fullcredits.store import Connection
-from fullcredits.store.identity import decisions
+from fullcredits.store.identity import decisions, held_by
 from fullcredits.store.identity.decisions import Subject
+from fullcredits.store.identity.naming import Meant, Words, name_credits, name_persons
+
+LONGEST_NAME = 200
 
 
-def rule_on_pair(
-    db: Connection, verb: Verb, one: int, other: int, reason: str | None = None
-) -> int:
-    """Say that two source persons are one human (MERGE) or two (APART); returns the decision's id.
+class Standing(NamedTuple):
+    """The decisions that stand, about the rows they mean today; others are left out."""
+
+    rulings: Sequence[Ruling]
+    owners: Mapping[int, int]
+    """The source person of each credit that is spoken of."""
+    names: Mapping[Side, str]
+    """How the owner calls somebody."""
+    portraits: Mapping[Side, int]
+    """The source person whose portrait somebody has."""
+
+    def together(self) -> dict[int, set[int]]:
+        """With whom each source person has to be decided."""
+        bound: dict[int, set[int]] = defaultdict(set)
+        for ruling in self.rulings:
+            persons = self.persons(ruling)
+            for person in persons:
+                bound[person] |= persons
+        return bound
+
+    def persons(self, ruling: Ruling) -> set[int]:
+        """The source persons that it concerns."""
+        return {p for side in ruling.sides for p in self._behind(side)}
+
+    def _behind(self, side: Side) -> Iterable[int]:
+        if side.person is not None:
+            return (side.person,)
+        return (self.owners[credit] for credit in side.credits)
+
+
+def merge(db: Connection, people: Sequence[int], reason: str | None = None) -> int:
+    """Say that these people are one human; returns the decision's number.
 
     Raises:
         IdentityError: earlier decisions say the contrary.
-        NotFound: there is no such source person.
+        NotFound: one of these people is not there.
 
     """
-    words = {"one": decisions.person_words(db, one), "other": decisions.person_words(db, other)}
-    return _keep(db, verb, words, reason)
+    one, *others = people
+    rest = [words for other in others for words in _words_of(db, other)]
+    return _keep(db, Verb.MERGE, {"one": _words_of(db, one), "other": rest}, reason)
 
 
-def rule_split(
-    db: Connection, person: int, credits: Collection[int], reason: str | None = None
+def keep_apart(db: Connection, one: int, other: int, reason: str | None = None) -> int:
+    """Say that these two people are two humans; returns the decision's number.
+
+    Raises as `merge` does.
+    """
+    subject = {"one": _words_of(db, one), "other": _words_of(db, other)}
+    return _keep(db, Verb.APART, subject, reason)
+
+
+def split(
+    db: Connection,
+    person: int,
+    credits: Collection[int],
+    whose: int | None = None,
+    reason: str | None = None,
 ) -> int:
-    """Say that these credits of a source person are another human's; returns the decision's id.
+    """Say that these credits of a person are another human's; returns the decision's number.
+
+    `whose` is the person they belong to; None: somebody not known otherwise.
 
     Raises:
-        IdentityError: an earlier split took some of these credits.
-        NotFound: there is no such source person or credit.
+        IdentityError: earlier decisions say the contrary, or nothing would be left.
+        NotFound: one of these people is not there, or a credit is not theirs.
 
     """
-    words = [decisions.credit_words(db, credit) for credit in sorted(credits)]
-    subject = {"one": decisions.person_words(db, person), "credits": words}
+    own = held_by.credits_of(db, person)
+    if not credits or not own.keys() >= set(credits):
+        raise NotFound("These credits are not this person's; look at the page again.")
+    if own.keys() == set(credits):
+        raise IdentityError(
+            "That would be all the credits of this person; say instead whom they are."
+        )
+    subject: dict[str, object] = {"one": name_credits(db, credits)}
+    if held_by.records_of(db, person):
+        subject["from"] = _words_of(db, person)
+    if whose is not None:
+        subject["other"] = _words_of(db, whose)
     return _keep(db, Verb.SPLIT, subject, reason)
+
+
+def rename(db: Connection, person: int, name: str, reason: str | None = None) -> int:
+    """Call a person by another name; returns the decision's number.
+
+    Raises:
+        IdentityError: this is no name.
+        NotFound: the person is not there.
+
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise IdentityError(f"A name has one to {LONGEST_NAME} letters.")
+    return _keep(db, Verb.RENAME, {"one": _words_of(db, person), "name": name}, reason)
+
+
+def choose_portrait(
+    db: Connection, person: int, source_person: int, reason: str | None = None
+) -> int:
+    """Take the portrait that one server has of a person; returns the decision's number.
+
+    Raises NotFound: the person is not there, or that server has no portrait of them.
+    """
+    if source_person not in held_by.portraits_of(db, person):
+        raise NotFound("There is no such portrait of this person.")
+    (whose,) = name_persons(db, [source_person])
+    return _keep(db, Verb.PORTRAIT, {"one": _words_of(db, person), "portrait": whose}, reason)
 
 
 def take_back(db: Connection, decision: int) -> None:
@@ -54,68 +141,81 @@ def take_back(db: Connection, decision: int) -> None:
     decisions.undo_decision(db, decision)
 
 
-def rulings(db: Connection) -> list[Ruling]:
-    """The decisions that stand, about the rows they mean today; others are left out."""
-    standing = (row for row in decisions.load_decisions(db) if row.undone_at is None)
-    found = (_ruling(db, row.id, row.verb, row.subject) for row in standing)
-    return [ruling for ruling in found if ruling is not None]
+def say(
+    db: Connection, verb: Verb, subject: Subject, reason: str | None, at: dt.datetime | None
+) -> None:
+    """Make a decision that was written out.
 
-
-def export_text(db: Connection) -> str:
-    """The decisions that stand, as JSON that a human can read."""
-    rows = [
-        {"verb": row.verb, **row.subject, "reason": row.reason}
-        for row in decisions.load_decisions(db)
-        if row.undone_at is None
-    ]
-    return json.dumps(rows, ensure_ascii=False, indent=2)
-
-
-def import_text(db: Connection, text: str) -> int:
-    """Make the decisions of an exported text that do not stand already; returns how many.
-
-    Raises:
-        IdentityError: the text is no such export, or one contradicts a decision that stands.
-
+    Raises IdentityError: it contradicts one that stands.
     """
-    try:
-        entries = [_entry(dict(row)) for row in json.loads(text)]
-    except (ValueError, TypeError, KeyError) as error:
-        raise IdentityError(f"This is no list of decisions: {error!r}") from error
-    known = [
-        (row.verb, dict(row.subject))
-        for row in decisions.load_decisions(db)
-        if row.undone_at is None
-    ]
-    fresh = [entry for entry in entries if (entry[0], entry[2]) not in known]
-    for verb, reason, subject in fresh:
-        _keep(db, verb, subject, reason)
-    return len(fresh)
+    _keep(db, verb, subject, reason, at)
 
 
-def _entry(row: dict[str, object]) -> tuple[Verb, str | None, Subject]:
-    verb, reason = Verb(str(row.pop("verb"))), row.pop("reason", None)
-    wanted = {"one", "credits"} if verb is Verb.SPLIT else {"one", "other"}
-    if row.keys() != wanted:
-        raise ValueError(f"{verb} needs {sorted(wanted)}, not {sorted(row)}")
-    return verb, str(reason) if reason else None, row
+def standing(db: Connection) -> Standing:
+    """What the owner said that holds today."""
+    rows = decisions.load_decisions(db, standing=True)
+    portraits = [row.subject["portrait"] for row in rows if row.verb == Verb.PORTRAIT]
+    meant = Meant(db, [*(words for row in rows for words in row.words), *portraits])
+    rulings: list[Ruling] = []
+    owners: dict[int, int] = {}
+    names: dict[Side, str] = {}
+    chosen: dict[Side, int] = {}
+    for row in rows:
+        one, other, whence = (
+            _sides(row.subject.get(side, ()), meant, owners) for side in decisions.SIDES
+        )
+        if row.verb == Verb.RENAME:
+            names.update((side, row.subject["name"]) for side in one)
+        elif row.verb == Verb.PORTRAIT:
+            if (person := meant.person(row.subject["portrait"])) is not None:
+                chosen.update((side, person) for side in one)
+        elif one and (other or "other" not in row.subject):
+            rulings.append(Ruling(row.id, Verb(row.verb), one, other, whence))
+    return Standing(rulings, owners, names, chosen)
 
 
-def _keep(db: Connection, verb: Verb, subject: Subject, reason: str | None) -> int:
-    standing = rulings(db)
-    made = decisions.add_decision(db, verb, subject, reason)
-    ruling = _ruling(db, made, verb, subject)
-    if ruling is not None:
-        # The error ends the caller's transaction, and the new row with it.
-        refuse_contradiction(standing, ruling)
-    return made
+def _sides(words: Collection[Words], meant: Meant, owners: dict[int, int]) -> tuple[Side, ...]:
+    """Whom these words mean today; notes in `owners` whose the credits are."""
+    persons: list[int] = []
+    credits: set[int] = set()
+    for one in words:
+        person = meant.person(one)
+        if person is None:
+            continue
+        if "credits" in one:
+            own = meant.credits(one)
+            credits |= own
+            owners.update(dict.fromkeys(own, person))
+        else:
+            persons.append(person)
+    sides = [Side(person) for person in sorted(set(persons))]
+    return (*sides, Side(credits=frozenset(credits))) if credits else tuple(sides)
 
 
-def _ruling(db: Connection, number: int, verb: str, subject: Subject) -> Ruling | None:
-    one = decisions.person_named(db, subject["one"])
-    other = decisions.person_named(db, subject["other"]) if "other" in subject else None
-    if one is None or ("other" in subject and other is None):
-        return None
-    words = subject.get("credits", ())
-    credits = {credit for named in words for credit in decisions.credits_named(db, one, named)}
-    return Ruling(number, Verb(verb), one, other, frozenset(credits))
+def _words_of(db: Connection, person: int) -> list[dict[str, object]]:
+    """How to name a person for good: whom ids tell, else all their records, else their credits."""
+    behind = held_by.records_of(db, person)
+    if behind:
+        keyed = [record.id for record in behind if not record.by_name]
+        return name_persons(db, keyed or [record.id for record in behind])
+    credits = held_by.credits_of(db, person)
+    if not credits:
+        raise NotFound(f"There is nobody of number {person} here.")
+    return name_credits(db, credits)
+
+
+def _keep(
+    db: Connection,
+    verb: Verb,
+    subject: Subject,
+    reason: str | None,
+    at: dt.datetime | None = None,
+) -> int:
+    made = decisions.add_decision(db, verb, subject, reason or None, at)
+    # The error ends the caller's transaction, and the new row with it.
+    now = standing(db)
+    fresh = [ruling for ruling in now.rulings if ruling.number == made.id]
+    for ruling in fresh:
+        earlier = [other for other in now.rulings if other.number != made.id]
+        refuse_contradiction(earlier, ruling, now.owners)
+    return made.id

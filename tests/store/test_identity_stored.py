@@ -1,17 +1,28 @@
 from __future__ import annotations
 
+import json
 import random
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
 
 from fullcredits.errors import IdentityError, NotFound
-from fullcredits.identity.rulings import Verb
-from fullcredits.model import Credit, SourceKind
-from fullcredits.store import Store
-from fullcredits.store.schema import media_items, media_people, source_people, sources
+from fullcredits.model import Credit, Department, SourceKind
+from fullcredits.store import Connection, Store
+from fullcredits.store import sources as sources_store
+from fullcredits.store.identity import held_by
+from fullcredits.store.schema import (
+    decisions,
+    media_items,
+    media_people,
+    people,
+    source_people,
+    sources,
+)
 from fullcredits.store.write import put_records
-from fullcredits.sync import owner
+from fullcredits.sync import decisions_text, owner
 from fullcredits.sync.identify import identify
 from tests.store import made
 
@@ -47,11 +58,33 @@ def grouping(store: Store) -> Grouping:
     return {frozenset(group) for group in groups.values()}
 
 
-def source_person(store: Store, source: str) -> int:
+def person_of(store: Store, *, source: str, film: int) -> int:
+    """Whom the credit of a film on a source is held for."""
+    on_film = media_people.c.media_item_id == media_items.c.id
+    there = (media_items.c.source_id == sources.c.id) & (sources.c.name == source)
     with store.reading() as db:
-        query = select(source_people.c.id).join(sources).where(sources.c.name == source)
-        number: int = db.execute(query).scalars().one()
+        query = select(media_people.c.person_id)
+        number: int = db.scalars(query.where(on_film, there, media_items.c.key == str(film))).one()
         return number
+
+
+def credits_on(store: Store, film: int) -> list[int]:
+    with store.reading() as db:
+        query = select(media_people.c.id).join(media_items)
+        return list(db.scalars(query.where(media_items.c.key == str(film))))
+
+
+def said(store: Store, say: Callable[[Connection], int | None]) -> int:
+    with store.writing() as db:
+        number = say(db)
+    identify(store)
+    return number or 0
+
+
+def described(store: Store, person: int) -> tuple[str, list[str], int | None]:
+    with store.reading() as db:
+        columns = (people.c.name, people.c.also_known_as, people.c.portrait_id)
+        return tuple(db.execute(select(*columns).where(people.c.id == person)).one())
 
 
 @pytest.fixture
@@ -67,41 +100,147 @@ def hill(store: Store) -> Store:
     return store
 
 
-def test_not_the_same_holds_and_is_undone_exactly(hill: Store) -> None:
-    before = held(hill)
-    one, other = source_person(hill, "Attic"), source_person(hill, "Cabin")
-    with hill.writing() as db:
-        number = owner.rule_on_pair(db, Verb.APART, one, other, "his nephew")
-    decide(hill)
-    assert sorted(map(len, grouping(hill))) == [1, 2]
-    with hill.writing() as db:
-        owner.take_back(db, number)
-    decide(hill)
+@pytest.fixture
+def two(store: Store) -> Store:
+    """Thandie and Thandiwe Newton, on a Plex and on a Jellyfin, with a film each."""
+    put(store, made.source(store), 1, made.actor(0, "Thandie Newton", "Maeve", key="aa"))
+    cabin = made.source(store, "Cabin", SourceKind.JELLYFIN)
+    put(store, cabin, 2, made.actor(0, "Thandiwe Newton", "Val"))
+    decide(store)
+    assert len(grouping(store)) == 2
+    return store
+
+
+def both(store: Store) -> tuple[int, int]:
+    plex = person_of(store, source="Attic", film=1)
+    return plex, person_of(store, source="Cabin", film=2)
+
+
+def test_a_merge_joins_the_younger_address_redirects_and_undoing_is_exact(two: Store) -> None:
+    before, (one, other) = held(two), both(two)
+    number = said(two, lambda db: owner.merge(db, [other, one], "her own spelling"))
+    assert both(two) == (one, one)
+    assert described(two, one)[:2] == ("Thandie Newton", ["Thandiwe Newton"])
+    with two.reading() as db:
+        assert db.scalar(select(people.c.merged_into).where(people.c.id == other)) == one
+    said(two, lambda db: owner.take_back(db, number))
+    assert held(two) == before
+    with two.reading() as db:
+        assert db.scalar(select(people.c.merged_into).where(people.c.id == other)) is None
+
+
+def test_a_merge_survives_everything_anew_and_a_rebuilt_server(two: Store) -> None:
+    said(two, lambda db: owner.merge(db, both(two)))
+    with two.writing() as db:
+        db.execute(sources.delete().where(sources.c.name == "Cabin"))
+    decide(two)
+    cabin = made.source(two, "Cabin", SourceKind.JELLYFIN)
+    put(two, cabin, 2, made.actor(0, "Thandiwe Newton", "Val"))
+    with two.writing() as db:
+        db.execute(update(source_people).values(undecided=True))
+        db.execute(update(media_items).values(undecided=True))
+    decide(two)
+    one, other = both(two)
+    assert one == other
+
+
+def apart(store: Store) -> int:
+    """Say that film 2 on the Jellyfin is not by the Plex's Dave Hill, after a split."""
+    one = person_of(store, source="Attic", film=1)
+    return said(store, lambda db: owner.split(db, one, credits_on(store, 2), reason="his nephew"))
+
+
+def test_a_split_moves_the_named_credit_and_is_undone_exactly(hill: Store) -> None:
+    before, number = held(hill), apart(hill)
+    assert frozenset(credits_on(hill, 2)) in grouping(hill)
+    said(hill, lambda db: owner.take_back(db, number))
     assert held(hill) == before
     with hill.writing() as db, pytest.raises(NotFound):
         owner.take_back(db, number)
 
 
-def test_a_split_moves_the_named_credit_and_is_undone_exactly(hill: Store) -> None:
-    before = held(hill)
-    cabin = source_person(hill, "Cabin")
-    with hill.writing() as db:
-        of_cabin = media_people.c.source_person_id == cabin
-        second = max(db.scalars(select(media_people.c.id).where(of_cabin)))
-        number = owner.rule_split(db, cabin, [second])
+def test_a_split_may_give_the_credits_to_somebody_known(hill: Store) -> None:
+    put(hill, made.source(hill, "Shed"), 3, made.actor(0, "David Hill", key="bb"))
     decide(hill)
-    assert frozenset({second}) in grouping(hill)
-    with hill.writing() as db:
-        owner.take_back(db, number)
-    decide(hill)
-    assert held(hill) == before
+    one, other = (person_of(hill, source=s, film=f) for s, f in (("Attic", 1), ("Shed", 3)))
+    said(hill, lambda db: owner.split(db, one, credits_on(hill, 2), other))
+    assert person_of(hill, source="Cabin", film=2) == other
+    assert person_of(hill, source="Cabin", film=1) == one
+
+
+def test_of_whom_nothing_is_left_nothing_is_split_off(hill: Store) -> None:
+    one = person_of(hill, source="Attic", film=1)
+    with hill.writing() as db, pytest.raises(IdentityError, match="all the credits"):
+        owner.split(db, one, list(held(hill)))
+    with hill.writing() as db, pytest.raises(NotFound, match="not this person's"):
+        owner.split(db, one, [99])
+
+
+def test_whoever_was_split_off_can_be_merged_back_only_by_undoing(hill: Store) -> None:
+    apart(hill)
+    one, other = (person_of(hill, source="Cabin", film=film) for film in (1, 2))
+    with hill.writing() as db, pytest.raises(IdentityError, match="Decision 1"):
+        owner.merge(db, [one, other])
+
+
+def test_not_the_same_keeps_apart_what_a_shared_title_would_join(store: Store) -> None:
+    put(store, made.source(store), 1, made.actor(0, "Dave Hill", "Smith", key="aa"))
+    cabin = made.source(store, "Cabin", SourceKind.JELLYFIN)
+    directing = made.actor(0, "Dave Hill")._replace(
+        department=Department.DIRECTING, kind="Director", job="Director"
+    )
+    put(store, cabin, 2, directing)
+    decide(store)
+    one, other = (person_of(store, source=s, film=f) for s, f in (("Attic", 1), ("Cabin", 2)))
+    assert one != other
+    number = said(store, lambda db: owner.keep_apart(db, one, other))
+    put(store, cabin, 1, made.actor(0, "Dave Hill", "Smith"))
+    decide(store)
+    assert person_of(store, source="Cabin", film=1) != one
+    with store.writing() as db, pytest.raises(IdentityError, match=f"Decision {number}"):
+        owner.merge(db, [one, person_of(store, source="Cabin", film=1)])
+    said(store, lambda db: owner.take_back(db, number))
+    assert person_of(store, source="Cabin", film=1) == one
+
+
+def test_a_name_and_a_portrait_are_chosen_and_undone(store: Store) -> None:
+    attic, cabin = made.source(store), made.source(store, "Cabin", SourceKind.JELLYFIN)
+    for source, key in ((attic, "aa"), (cabin, None)):
+        portrait = made.person("Dave Hill", key, f"/portrait/{key}")
+        put(store, source, 1, made.actor(0, "Dave Hill", key=key)._replace(person=portrait))
+    decide(store)
+    one = person_of(store, source="Attic", film=1)
+    before = described(store, one)
+    with store.reading() as db:
+        pictures = held_by.portraits_of(db, one)
+    taken, other = sorted(pictures)
+    assert before == ("Dave Hill", [], pictures[taken])
+    renamed = said(store, lambda db: owner.rename(db, one, "  David   Hill ", "his own name"))
+    chosen = said(store, lambda db: owner.choose_portrait(db, one, other))
+    assert described(store, one) == ("David Hill", ["Dave Hill"], pictures[other])
+    again = said(store, lambda db: owner.rename(db, one, "D. Hill"))
+    assert described(store, one)[0] == "D. Hill"
+    for number in (again, renamed, chosen):
+        said(store, partial(owner.take_back, decision=number))
+    assert described(store, one) == before
+    for name in ("", "x" * 201):
+        with store.writing() as db, pytest.raises(IdentityError, match="A name has"):
+            owner.rename(db, one, name)
+    with store.writing() as db, pytest.raises(NotFound):
+        owner.choose_portrait(db, one, 99)
+
+
+def test_somebody_split_off_keeps_only_the_name(hill: Store) -> None:
+    apart(hill)
+    other = person_of(hill, source="Cabin", film=2)
+    assert described(hill, other) == ("Dave Hill", [], None)
+    said(hill, lambda db: owner.rename(db, other, "Dave Hill junior"))
+    assert described(hill, other)[0] == "Dave Hill junior"
 
 
 def test_a_decision_outlives_a_rebuilt_server(hill: Store) -> None:
-    cabin = source_person(hill, "Cabin")
+    apart(hill)
     with hill.writing() as db:
-        of_cabin = media_people.c.source_person_id == cabin
-        owner.rule_split(db, cabin, [max(db.scalars(select(media_people.c.id).where(of_cabin)))])
         db.execute(sources.delete().where(sources.c.name == "Cabin"))
     again = made.source(hill, "Cabin", SourceKind.JELLYFIN)
     for film in (2, 1):
@@ -111,33 +250,55 @@ def test_a_decision_outlives_a_rebuilt_server(hill: Store) -> None:
 
 
 def test_decisions_are_written_out_and_read_in(hill: Store) -> None:
-    one, other = source_person(hill, "Attic"), source_person(hill, "Cabin")
+    one = person_of(hill, source="Attic", film=1)
+    numbers = [apart(hill), said(hill, lambda db: owner.rename(db, one, "David Hill"))]
     with hill.writing() as db:
-        number = owner.rule_on_pair(db, Verb.APART, one, other, "his nephew")
-        text = owner.export_text(db)
-        assert owner.import_text(db, text) == 0
-        owner.take_back(db, number)
-        assert owner.import_text(db, text) == 1
-        assert owner.export_text(db) == text
+        text = decisions_text.write_out(db)
+        assert decisions_text.read_in(db, text) == (0, 2, 0)
+        for number in numbers:
+            owner.take_back(db, number)
+        assert decisions_text.write_out(db) == "[]\n"
+        assert decisions_text.read_in(db, text) == (2, 0, 0)
+        assert decisions_text.write_out(db) == text
     decide(hill)
     assert len(grouping(hill)) == 2
-
-
-@pytest.mark.parametrize("text", ["{", "[1]", '[{"verb": "merge"}]', '[{"verb": "praise"}]'])
-def test_what_is_no_list_of_decisions_is_refused(store: Store, text: str) -> None:
-    with store.writing() as db, pytest.raises(IdentityError):
-        owner.import_text(db, text)
-
-
-def test_a_contradiction_leaves_nothing_behind(hill: Store) -> None:
-    one, other = source_person(hill, "Attic"), source_person(hill, "Cabin")
     with hill.writing() as db:
-        owner.rule_on_pair(db, Verb.APART, one, other)
-        before = owner.export_text(db)
-    with pytest.raises(IdentityError, match="two people"), hill.writing() as db:
-        owner.rule_on_pair(db, Verb.MERGE, one, other)
+        db.execute(sources.delete())
+        db.execute(update(decisions).values(undone_at=sources_store.now()))
+        assert decisions_text.read_in(db, text) == (2, 0, 2)
+
+
+SIDE = '{"source": "Attic", "key": "aa"}'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "no list of decisions"),
+        ("{}", "no list of decisions"),
+        ("[1]", "Entry 1 is no decision"),
+        ('[{"verb": "merge"}]', "Entry 1 is no decision: merge needs"),
+        ('[{"verb": "praise"}]', "praise"),
+        (f'[{{"verb": "merge", "one": [{SIDE}], "other": [{{"source": 1}}]}}]', "Entry 1"),
+        (f'[{{"verb": "split", "one": [{SIDE}]}}]', "credits"),
+        (f'[{{"verb": "rename", "one": [{SIDE}], "name": "X", "decided_at": "soon"}}]', "soon"),
+        (f'[{{"verb": "rename", "one": [{SIDE}], "name": ["X"]}}]', "name"),
+        ('[{"verb": "rename", "one": {"source": "x"}, "name": "X"}]', "Entry 1"),
+    ],
+)
+def test_what_is_no_list_of_decisions_is_refused(store: Store, text: str, words: str) -> None:
+    with store.writing() as db, pytest.raises(IdentityError, match=words):
+        decisions_text.read_in(db, text)
+
+
+def test_an_entry_that_contradicts_is_named_and_nothing_is_read(hill: Store) -> None:
+    hill_side = {"source": "Attic", "key": "aa"}
+    pair = {"one": [hill_side], "other": [{"source": "Cabin", "key": "name:Dave Hill"}]}
+    rows = [{"verb": "apart", **pair}, {"verb": "merge", **pair}]
+    with pytest.raises(IdentityError, match=r"Entry 2 \(merge\): Decision"), hill.writing() as db:
+        decisions_text.read_in(db, json.dumps(rows))
     with hill.reading() as db:
-        assert owner.export_text(db) == before
+        assert decisions_text.write_out(db) == "[]\n"
 
 
 def test_step_by_step_is_as_everything_anew(store: Store) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from fullcredits.identity.rulings import Side
 from fullcredits.model import SourceKind
 from fullcredits.store import sources
 from fullcredits.store.schema import media_items, media_people, people, titles
@@ -65,21 +66,21 @@ def test_the_owners_word_on_credits_follows(scene: Scene) -> None:
     """Even of titles that no catalogue has an id for."""
     scene.sync()
     row = (
-        select(media_people.c.id, media_people.c.source_person_id, media_items.c.id.label("item"))
+        select(media_people.c.id, media_people.c.person_id)
         .join(media_items, media_items.c.id == media_people.c.media_item_id)
         .where(media_items.c.key == scene.key("film-003"), media_people.c.billing == 0)
     )
-    ((credit, person, _),) = scene.house.rows(row)
+    ((credit, person),) = scene.house.rows(row)
     with scene.house.store.writing() as db:
-        owner.rule_split(db, person, [credit])
+        owner.split(db, person, [credit])
     identify(scene.house.store)
     before = kept(scene)
     scene.library.rebuild()
     scene.sync()
     assert kept(scene) == before
     with scene.house.store.reading() as db:
-        (ruling,) = owner.rulings(db)
-    assert ruling.credits == {credit}
+        (ruling,) = owner.standing(db).rulings
+    assert ruling.one == (Side(credits=frozenset({credit})),)
 
 
 def test_a_server_that_was_set_up_anew(scene: Scene) -> None:

@@ -46,7 +46,7 @@ def test_a_common_name_needs_company() -> None:
 
 
 def test_what_is_likely_but_not_sure_is_proposed() -> None:
-    decided = decide("john smith", APART, COMMON, company=4)
+    decided = decide("john smith", APART, COMMON, company=2)
     assert len(decided.groups) == 2
     (link,) = decided.proposed
     assert PROPOSE <= link.score < JOIN
@@ -64,10 +64,16 @@ def test_nobody_works_for_a_century() -> None:
 
 def test_company_is_asked_for_only_where_titles_tell_nothing() -> None:
     people = two("ana silva")
-    told = Deciding(people, [acting(1, 1, 10), acting(2, 2, 10)]).open()
-    assert told == Open(frozenset(), frozenset(), frozenset())
-    untold = Deciding(people, APART).open()
-    assert untold == Open(frozenset({1, 2}), frozenset({"ana silva"}), frozenset({10, 20}))
+    told = Deciding(people, [acting(1, 1, 10), acting(2, 2, 10)])
+    assert told.open() == Open(frozenset(), frozenset())
+    assert told.company(COMMON) == set()
+    untold = Deciding(people, APART)
+    assert untold.open() == Open(frozenset({1, 2}), frozenset({"ana silva"}))
+    assert untold.company(RARE) == set(), "a rare name is clear without"
+    assert untold.company(Names({NameWord("ana", False): 90, NameWord("silva", True): 90})) == {
+        10,
+        20,
+    }
 
 
 def test_of_two_known_namesakes_the_one_in_the_same_company_is_meant() -> None:
@@ -91,7 +97,8 @@ def test_characters_are_compared_one_by_one() -> None:
 @pytest.mark.parametrize(
     ("clue", "words"),
     [
-        (Clue("id", 10.0), "same id in one catalogue"),
+        (Clue("id", 10.0, word="plex"), "same Plex id"),
+        (Clue("record", 0.8, 1), "1 other work of the same record"),
         (Clue("titles", 5.0, 7, 5), "7 shared titles, 5 with the same part"),
         (Clue("titles", 3.0, 1), "1 shared title"),
         (Clue("companions", 1.0, 3), "3 people credited beside both"),

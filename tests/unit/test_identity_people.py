@@ -111,10 +111,11 @@ def test_two_jellyfins_are_not_joined_across_clashing_plex_people() -> None:
     assert humans(group_people(people, shared)) == [([1], [2]), ([2], [4]), ([3, 4], [])]
 
 
-Drawn = tuple[list[tuple[int, str, str]], list[tuple[int, int, str]]]
-names = st.sampled_from(["ana", "bo", "cy"])
+Drawn = tuple[list[tuple[int, str, str]], list[tuple[int, int, str, Department]]]
+names = st.sampled_from(["ana", "bo", "cy lee"])
 bearers = st.tuples(st.sampled_from([1, 2, 3]), names, st.sampled_from(["", "a", "b", "c"]))
-credited = st.tuples(st.integers(0, 7), st.integers(1, 3), st.sampled_from(["x", "y"]))
+departments = st.sampled_from([ACTING, ACTING, DIRECTING])
+credited = st.tuples(st.integers(0, 7), st.integers(1, 3), st.sampled_from("xy"), departments)
 worlds = st.tuples(st.lists(bearers, max_size=8), st.lists(credited, max_size=16))
 
 
@@ -126,8 +127,8 @@ def world(
         for n, (source, name, tag) in enumerate(drawn[0])
     ]
     shared = [
-        credit(n, person, title, part)
-        for n, (person, title, part) in enumerate(drawn[1])
+        credit(n, person, title, part, department)
+        for n, (person, title, part, department) in enumerate(drawn[1])
         if person < len(people)
     ]
     return people, shared

@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 
 from fullcredits.errors import IdentityError
 from fullcredits.identity.evidence import Credit, Person
+from fullcredits.identity.names import Names
 from fullcredits.identity.people import PersonGroup, decide_people
-from fullcredits.identity.rulings import Ruling, Verb, refuse_contradiction
+from fullcredits.identity.rulings import Ruling, Side, Verb, refuse_contradiction
 from fullcredits.model import Department, ExternalId
+from fullcredits.text import NameWord
 
-MERGE, APART, SPLIT = Verb
+MERGE, APART, SPLIT = Verb.MERGE, Verb.APART, Verb.SPLIT
 PEOPLE = [
     Person(1, 1, "dave hill", False, (ExternalId("plex", "aa"),)),
     Person(2, 1, "david hill", False, (ExternalId("plex", "bb"),)),
@@ -22,7 +24,21 @@ def credit(number: int, person: int, title: int) -> Credit:
     return Credit(number, person, title, title, Department.ACTING, frozenset(), None)
 
 
+OWNERS = {1: 1, 2: 3, 3: 3, 4: 2}
 CREDITS = [credit(1, 1, 10), credit(2, 3, 10), credit(3, 3, 20), credit(4, 2, 30)]
+
+
+def pair(number: int, verb: Verb, one: int, other: int) -> Ruling:
+    return Ruling(number, verb, (Side(one),), (Side(other),))
+
+
+def these(*credits: int) -> Side:
+    return Side(credits=frozenset(credits))
+
+
+def split(number: int, *credits: int, whose: int | None = None) -> Ruling:
+    other = () if whose is None else (Side(whose),)
+    return Ruling(number, SPLIT, (these(*credits),), other)
 
 
 def decide(*rulings: Ruling) -> list[tuple[list[int], list[int]]]:
@@ -35,41 +51,66 @@ def test_without_a_word_evidence_decides() -> None:
 
 
 def test_a_merge_outranks_clashing_ids() -> None:
-    assert decide(Ruling(1, MERGE, 1, 2)) == [([1, 2, 3], [])]
+    assert decide(pair(1, MERGE, 1, 2)) == [([1, 2, 3], [])]
 
 
 def test_apart_outranks_a_shared_title() -> None:
-    assert decide(Ruling(1, APART, 3, 1)) == [([1], []), ([2], []), ([3], [])]
+    assert decide(pair(1, APART, 3, 1)) == [([1], []), ([2], []), ([3], [])]
 
 
 def test_a_split_takes_the_named_credits_and_no_other() -> None:
-    split = Ruling(7, SPLIT, 3, credits=frozenset({3}))
-    assert decide(split) == [([], [3]), ([1, 3], []), ([2], [])]
+    assert decide(split(7, 3)) == [([1, 3], []), ([2], []), ([], [3])]
+
+
+def test_a_split_may_say_whose_the_credits_are() -> None:
+    assert decide(split(7, 3, whose=2)) == [([1, 3], []), ([2], [3])]
+
+
+def test_credits_split_off_may_be_merged_with_somebody_later() -> None:
+    merge = Ruling(8, MERGE, (these(3),), (Side(2),))
+    assert decide(split(7, 3), merge) == [([1, 3], []), ([2], [3])]
+
+
+def test_whoever_is_made_one_with_a_record_is_still_told_by_titles() -> None:
+    """The owner spoke of the rest: on title 10 the record means whom the other server knows."""
+    people = [*PEOPLE[:1], PEOPLE[1]._replace(name="dave hill"), PEOPLE[2]]
+    decided = decide_people(people, CREDITS, rulings=[pair(1, MERGE, 3, 2)]).groups
+    assert [(g.persons, g.credits) for g in decided] == [([1], [2]), ([2, 3], [])]
+
+
+def test_work_of_another_kind_stays_with_whom_the_owner_made_one() -> None:
+    people = [PEOPLE[2], PEOPLE[2]._replace(id=4, source=3, name="d hill")]
+    other = [CREDITS[1], CREDITS[2]._replace(department=Department.SOUND)]
+    common = Names({NameWord("dave", False): 4000, NameWord("hill", True): 4000})
+    apart = decide_people(people, other, common, {}).groups
+    assert [(g.persons, g.credits) for g in apart] == [([3], []), ([4], []), ([], [3])]
+    merged = decide_people(people, other, common, {}, [pair(1, MERGE, 3, 4)]).groups
+    assert [(g.persons, g.credits) for g in merged] == [([3, 4], [])]
 
 
 def test_what_concerns_records_that_are_gone_does_nothing() -> None:
-    assert decide(Ruling(1, MERGE, 1, 99), Ruling(2, APART, 98, 99)) == decide()
+    assert decide(pair(1, MERGE, 1, 99), pair(2, APART, 98, 99)) == decide()
 
 
 @pytest.mark.parametrize(
     ("standing", "new", "words"),
     [
-        ([Ruling(1, APART, 1, 2)], Ruling(2, MERGE, 2, 1), "Decision 1"),
-        ([Ruling(1, MERGE, 1, 2)], Ruling(2, APART, 2, 1), "undo a merge"),
-        ([Ruling(1, MERGE, 1, 2), Ruling(2, APART, 1, 3)], Ruling(3, MERGE, 2, 3), "Decision 2"),
-        (
-            [Ruling(1, SPLIT, 3, credits=frozenset({2, 3}))],
-            Ruling(2, SPLIT, 3, credits=frozenset({3})),
-            "Decision 1",
-        ),
-        ([], Ruling(1, MERGE, 1, 1), "one and the same"),
+        ([pair(1, APART, 1, 2)], pair(2, MERGE, 2, 1), "Decision 1"),
+        ([pair(1, MERGE, 1, 2)], pair(2, APART, 2, 1), "undo a merge"),
+        ([pair(1, MERGE, 1, 2), pair(2, APART, 1, 3)], pair(3, MERGE, 2, 3), "Decision 2"),
+        ([split(1, 2, 3)], split(2, 3), "Decision 1"),
+        ([split(1, 3)], split(2, 3), "says so already"),
+        ([split(1, 3)], Ruling(2, MERGE, (these(3),), (Side(3),)), "Decision 1"),
+        ([split(1, 3, whose=2)], pair(2, MERGE, 2, 3), "Decision 1"),
+        ([pair(1, MERGE, 2, 3)], split(2, 3, whose=2), "undo a merge"),
+        ([], pair(1, MERGE, 1, 1), "one and the same"),
     ],
 )
 def test_a_contradiction_is_refused_and_explained(
     standing: list[Ruling], new: Ruling, words: str
 ) -> None:
     with pytest.raises(IdentityError, match=words):
-        refuse_contradiction(standing, new)
+        refuse_contradiction(standing, new, OWNERS)
 
 
 pairs = st.tuples(st.sampled_from([MERGE, APART]), st.integers(1, 3), st.integers(1, 3))
@@ -80,12 +121,11 @@ def test_what_was_not_refused_holds(drawn: list[tuple[Verb, int, int]]) -> None:
     standing: list[Ruling] = []
     for number, (verb, one, other) in enumerate(drawn, 1):
         try:
-            refuse_contradiction(standing, Ruling(number, verb, one, other))
+            refuse_contradiction(standing, pair(number, verb, one, other), OWNERS)
         except IdentityError:
             continue
-        standing.append(Ruling(number, verb, one, other))
+        standing.append(pair(number, verb, one, other))
     group_of = {p: n for n, (persons, _) in enumerate(decide(*standing)) for p in persons}
     for ruling in standing:
-        assert ruling.other is not None
-        together = group_of[ruling.one] == group_of[ruling.other]
+        together = len({group_of[side.person or 0] for side in ruling.sides}) == 1
         assert together == (ruling.verb is MERGE)

@@ -40,7 +40,7 @@ def count_names(db: Connection) -> Counted | None:
         return None
     if up_to is None:
         before: Counts = {
-            NameWord(row.word, row.last): row.names for row in db.execute(select(name_words))
+            NameWord(row.word, row.last): row.names for row in db.execute(select(name_words)).all()
         }
         after = _count(db.scalars(select(source_people.c.name_folded).distinct()))
         db.execute(delete(name_words))
@@ -112,7 +112,7 @@ def _known(db: Connection, words: Iterable[NameWord]) -> Counts:
     found: dict[NameWord, int] = {}
     wanted = set(words)
     for some in chunked(sorted({word for word, _ in wanted})):
-        for row in db.execute(select(name_words).where(name_words.c.word.in_(some))):
+        for row in db.execute(select(name_words).where(name_words.c.word.in_(some))).all():
             if (word := NameWord(row.word, row.last)) in wanted:
                 found[word] = row.names
     return found

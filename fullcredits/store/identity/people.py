@@ -29,6 +29,12 @@ class Human(NamedTuple):
     number: int
     described_by: tuple[PersonRow, ...]
     """The source persons whose names, portraits and facts are theirs, best first."""
+    only_named: bool = False
+    """Only the names are theirs: those source persons are mostly others."""
+    called: str | None = None
+    """How the owner calls them."""
+    portrait_of: int | None = None
+    """The source person whose portrait the owner chose."""
 
 
 def numbers_for_people(db: Connection, many: int) -> Sequence[int]:
@@ -38,12 +44,14 @@ def numbers_for_people(db: Connection, many: int) -> Sequence[int]:
 
 def keep_people(db: Connection, humans: Sequence[Human]) -> None:
     """Write people as their source persons describe them."""
-    rows = _by_id(db, _DESCRIBING, {p.id for human in humans for p in human.described_by})
+    describing = {p.id for human in humans for p in human.described_by}
+    describing |= {human.portrait_of for human in humans if human.portrait_of is not None}
+    rows = _by_id(db, _DESCRIBING, describing)
     known = _by_id(db, _DESCRIBED, {human.number for human in humans})
     added: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     for human in humans:
-        facts = _describe([rows[person.id] for person in human.described_by])
+        facts = _describe(human, rows)
         before = known.get(human.number)
         if before is None:
             added.append(dict(zip(_FACTS, facts, strict=True)) | {"id": human.number})
@@ -123,6 +131,8 @@ def settle_persons(db: Connection, source_persons: Iterable[int]) -> None:
 
 
 def _ids(human: Human) -> set[ExternalId]:
+    if human.only_named:
+        return set()
     return {external_id for person in human.described_by for external_id in person.ids}
 
 
@@ -135,22 +145,28 @@ _FACTS = (
 _DESCRIBED = (people.c.id, *(people.c[name] for name in _FACTS))
 
 
-def _describe(by: Sequence[Row[Any]]) -> tuple[Any, ...]:
+def _describe(human: Human, rows: Mapping[int, Row[Any]]) -> tuple[Any, ...]:
+    by = [rows[person.id] for person in human.described_by]
     given: Sequence[Any] = by[0][2:]
     for row in by[1:]:
         more: Sequence[Any] = row[2:]
         given = [b if a is None else a for a, b in zip(given, more, strict=True)]
+    if human.only_named:
+        given = [None] * len(_FIRST_GIVEN)
+    if human.portrait_of is not None:
+        given = [*given[:-1], rows[human.portrait_of].portrait_id or given[-1]]
     names = {text.fold(row.name): row.name.strip() for row in reversed(by)}
-    folded = text.fold(by[0].name)
-    name = names.pop(folded)
+    called = human.called or names[text.fold(by[0].name)]
+    folded = text.fold(called)
+    names.pop(folded, None)
     others = (sorted(names.values()), " ".join(sorted(names)))
-    return *given, name, folded, text.name_sort_key(name), *others, None
+    return *given, called, folded, text.name_sort_key(called), *others, None
 
 
 def _keep_ids(db: Connection, wanted: Mapping[int, set[ExternalId]]) -> None:
     known: dict[int, set[ExternalId]] = defaultdict(set)
     for some in chunked(sorted(wanted)):
-        for row in db.execute(select(person_ids).where(person_ids.c.person_id.in_(some))):
+        for row in db.execute(select(person_ids).where(person_ids.c.person_id.in_(some))).all():
             known[row.person_id].add(ExternalId(row.scheme, row.value))
     stale = [number for number, ids in wanted.items() if known[number] - ids]
     for some in chunked(stale):
@@ -170,5 +186,5 @@ def _by_id(db: Connection, columns: Sequence[Any], ids: Iterable[int]) -> dict[i
     found: dict[int, Row[Any]] = {}
     for some in chunked(sorted(ids)):
         query = select(*columns).where(columns[0].in_(some))
-        found.update((row.id, row) for row in db.execute(query))
+        found.update((row.id, row) for row in db.execute(query).all())
     return found

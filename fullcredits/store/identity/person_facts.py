@@ -123,7 +123,7 @@ def _persons(db: Connection, conditions: Iterable[ColumnElement[bool]]) -> dict[
     chosen = select(*(source_people.c[name] for name in _COLUMNS), sources.c.kind).join(sources)
     found: dict[int, Any] = {}
     for condition in conditions:
-        for row in db.execute(chosen.where(condition)):
+        for row in db.execute(chosen.where(condition)).all():
             found[row.id] = row
     return found
 
@@ -138,7 +138,7 @@ def _external_ids(db: Connection, persons: Iterable[int]) -> dict[int, list[Exte
     found: dict[int, list[ExternalId]] = defaultdict(list)
     for some in chunked(sorted(persons)):
         known = select(source_person_ids).where(source_person_ids.c.source_person_id.in_(some))
-        for person, scheme, value in db.execute(known):
+        for person, scheme, value in db.execute(known).all():
             found[person].append(ExternalId(scheme, value))
     return found
 
@@ -209,7 +209,7 @@ def names_beside(db: Connection, wanted: Iterable[int]) -> dict[int, set[str]]:
             .where(media_items.c.title_id.in_(some), media_items.c.gone_since.is_(None))
             .distinct()
         )
-        for title, name in db.execute(query):
+        for title, name in db.execute(query).all():
             found[title].add(name)
     return found
 
@@ -223,7 +223,7 @@ def held(db: Connection, persons: Iterable[int]) -> dict[int, Counter[int | None
             .where(media_people.c.source_person_id.in_(some))
             .group_by(media_people.c.source_person_id, media_people.c.person_id)
         )
-        for person, holder, count in db.execute(query):
+        for person, holder, count in db.execute(query).all():
             counts[person][holder] = count
     return counts
 

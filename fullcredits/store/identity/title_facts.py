@@ -81,7 +81,7 @@ def _works(db: Connection, conditions: Iterable[Any]) -> dict[int, Any]:
     for condition in conditions:
         query = select(*_COLUMNS, media_items.c.overview)
         query = query.where(media_items.c.show_key.is_(None), condition)
-        for row in db.execute(query):
+        for row in db.execute(query).all():
             found[row.id] = row
     return found
 
@@ -114,7 +114,7 @@ def waiting_parts(db: Connection) -> list[ItemRow]:
     reached: set[ShowKey] = set()
     shows: dict[ShowKey, tuple[int, int | None]] = {}
     parts: list[Any] = []
-    fresh: set[ShowKey] = {(source, key) for source, key in db.execute(query)}
+    fresh: set[ShowKey] = {(source, key) for source, key in db.execute(query).all()}
     while fresh:
         shows |= _shows(db, fresh)
         fresh |= _of_titles(db, {shows[key][1] for key in fresh & shows.keys()}) - reached
@@ -147,7 +147,7 @@ def _shows(db: Connection, keys: Iterable[ShowKey]) -> dict[ShowKey, tuple[int, 
         query = select(media_items.c.key, media_items.c.id, media_items.c.title_id).where(
             media_items.c.source_id == source, media_items.c.key.in_(some)
         )
-        found.update(((source, key), (item, title)) for key, item, title in db.execute(query))
+        found.update(((source, key), (item, title)) for key, item, title in db.execute(query).all())
     return found
 
 
@@ -157,7 +157,7 @@ def _of_titles(db: Connection, titles: Iterable[int | None]) -> set[ShowKey]:
     for some in chunked(sorted(title for title in titles if title is not None)):
         query = select(media_items.c.source_id, media_items.c.key)
         found.update(
-            (s, key) for s, key in db.execute(query.where(media_items.c.title_id.in_(some)))
+            (s, key) for s, key in db.execute(query.where(media_items.c.title_id.in_(some))).all()
         )
     return found
 
@@ -171,7 +171,7 @@ def _held_with(db: Connection, titles: Iterable[int | None]) -> set[ShowKey]:
             .where(media_items.c.title_id.in_(some), media_items.c.show_key.is_not(None))
             .distinct()
         )
-        found.update((source, key) for source, key in db.execute(query))
+        found.update((source, key) for source, key in db.execute(query).all())
     return found
 
 
@@ -228,7 +228,7 @@ def _ids(db: Connection, items: Iterable[int]) -> dict[int, list[ExternalId]]:
     found: dict[int, list[ExternalId]] = defaultdict(list)
     for some in chunked(sorted(items)):
         query = select(media_item_ids).where(media_item_ids.c.media_item_id.in_(some))
-        for item, scheme, value in db.execute(query):
+        for item, scheme, value in db.execute(query).all():
             found[item].append(ExternalId(scheme, value))
     return found
 
@@ -243,6 +243,6 @@ def load_cast(db: Connection, items: Iterable[int]) -> dict[int, set[str]]:
             .where(media_people.c.media_item_id.in_(some))
             .distinct()
         )
-        for item, name in db.execute(query):
+        for item, name in db.execute(query).all():
             found[item].add(name)
     return found

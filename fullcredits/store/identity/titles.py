@@ -145,7 +145,7 @@ def _rows(db: Connection, columns: Sequence[Any], ids: Sequence[int]) -> dict[in
     found: dict[int, Row[Any]] = {}
     for some in chunked(ids):
         query = select(*columns).where(columns[0].in_(some))
-        found.update((row.id, row) for row in db.execute(query))
+        found.update((row.id, row) for row in db.execute(query).all())
     return found
 
 

@@ -1,0 +1,189 @@
+"""`fullcredits people …`: the owner's word on who is who."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from fullcredits import pages
+from fullcredits.cli.opening import opened
+from fullcredits.cli.terminal import out, print_json
+from fullcredits.errors import ConfigError, NotFound
+from fullcredits.pages.parts import counted
+from fullcredits.store import Connection
+from fullcredits.store.identity import held_by
+from fullcredits.sync import decisions_text, owner
+from fullcredits.sync.identify import identify
+
+people = typer.Typer(
+    help="Say who is who: your word outranks all evidence, and lasts.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Person = Annotated[int, typer.Argument(help="The number in the address of a person's page.")]
+Reason = Annotated[str | None, typer.Option(help="Why, kept with the decision.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@people.command("merge")
+def merge(
+    context: typer.Context,
+    person: Person,
+    others: Annotated[list[int], typer.Argument(help="Who they are, too.")],
+    reason: Reason = None,
+) -> None:
+    """Say that these are one person."""
+    _say(context, lambda db: owner.merge(db, [person, *others], reason))
+
+
+@people.command("apart")
+def apart(
+    context: typer.Context,
+    person: Person,
+    other: Annotated[int, typer.Argument(help="Who they are not.")],
+    reason: Reason = None,
+) -> None:
+    """Say that two are not the same person."""
+    _say(context, lambda db: owner.keep_apart(db, person, other, reason))
+
+
+@people.command("split")
+def split(
+    context: typer.Context,
+    person: Person,
+    titles: Annotated[
+        list[int], typer.Argument(help="Films or shows: the numbers in their pages' addresses.")
+    ],
+    department: Annotated[
+        str, typer.Option(help="Only the credits of this department, like Acting.")
+    ] = "",
+    whose: Annotated[
+        int | None, typer.Option(help="The person they belong to, if there is a page of theirs.")
+    ] = None,
+    reason: Reason = None,
+) -> None:
+    """Say that a person's credits on some films or shows are somebody else's."""
+
+    def say(db: Connection) -> int:
+        credits = held_by.credits_on(db, person, titles, department)
+        return owner.split(db, person, credits, whose, reason)
+
+    _say(context, say)
+
+
+@people.command("rename")
+def rename(
+    context: typer.Context,
+    person: Person,
+    name: Annotated[str, typer.Argument(help="How to call them.")],
+    reason: Reason = None,
+) -> None:
+    """Call a person by another name."""
+    _say(context, lambda db: owner.rename(db, person, name, reason))
+
+
+@people.command("portrait")
+def portrait(
+    context: typer.Context,
+    person: Person,
+    source: Annotated[str, typer.Argument(help="The server whose portrait to take.")],
+    reason: Reason = None,
+) -> None:
+    """Choose which server's portrait a person has."""
+
+    def say(db: Connection) -> int:
+        record = held_by.on_source(db, held_by.portraits_of(db, person), source)
+        if record is None:
+            raise NotFound(f"{source} has no portrait of this person.")
+        return owner.choose_portrait(db, person, record, reason)
+
+    _say(context, say)
+
+
+@people.command("decisions")
+def decisions(
+    context: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="Also those that were undone.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List what you decided, the newest first."""
+    with opened(context) as app, app.store.reading() as db:
+        found = pages.decisions(db, every=every)
+    if as_json:
+        print_json(found)
+        return
+    if not found.entries:
+        out.print("Nothing is decided by you: evidence alone says who is who.")
+    for entry in found.entries:
+        out.print(Text.assemble((f"{entry.number:>4}  ", "bold"), entry.words))
+        detail = " · ".join(part for part in (entry.when, entry.reason, entry.undone) if part)
+        out.print(Text(f"      {detail}", style="dim"))
+
+
+@people.command("undo")
+def undo(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="The decision's number.")],
+) -> None:
+    """Take a decision back: all is again as if it had never been made."""
+    with opened(context) as app:
+        with app.store.writing() as db:
+            owner.take_back(db, number)
+        identify(app.store)
+    out.print(f"Decision {number} is undone.")
+
+
+@people.command("export")
+def export(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="Where to; else to standard output.")] = None,
+) -> None:
+    """Write your decisions out as text (JSON)."""
+    with opened(context) as app, app.store.reading() as db:
+        text = decisions_text.write_out(db)
+    if file is None:
+        sys.stdout.write(text)
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be written: {error.strerror}") from error
+
+
+@people.command("import")
+def read_in(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(help="What `people export` wrote; - reads it from stdin.")
+    ],
+) -> None:
+    """Make the decisions of an exported text, all or none; those that stand stay as they are."""
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read: {error}") from error
+    with opened(context) as app:
+        with app.store.writing() as db:
+            result = decisions_text.read_in(db, text)
+        identify(app.store)
+    made = counted(result.made, "decision")
+    out.print(f"{made} made, {result.known} stood already.")
+    if result.idle:
+        out.print(f"{result.idle} of them are about somebody whom no server here has now.")
+
+
+def _say(context: typer.Context, say: Callable[[Connection], int]) -> None:
+    with opened(context) as app:
+        with app.store.writing() as db:
+            number = say(db)
+        identify(app.store)
+        with app.store.reading() as db:
+            entry = pages.decision(db, number)
+    out.print(Text.assemble((f"{number}  ", "bold"), entry.words))
+    out.print(Text(f"Taken back by: fullcredits people undo {number}", style="dim"))

@@ -1,0 +1,66 @@
+"""What stands behind a person: the source persons and credits held for them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from fullcredits.store.schema import media_items, media_people, source_people, sources, titles
+
+
+class Record(NamedTuple):
+    """A source person who is somebody."""
+
+    id: int
+    by_name: bool
+
+
+def records_of(db: Connection, person: int) -> list[Record]:
+    """The source persons who are this person, with all their credits but single ones."""
+    query = select(source_people.c.id, source_people.c.by_name)
+    rows = db.execute(query.where(source_people.c.person_id == person).order_by("id")).all()
+    return [Record(*row) for row in rows]
+
+
+def credits_of(db: Connection, person: int) -> dict[int, int]:
+    """Every credit held for this person, and its source person."""
+    query = select(media_people.c.id, media_people.c.source_person_id)
+    rows = db.execute(query.where(media_people.c.person_id == person)).all()
+    return {row.id: row.source_person_id for row in rows}
+
+
+def credits_on(
+    db: Connection, person: int, works: Collection[int], department: str = ""
+) -> list[int]:
+    """The credits held for this person on films or shows, or in a department of them only."""
+    query = (
+        select(media_people.c.id)
+        .join(media_items, media_items.c.id == media_people.c.media_item_id)
+        .join(titles, titles.c.id == media_items.c.title_id)
+        .where(
+            media_people.c.person_id == person,
+            func.coalesce(titles.c.show_id, titles.c.id).in_(works),
+        )
+    )
+    if department:
+        query = query.where(media_people.c.department == department)
+    return list(db.scalars(query.order_by(media_people.c.id)))
+
+
+def portraits_of(db: Connection, person: int) -> dict[int, int]:
+    """The pictures of this person by the source persons that have them."""
+    credited = select(media_people.c.source_person_id).where(media_people.c.person_id == person)
+    query = select(source_people.c.id, source_people.c.portrait_id).where(
+        (source_people.c.person_id == person) | source_people.c.id.in_(credited),
+        source_people.c.portrait_id.is_not(None),
+    )
+    return {row.id: row.portrait_id for row in db.execute(query).all()}
+
+
+def on_source(db: Connection, source_persons: Collection[int], source: str) -> int | None:
+    """The one of these source persons that a source has; None if it has none."""
+    query = select(source_people.c.id).join(sources).where(sources.c.name == source)
+    found = db.scalars(query.where(source_people.c.id.in_(source_persons)).order_by("id"))
+    return found.first()

@@ -1,0 +1,99 @@
+"""`fullcredits people …`, over what two servers said of somebody."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fullcredits.model import SourceKind
+from fullcredits.store.engine import Store, open_engine
+from fullcredits.store.write import put_records
+from fullcredits.sync.identify import identify
+from tests.cli.running import Machine
+from tests.store import made
+
+THANDIE, THANDIWE = "1", "2"
+
+
+@pytest.fixture
+def two(machine: Machine) -> Machine:
+    """Thandie Newton on a Plex, Thandiwe Newton on a Jellyfin with two films."""
+    store = Store(open_engine(f"sqlite:///{machine.folder / 'fullcredits.db'}"))
+    kinds = ("Attic", SourceKind.PLEX), ("Cabin", SourceKind.JELLYFIN)
+    attic, cabin = (made.source(store, *named) for named in kinds)
+    for source, film, name, key in (
+        (attic, 1, "Thandie Newton", "aa"),
+        (cabin, 2, "Thandiwe Newton", None),
+        (cabin, 3, "Thandiwe Newton", None),
+    ):
+        title = made.film(str(film), f"Film {film}", ids=f"imdb:tt{film}")
+        person = made.person(name, key, f"/portrait/{source}")
+        credit = made.actor(0, name, key=key)._replace(person=person)
+        library = made.library(store, source)
+        made.listed(store, source, library, title)
+        with store.writing() as db:
+            put_records(db, source, [made.record(title, credit)])
+    identify(store)
+    store.close()
+    return machine
+
+
+def test_a_word_is_given_listed_and_taken_back(two: Machine) -> None:
+    said = two.run("people", "merge", THANDIE, THANDIWE, "--reason", "her own spelling")
+    words = "Thandie Newton (Attic) and Thandiwe Newton (Cabin) are one person."
+    assert said.out.splitlines() == [f"1  {words}", "Taken back by: fullcredits people undo 1"]
+    assert two.run("person", THANDIWE, "--json").json["page"]["heading"] == "Thandie Newton"
+    listed = two.run("people", "decisions").out
+    assert words in listed
+    assert "her own spelling" in listed
+    assert two.run("people", "undo", "1").out == "Decision 1 is undone.\n"
+    assert two.run("person", THANDIWE, "--json").json["page"]["heading"] == "Thandiwe Newton"
+    assert "Nothing is decided" in two.run("people", "decisions").out
+    (entry,) = two.run("people", "decisions", "--all", "--json").json["entries"]
+    assert entry["undone"].startswith("undone ")
+    assert "No decision 1 stands" in two.run("people", "undo", "1").problem
+
+
+def test_a_contradiction_is_refused_and_says_what_to_undo(two: Machine) -> None:
+    two.run("people", "apart", THANDIE, THANDIWE)
+    refused = two.run("people", "merge", THANDIE, THANDIWE)
+    assert "Decision 1 says that these are two people; undo it first." in refused.problem
+    assert refused.error is not None
+    assert refused.error.exit_code == 6
+    assert len(two.run("people", "decisions", "--json").json["entries"]) == 1
+
+
+def test_credits_are_given_to_somebody_else(two: Machine) -> None:
+    said = two.run("people", "split", THANDIWE, "3", "--whose", THANDIE)
+    assert "1 credit of Thandiwe Newton (Cabin) is by Thandie Newton (Attic)." in said.out
+    works = two.run("person", THANDIE, "--json").json["works"][0]["works"]
+    assert {work["title"] for work in works} == {"Film 1", "Film 3"}
+    wrong = two.run("people", "split", THANDIWE, "3")
+    assert "not this person's" in wrong.problem
+    assert "all the credits" in two.run("people", "split", THANDIWE, "2").problem
+
+
+def test_a_name_and_a_portrait_are_chosen(two: Machine) -> None:
+    two.run("people", "rename", THANDIE, "Melanie Newton")
+    assert two.run("person", THANDIE).out.startswith("Melanie Newton\nThandie Newton")
+    assert "Cabin has no portrait" in two.run("people", "portrait", THANDIE, "Cabin").problem
+    two.run("people", "merge", THANDIE, THANDIWE)
+    said = two.run("people", "portrait", THANDIE, "Cabin")
+    assert "Thandie Newton (Attic) has the portrait that Cabin has." in said.out
+
+
+def test_decisions_travel_as_text(two: Machine) -> None:
+    two.run("people", "merge", THANDIE, THANDIWE, "--reason", "é")
+    file = two.folder / "decisions.json"
+    assert two.run("people", "export", str(file)).out == ""
+    assert two.run("people", "export").out == file.read_text(encoding="utf-8")
+    (row,) = json.loads(file.read_text(encoding="utf-8"))
+    assert (row["verb"], row["reason"]) == ("merge", "é")
+    two.run("people", "undo", "1")
+    assert two.run("people", "import", str(file)).out == "1 decision made, 0 stood already.\n"
+    assert two.run("people", "import", str(file)).out == "0 decisions made, 1 stood already.\n"
+    assert two.run("person", THANDIWE, "--json").json["page"]["heading"] == "Thandie Newton"
+    assert "cannot be read" in two.run("people", "import", str(two.folder / "none")).problem
+    file.write_bytes(b"\xff")
+    assert "cannot be read" in two.run("people", "import", str(file)).problem
