@@ -64,6 +64,12 @@ class TokenRefused(Refused):
     """
 
 
+class NotOpen(Refused):
+    """Our token is good, but this is not for its account: a library that is closed to it, say.
+    Others may be open.
+    """
+
+
 class Answer(NamedTuple):
     """What came back, whole."""
 
@@ -117,11 +123,11 @@ def from_status(source: str, base: str, path: str, answer: Answer) -> SourceErro
     asked = path if len(path) <= 60 else f"{path[:57]}…"
     match answer.status:
         case 401 if b"not permitted to access" in answer.content[:500]:
-            return Refused(source, f"this account may not read {asked} (HTTP 401): use an owner's")
+            return _not_open(source, asked, 401)
         case 401:
             return TokenRefused(source, f"refuses our token (HTTP 401): {_AGAIN}")
         case 403:
-            return Refused(source, f"this account may not read {asked} (HTTP 403): use an owner's")
+            return _not_open(source, asked, 403)
         case 498:
             return Refused(source, f"says our token has expired (HTTP 498): {_AGAIN}")
         case 407:
@@ -141,6 +147,14 @@ def from_status(source: str, base: str, path: str, answer: Answer) -> SourceErro
             return Moved(source, redirects.read(base, path, location, answer.status))
         case status:
             return Nonsense(source, f"does not understand our request for {asked} (HTTP {status})")
+
+
+def _not_open(source: str, asked: str, status: int) -> NotOpen:
+    return NotOpen(
+        source,
+        f"this account may not read {asked} (HTTP {status}): open it to the account, or sign in "
+        "as the server's owner",
+    )
 
 
 def _busy(source: str, answer: Answer) -> Busy:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from fullcredits.errors import Failed, Nonsense
 from fullcredits.model import Library, MediaItem, TitleKind
+from fullcredits.sources.trouble import NotOpen
 from fullcredits.store import problems
 from fullcredits.store.plan import compare_listed, put_listed
 from fullcredits.sync.context import Context
@@ -33,7 +34,7 @@ class Lister:
         self._run = run
         self._libraries = libraries
         self._failing: set[str] = set()
-        self._failed: Failed | Nonsense | None = None
+        self._failed: Failed | Nonsense | NotOpen | None = None
         self.listing = Listing()
 
     async def list_all(self) -> AsyncIterator[TitleKind]:
@@ -62,16 +63,16 @@ class Lister:
                     await self._broken(key, Nonsense(self._run.row.name, f"{library.name}: {why}"))
                 here, total = here + len(page.items), page.total
                 self._run.watch.listed(f"{library.name}: {kind}s", here, total)
-        except (Failed, Nonsense) as error:
+        except (Failed, Nonsense, NotOpen) as error:
             self._failed = self._failed or error
             why = f"{library.name}: the list of its {kind}s cannot be read: {error.problem}"
-            what = Failed if isinstance(error, Failed) else Nonsense
+            what = next(kind for kind in (Failed, Nonsense, NotOpen) if isinstance(error, kind))
             await self._broken(f"{library.key} {kind}", what(self._run.row.name, why))
             return
         if here >= total:
             self.listing.complete.add((library.key, kind))
 
-    async def _broken(self, key: str, error: Failed | Nonsense) -> None:
+    async def _broken(self, key: str, error: Failed | Nonsense | NotOpen) -> None:
         self._failing.add(key)
         await self._run.problem(key, None, "listing", error)
 

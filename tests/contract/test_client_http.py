@@ -25,7 +25,7 @@ from fullcredits.errors import (
     Unreachable,
 )
 from fullcredits.sources.http import Http
-from fullcredits.sources.trouble import TooMuch
+from fullcredits.sources.trouble import NotOpen, TooMuch
 from tests.contract.answering import TOKEN, closed_port, raw, said, scripted
 
 HTML = "<!DOCTYPE html><html><title>Sign in</title></html>"
@@ -198,6 +198,7 @@ class TestPatience:
         text = "anna is not permitted to access Library Films."
         outcome, asked = self.in_turn(said(text, 401))
         assert "this account may not read" in str(failed(outcome))
+        assert isinstance(outcome.error, NotOpen)
         assert asked == 1
 
     def test_a_sign_in_is_never_sent_twice(self) -> None:

@@ -42,7 +42,7 @@ from fullcredits.sources.plex.client import PlexSource, headers
 from fullcredits.sources.plex.xml import as_json
 from fullcredits.store import Store, problems, sources
 from fullcredits.store.engine import open_engine
-from fullcredits.store.schema import media_items, source_people
+from fullcredits.store.schema import libraries, media_items, source_people
 from fullcredits.sync.run import sync_source
 from fullcredits.sync.watch import Summary
 from tests import served, stated
@@ -255,6 +255,12 @@ def titles_of(store: Store) -> dict[str, str]:
     query = select(media_items.c.key, media_items.c.title).where(media_items.c.gone_since.is_(None))
     with store.reading() as db:
         return {row.key: row.title for row in db.execute(query)}
+
+
+def libraries_of(store: Store) -> dict[str, str]:
+    """The libraries' keys by kind."""
+    with store.reading() as db:
+        return {row.kind: row.key for row in db.execute(select(libraries.c.kind, libraries.c.key))}
 
 
 def persons_of(store: Store) -> Persons:

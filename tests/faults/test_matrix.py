@@ -19,6 +19,7 @@ from tests.faults.scene import (
     Scene,
     key_of,
     known_credits,
+    libraries_of,
     persons_of,
     problems_of,
     titles_of,
@@ -64,6 +65,7 @@ STOPS = {
     "broken": ("(HTTP 500): its log says why",),
     "unauthorised": ("refuses our token (HTTP 401): sign in again",),
     "expired": ("says our token has expired (HTTP 498): sign in again",),
+    "not-open": ("this account may not read ",),
 }
 """Faults that leave nothing of an answer, and what is said of them."""
 
@@ -78,7 +80,7 @@ DOING = {
 }
 """What a run says it was at; records are read again to be sure of what is gone."""
 
-BRIEFLY = ("reset-head", "portal", "starting", "broken", "unauthorised", "expired")
+BRIEFLY = ("reset-head", "portal", "starting", "broken", "unauthorised", "expired", "not-open")
 """What is tried on the check of the token too, which goes the way of the request before it."""
 
 HURTS = ("empty", "missing", "short", "repeated", "moving-total")
@@ -209,6 +211,22 @@ def test_one_title_that_makes_every_batch_fail(played: Scene, known: Store) -> N
     nothing_is_lost(played, known)
     served = {c[:4] for c in played.truth if c.key != key}
     assert served <= set(known_credits(known, played.name))
+    script.stop()
+    converges(played, known)
+
+
+@pytest.mark.parametrize("kind", list(SourceKind))
+def test_one_library_that_is_not_open(played: Scene, known: Store) -> None:
+    """The others are read, and nothing of it is gone."""
+    films = libraries_of(known)["movies"]
+    place = {SourceKind.PLEX: f"/library/sections/{films}/all*"}
+    script = played.faults.script("not-open", place.get(played.kind, f"*parentid={films}*"))
+    summary = played.sync(known)
+    assert (summary.state, summary.error, len(summary.messages)) == ("partial", None, 1)
+    assert "the list of its movies cannot be read: this account may not read" in words_of(summary)
+    (problem,) = problems_of(known, played.name)
+    assert (problem.phase, problem.code) == ("listing", "refused")
+    nothing_is_lost(played, known)
     script.stop()
     converges(played, known)
 

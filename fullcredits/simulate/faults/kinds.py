@@ -18,6 +18,7 @@ _PORTAL = (
     "<!doctype html><html><head><title>Sign in</title></head><body><form action='/login' "
     "method='post'><input name='user'><input name='password' type='password'></form></body></html>"
 )
+_NOT_OPEN = '"user is not permitted to access Library Attic."'
 
 
 def _answering(
@@ -47,6 +48,7 @@ KINDS: dict[str, Commit] = {
     "broken": _answering(500, "Error processing request.", "text/plain"),
     "unauthorised": _answering(401),
     "expired": _answering(498),
+    "not-open": _answering(401, _NOT_OPEN, "application/json; charset=utf-8"),
     "too-long": _answering(414),
     "empty": _bending(bodies.empty),
     "missing": _bending(bodies.missing),
