@@ -137,6 +137,11 @@ def map_of(place: str) -> str:
     return f"https://www.openstreetmap.org/search?{urlencode({'query': place})}"
 
 
+def look() -> str:
+    """How pages look in this browser."""
+    return at("/look")
+
+
 def access() -> str:
     """The password, and who is signed in."""
     return at("/access")

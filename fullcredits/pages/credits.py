@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from fullcredits.model import Department
-from fullcredits.pages import addresses
+from fullcredits.pages import addresses, spoilers
 from fullcredits.pages.parts import Link, Picture, counted, joined, picture, years
 from fullcredits.store.read.credits import GUEST_JOB, CreditRow, EpisodeCredit, Person, Tally
 from fullcredits.text import fold, played
@@ -51,6 +51,8 @@ class Line:
     """Like "as …" where the credits spell the name otherwise; else ""."""
     episodes: str
     """Like "12 episodes", of a show or season; else ""."""
+    episodes_at: str | None
+    """Where exactly those are."""
     years: str
     """Like "2011–14", of those episodes; else ""."""
     sources: tuple[str, ...]
@@ -71,6 +73,8 @@ class Entry:
     jobs_by_source: dict[str, set[str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     tally: Tally | None = None
+    episodes_at: str | None = None
+    """Where the episodes of the tally are."""
 
     def state(self, stated: Stated) -> None:
         """Add one source's statement."""
@@ -95,7 +99,7 @@ class Entry:
         notes = tuple(self.notes)
         own = fold(self.person.name)
         aliases = [name for folded, name in self.names.items() if folded != own]
-        tally = self.tally
+        tally = None if spoilers.are_hidden() else self.tally
         return Line(
             name=self.person.name,
             address=link_to(self.person).address,
@@ -107,6 +111,7 @@ class Entry:
             detail=detail(characters, jobs, notes),
             credited_as=f"as {joined(aliases)}" if aliases else "",
             episodes=counted(tally.episodes, "episode") if tally else "",
+            episodes_at=self.episodes_at if tally else None,
             years=years(tally.first_year, tally.last_year) if tally else "",
             sources=tuple(sorted(self.jobs_by_source)),
         )
@@ -208,16 +213,17 @@ _HEADLINES = (
     ("Directed by", frozenset({"director", "co director"})),
     ("Written by", frozenset({"writer", "screenplay", "teleplay", "story", "co writer"})),
     ("Music by", frozenset({"composer", "original music composer", "music"})),
+    ("Photography by", frozenset({"director of photography", "cinematographer", "cinematography"})),
 )
 _NAMES_IN_HEADLINE = 3
 
 
-def headlines(entries: Sequence[Entry]) -> tuple[Headline, ...]:
+def headlines(crew: Sequence[Entry]) -> tuple[Headline, ...]:
     """The first few who made it, by the jobs everybody looks for."""
     found = []
     for label, jobs in _HEADLINES:
-        crew = [e for e in entries if e.department != Department.ACTING and jobs & e.jobs.keys()]
-        people = {key_of(e.person, ""): link_to(e.person) for e in crew}
+        did = (entry for entry in crew if jobs & entry.jobs.keys())
+        people = {key_of(entry.person, ""): link_to(entry.person) for entry in did}
         if people:
             found.append(Headline(label, tuple(people.values())[:_NAMES_IN_HEADLINE]))
     return tuple(found)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fullcredits.model import TitleKind
-from fullcredits.pages.credits import Headline, headlines
 from fullcredits.pages.groups import CastAndCrew, Limits, people_of
 from fullcredits.pages.parts import Link, code, day, given, numbered, runtime
 from fullcredits.pages.titles import About, about, address_of, find
@@ -28,7 +27,6 @@ class EpisodePage:
     before: Link | None
     after: Link | None
     """The episodes before and after this one."""
-    headlines: tuple[Headline, ...]
     people: CastAndCrew
 
 
@@ -46,7 +44,6 @@ def episode(db: Connection, title_id: int) -> EpisodePage:
         day(row.released) if row.released else None, runtime(row.runtime), row.content_rating
     )
     head = about(db, row, facts, show)
-    people = people_of(db, row)
     return EpisodePage(
         address=head.address,
         heading=row.title,
@@ -56,8 +53,7 @@ def episode(db: Connection, title_id: int) -> EpisodePage:
         season=_season(season) if season and season.kind == TitleKind.SEASON else None,
         before=_neighbour(before),
         after=_neighbour(after),
-        headlines=headlines(people.own),
-        people=people.shown(db, head.address, Limits()),
+        people=people_of(db, row).shown(db, head.address, Limits()),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from fullcredits.model import Department, TitleKind
-from fullcredits.pages import addresses
+from fullcredits.pages import addresses, spoilers
 from fullcredits.pages.credits import Entry
 from fullcredits.pages.parts import Picture, age, code, counted, day, picture, years
 from fullcredits.store.read.credits import CreditRow, Person
@@ -148,6 +148,7 @@ def work(gathered: Gathered, person: PersonRow, episodes: int) -> Work:
     line = gathered.entry.line()
     parts = parts_of(gathered)
     dated = gathered.years
+    later = not spoilers.are_hidden()
     count = sum(rows[0].kind == TitleKind.EPISODE for rows in parts)
     released = [rows[0].released for rows in parts] if parts else [first.released]
     poster = first.show_poster_id if first.show_id else first.poster_id
@@ -155,14 +156,16 @@ def work(gathered: Gathered, person: PersonRow, episodes: int) -> Work:
         title=gathered.name,
         address=addresses.of(gathered.kind, gathered.top_id, gathered.name),
         kind=gathered.kind,
-        year=years(min(dated, default=None), max(dated, default=None)),
+        year=years(min(dated, default=None), max(dated, default=None) if later else None),
         poster=picture("poster", poster, gathered.name),
         detail=line.detail,
         credited_as=line.credited_as,
-        age=_aged(person, released),
-        count=counted(count, "episode") if count else "",
-        episodes=tuple(episode_of(gathered.entry.person, rows) for rows in parts[:episodes]),
-        more=_all_episodes(person, gathered) if len(parts) > episodes else None,
+        age=_aged(person, released if later else released[:1]),
+        count=counted(count, "episode") if count and later else "",
+        episodes=tuple(
+            episode_of(gathered.entry.person, rows) for rows in (parts[:episodes] if later else ())
+        ),
+        more=_all_episodes(person, gathered) if later and len(parts) > episodes else None,
         sources=line.sources,
     )
 

@@ -7,22 +7,26 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from fullcredits.model import Department, TitleKind
-from fullcredits.pages import addresses
+from fullcredits.pages import addresses, spoilers
 from fullcredits.pages.credits import (
     Entry,
     Group,
+    Headline,
     Line,
     Section,
     by_department,
     gather,
+    headlines,
     key_of,
     leading,
+    link_to,
 )
 from fullcredits.pages.parts import Link
 from fullcredits.store import Connection
 from fullcredits.store.read import credits as read
 from fullcredits.store.read.credits import Stretch, Tally
 from fullcredits.store.read.titles import TitleRow
+from fullcredits.text import fold
 
 _REGULAR_SHARE = 1 / 3
 """Of the episodes. Who is in fewer is recurring or a guest."""
@@ -47,6 +51,8 @@ class CastAndCrew:
     """The first of the cast, for a row of portraits."""
     sections: tuple[Section, ...]
     """Everybody, the stars again; cast first, then crew by department."""
+    headlines: tuple[Headline, ...]
+    """Of the crew, the first few by the jobs everybody looks for."""
     disputed: bool
     """Not every source states everybody, so it is worth saying who says what."""
 
@@ -58,10 +64,16 @@ class People:
     top_id: int
     """Of the movie or show it all belongs to."""
     groups: list[Group]
-    own: list[Entry]
-    """Those whom the title itself names, in its billing."""
     stretch: Stretch | None = None
     """Where the entries' tallies were counted; None for a title without episodes."""
+    first_season: int | None = None
+    """Of a show of which spoilers are hidden: what comes after it is not told."""
+
+    @property
+    def crew(self) -> list[Entry]:
+        """Those behind the camera, in their order."""
+        entries = (entry for group in self.groups for entry in group.entries)
+        return [entry for entry in entries if entry.department != Department.ACTING]
 
     def shown(self, db: Connection, address: str, limits: Limits) -> CastAndCrew:
         """What the page at `address` shows; the rest is a link away."""
@@ -85,7 +97,8 @@ class People:
             for group, part in zip(self.groups, parts, strict=True)
         ]
         said = {line.sources for section in sections for line in section.lines}
-        return CastAndCrew(self._stars(db, stars), tuple(sections), len(said) > 1)
+        found = headlines(self.crew)
+        return CastAndCrew(self._stars(db, stars), tuple(sections), found, len(said) > 1)
 
     def _stars(self, db: Connection, stars: Sequence[Entry]) -> tuple[Line, ...]:
         known = [entry.person.id for entry in stars if entry.person.id is not None]
@@ -102,8 +115,14 @@ class People:
         known = {key_of(e.person, e.department): e for e in entries}
         for stated in read.episode_credits(db, self.stretch, {e.person for e in entries}):
             entry = known.get(key_of(stated.person, stated.department))
-            if entry:
+            if entry and not self._comes_later(stated):
                 entry.state(stated)
+
+    def _comes_later(self, stated: read.EpisodeCredit) -> bool:
+        """Specials stand outside the order of seasons: nobody knows when they are seen."""
+        if self.first_season is None or stated.department != Department.ACTING:
+            return False
+        return (stated.first_season or self.first_season) > self.first_season
 
 
 def _link(other: read.OtherTitle | None) -> Link | None:
@@ -115,27 +134,50 @@ def people_of(db: Connection, title: TitleRow) -> People:
     own = gather(leading(read.credits_of_title(db, title.id)))
     match title.kind:
         case TitleKind.SHOW:
-            return _of_episodes(db, own, title.id, Stretch("show", title.id))
+            return _of_episodes(db, own, title, Stretch("show", title.id))
         case TitleKind.SEASON:
-            return _of_episodes(db, own, title.show_id or title.id, Stretch("season", title.id))
+            return _of_episodes(db, own, title, Stretch("season", title.id))
         case TitleKind.EPISODE:
-            return People(title.show_id or title.id, _guests_first(db, own, title), own)
+            return People(title.show_id or title.id, _guests_first(db, own, title))
         case _:
-            return People(title.id, by_department(own), own)
+            return People(title.id, by_department(own))
 
 
-def _of_episodes(db: Connection, own: list[Entry], top_id: int, stretch: Stretch) -> People:
+def _of_episodes(db: Connection, own: list[Entry], title: TitleRow, stretch: Stretch) -> People:
     entries = {key_of(e.person, e.department): e for e in own}
+    top_id = title.show_id or title.id
+    where = _episodes_at(title, top_id)
     for row in read.tally(db, stretch):
         # A season's year stands in its head, so it need not be said of everybody.
         tally = row if stretch.level == "show" else row._replace(first_year=None, last_year=None)
         key = key_of(tally.person, tally.department)
-        entries.setdefault(key, Entry(tally.person, tally.department)).tally = tally
-    total = read.count_episodes(db, stretch)
+        entry = entries.setdefault(key, Entry(tally.person, tally.department))
+        entry.tally, entry.episodes_at = tally, where(entry)
+    total, first_season = read.extent(db, stretch)
     cast = [e for e in entries.values() if e.department == Department.ACTING]
     crew = [e for e in entries.values() if e.department != Department.ACTING]
     groups = _tiers(cast, lambda entry: _tier(entry.tally, total)) + by_department(crew)
-    return People(top_id, groups, own, stretch)
+    if stretch.level == "season" or not spoilers.are_hidden():
+        return People(top_id, groups, stretch)
+    for entry in own:
+        # When the others are played, the list of a show as a whole does not tell.
+        entry.characters = dict(list(entry.characters.items())[:1])
+    return People(top_id, groups, stretch, first_season)
+
+
+def _episodes_at(title: TitleRow, show_id: int) -> Callable[[Entry], str | None]:
+    season = ""
+    if title.kind == TitleKind.SEASON:
+        season = "none" if title.season_number is None else str(title.season_number)
+
+    def where(entry: Entry) -> str | None:
+        base = link_to(entry.person).address
+        department = fold(entry.department)
+        if base is None:
+            return None
+        return addresses.appearances(base, show_id, department=department, season=season)
+
+    return where
 
 
 def _guests_first(db: Connection, own: list[Entry], episode: TitleRow) -> list[Group]:
@@ -147,7 +189,7 @@ def _guests_first(db: Connection, own: list[Entry], episode: TitleRow) -> list[G
     show = Stretch("show", episode.show_id)
     ids = [e.person.id for e in cast if e.person.id is not None]
     tallies = {t.person.id: t for t in read.tally(db, show, ids) if t.department == "Acting"}
-    total = read.count_episodes(db, show)
+    total = read.extent(db, show).episodes
     regulars = [e for e in cast if _regular(e, tallies.get(e.person.id), total)]
     guests = [e for e in cast if e not in regulars]
     if not guests:

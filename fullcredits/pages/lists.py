@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fullcredits.errors import NotFound
 from fullcredits.model import TitleKind
 from fullcredits.pages import addresses
-from fullcredits.pages.credits import Entry, Line
-from fullcredits.pages.groups import people_of
+from fullcredits.pages.credits import Entry, Line, key_of
+from fullcredits.pages.groups import People, people_of
 from fullcredits.pages.parts import Link, Pages, numbered, paged
 from fullcredits.pages.titles import address_of, find
 from fullcredits.store import Connection
+from fullcredits.store.read import credits as read
 from fullcredits.text import fold
 
 PAGE_SIZE = 200
@@ -58,15 +59,16 @@ def credits(
 ) -> CreditsPage:
     """A page of one department, by default of the first that has anybody.
 
-    `query` keeps those in whose name, characters or jobs all of its words stand; of a show and
-    of a season, characters and jobs count only where its own list states them. Raises NotFound,
+    `query` keeps those in whose name, characters or jobs all of its words stand. Raises NotFound,
     Moved.
     """
     row = find(db, title_id, kind)
     people = people_of(db, row)
     words = fold(query).split()
-    for group in people.groups:
-        group.entries = [entry for entry in group.entries if _says(entry, words)]
+    if words:
+        said = _said(db, people, words)
+        for group in people.groups:
+            group.entries = [entry for entry in group.entries if _says(entry, words, said)]
     chosen = next((g for g in people.groups if g.anchor == department), None)
     if department and chosen is None:
         raise NotFound("This title has no such department.")
@@ -106,6 +108,17 @@ def credits(
     )
 
 
-def _says(entry: Entry, words: list[str]) -> bool:
-    said = " ".join((fold(entry.person.name), *entry.names, *entry.characters, *entry.jobs))
-    return all(word in said for word in words)
+def _said(db: Connection, people: People, words: list[str]) -> dict[object, list[str]]:
+    """What episodes say of whom, as far as it has to do with the words."""
+    said: dict[object, list[str]] = {}
+    if people.stretch is not None:
+        for one in read.said_of_episodes(db, people.stretch, words):
+            texts = said.setdefault(key_of(one.person, one.department), [])
+            texts += (one.character, fold(one.job))
+    return said
+
+
+def _says(entry: Entry, words: list[str], said: dict[object, list[str]]) -> bool:
+    own = (fold(entry.person.name), *entry.names, *entry.characters, *entry.jobs)
+    everything = " ".join((*own, *said.get(key_of(entry.person, entry.department), ())))
+    return all(word in everything for word in words)

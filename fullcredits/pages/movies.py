@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fullcredits.model import TitleKind
-from fullcredits.pages.credits import Headline, headlines
 from fullcredits.pages.groups import CastAndCrew, Limits, people_of
 from fullcredits.pages.parts import given, runtime
 from fullcredits.pages.titles import About, about, find
@@ -19,7 +18,6 @@ class MoviePage:
     address: str
     heading: str
     about: About
-    headlines: tuple[Headline, ...]
     people: CastAndCrew
 
 
@@ -28,11 +26,9 @@ def movie(db: Connection, title_id: int) -> MoviePage:
     row = find(db, title_id, TitleKind.MOVIE)
     year = str(row.year) if row.year else None
     head = about(db, row, given(year, runtime(row.runtime), row.content_rating), None)
-    people = people_of(db, row)
     return MoviePage(
         address=head.address,
         heading=row.title,
         about=head,
-        headlines=headlines(people.own),
-        people=people.shown(db, head.address, Limits()),
+        people=people_of(db, row).shown(db, head.address, Limits()),
     )

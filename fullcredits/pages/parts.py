@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from fullcredits.model import ExternalId, Shape
-from fullcredits.pages import addresses
+from fullcredits.pages import addresses, spoilers
 from fullcredits.store.read.credits import Person
 from fullcredits.text import fold, initials
 
@@ -155,6 +155,7 @@ def years(first: int | None, last: int | None) -> str:
 
 def run(year: int | None, ended: dt.date | None) -> str:
     """The years of a show that has an end: "2008–13"; else the year it began."""
+    ended = None if spoilers.are_hidden() else ended
     return years(year, ended.year if ended and year else year)
 
 

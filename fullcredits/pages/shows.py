@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from fullcredits.model import TitleKind
 from fullcredits.pages import addresses
-from fullcredits.pages.credits import Headline, headlines
 from fullcredits.pages.groups import CastAndCrew, Limits, people_of
 from fullcredits.pages.parts import (
     Card,
@@ -53,7 +52,6 @@ class ShowPage:
     address: str
     heading: str
     about: About
-    headlines: tuple[Headline, ...]
     seasons: tuple[Card, ...]
     episodes: tuple[EpisodeItem, ...]
     """Those in no season; empty for most shows."""
@@ -70,6 +68,9 @@ class SeasonPage:
     show: Link | None
     seasons: tuple[Link, ...]
     """All seasons of the show, this one too."""
+    before: Link | None
+    after: Link | None
+    """The seasons before and after this one; specials stand beside none."""
     episodes: tuple[EpisodeItem, ...]
     people: CastAndCrew
 
@@ -87,15 +88,13 @@ def show(db: Connection, title_id: int) -> ShowPage:
         row.content_rating,
     )
     head = about(db, row, facts, None)
-    people = people_of(db, row)
     return ShowPage(
         address=head.address,
         heading=row.title,
         about=head,
-        headlines=headlines(people.own),
         seasons=tuple(_season_card(season, row) for season in seasons),
         episodes=_items(episodes),
-        people=people.shown(db, head.address, _LIMITS),
+        people=people_of(db, row).shown(db, head.address, _LIMITS),
     )
 
 
@@ -108,12 +107,16 @@ def season(db: Connection, title_id: int) -> SeasonPage:
     year = str(row.year) if row.year else None
     facts = given(year, counted(len(episodes), "episode") if episodes else None)
     head = about(db, row, facts, show_row)
+    told = [season for season in seasons if season.season_number or season.id == row.id]
+    place = next((n for n, season in enumerate(told) if season.id == row.id), len(told))
     return SeasonPage(
         address=head.address,
         heading=numbered("Season", row.season_number, row.title),
         about=head,
         show=Link(show_row.title, address_of(show_row)) if show_row else None,
         seasons=tuple(_season_link(season) for season in seasons),
+        before=next((_season_link(s) for s in reversed(told[:place])), None),
+        after=next((_season_link(s) for s in told[place + 1 :]), None),
         episodes=_items(episodes),
         people=people_of(db, row).shown(db, head.address, _LIMITS),
     )

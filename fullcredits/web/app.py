@@ -14,19 +14,21 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from fullcredits.access import Entrance
 from fullcredits.setup import Desk
 from fullcredits.store import Store
-from fullcredits.web import errors, log_in, routes, servers, syncs
+from fullcredits.web import errors, log_in, looks, routes, servers, syncs
 from fullcredits.web.guard import Guard
 from fullcredits.web.headers import FOREVER, Headers
 from fullcredits.web.hooks import Hooks
 from fullcredits.web.keeping import Keeping, NotKept
 from fullcredits.web.pictures import Pictures, picture
 from fullcredits.web.reach import Below, Hosts, Reach
+from fullcredits.web.remembered import Remembered
 from fullcredits.web.servers.unfinished import Unfinished
+from fullcredits.web.templating import SCRIPTS
 
 _STATIC = Path(__file__).with_name("static")
 _FROM_HERE = Reach()
 
-PARTS = (routes, log_in, servers, syncs)
+PARTS = (routes, log_in, looks, servers, syncs)
 """The modules with routes; what changes anything is made by their `routes.post`."""
 
 
@@ -61,16 +63,23 @@ def create_app(
     app.add_api_route(
         "/image/{image_id}/{width}.webp", picture, methods=["GET", "HEAD"], response_model=None
     )
+    app.add_api_route("/static/scripts.js", _scripts, methods=["GET", "HEAD"])
     app.mount("/static", _Static(directory=_STATIC), name="static")
     errors.add_to(app)
     # The last one is the first to see a request.
     app.add_middleware(Guard, entrance=entrance, alone=reach.alone)
+    app.add_middleware(Remembered)
     app.add_middleware(Hooks, store=store, word=desk.hook_word)
     app.add_middleware(Hosts, names=reach.hosts, alone=reach.alone)
     app.add_middleware(Below, folder=reach.folder)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(reach.proxies))
     app.add_middleware(Headers)
     return app
+
+
+def _scripts() -> Response:
+    headers = {"Cache-Control": f"public, {FOREVER}"}
+    return Response(SCRIPTS, headers=headers, media_type="text/javascript")
 
 
 class _Static(StaticFiles):

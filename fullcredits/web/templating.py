@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from fullcredits.pages import addresses
 from fullcredits.store import Store
-from fullcredits.web import visits
+from fullcredits.web import remembered, visits
 from fullcredits.web.blurs import with_blurs
 from fullcredits.web.forms import Form
 
@@ -21,10 +21,16 @@ _STATIC = Path(__file__).with_name("static")
 _COMMAND = re.compile(r"`([^`<>]*)`")
 
 
-def _static(name: str) -> str:
+SCRIPTS = b"\n".join(
+    (_STATIC / name).read_bytes() for name in ("vendor/htmx.min.js", "fullcredits.js")
+)
+"""All scripts as one file: a page is shown after three requests, and pictures."""
+
+
+def _static(name: str, content: bytes | None = None) -> str:
     """The path of a static file, with its digest: it may be kept forever."""
-    digest = hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?{digest}"
+    read = (_STATIC / name).read_bytes() if content is None else content
+    return f"/static/{name}?{hashlib.sha256(read).hexdigest()[:12]}"
 
 
 def _sentence(text: str) -> Markup:
@@ -44,9 +50,9 @@ _environment = Environment(
 _environment.globals.update(
     at=addresses.at,
     visit=visits.current,
+    looks=remembered.current,
     stylesheet=_static("fullcredits.css"),
-    script=_static("fullcredits.js"),
-    htmx=_static("vendor/htmx.min.js"),
+    scripts=_static("scripts.js", SCRIPTS),
     icon=_static("icon.svg"),
 )
 _environment.filters["sentence"] = _sentence

@@ -118,11 +118,48 @@ def test_namesakes_have_pages_of_their_own(client: TestClient, ids: Ids) -> None
 def test_show_counts_episodes_and_parts_regulars_from_guests(client: TestClient, ids: Ids) -> None:
     page = client.get(of("show", ids.show, "Long Nights")).text
     regulars, guests = page.index('id="regulars"'), page.index('id="guests"')
-    assert regulars < page.index("24 episodes, 2011–13") < guests
-    assert guests < page.index("2 episodes, 2011")
+    assert regulars < page.index("24 episodes</a>, 2011–13") < guests
+    assert guests < page.index("2 episodes</a>, 2011")
     assert "Created by" in page
     assert "6 seasons" not in page
     assert "3 seasons" in page
+
+
+def test_each_number_of_episodes_leads_to_exactly_those(client: TestClient, ids: Ids) -> None:
+    shows = client.get(of("show", ids.show, "Long Nights")).text
+    season = client.get(of("season", ids.season, "Season 1")).text
+    for page, query in ((shows, ""), (season, "&season=1")):
+        found = re.findall(r'<a href="(/person/[^"]*/show/[^"]*)">(\d+) episodes?</a>', page)
+        assert len(found) > 5
+        for address, number in {*found}:
+            assert unescape(address).endswith(query)
+            episodes = client.get(unescape(address)).text.count('<li><span class="muted">S')
+            assert episodes == int(number), address
+
+
+def test_a_show_is_filtered_by_what_its_episodes_state(client: TestClient, ids: Ids) -> None:
+    base = f"{of('show', ids.show, 'Long Nights')}/credits"
+    for query, names in (("caller 1", 24), ("vinter quill", 1), ("tom", 1), ("writer", 1)):
+        page = client.get(base, params={"q": query}).text
+        totals = re.findall(r'class="pill">([\d,]+)<', page.partition("<nav")[2])
+        assert sum(map(int, totals)) >= names, query
+    assert "Guest Who Comes Twice" in client.get(base, params={"q": "tom"}).text
+
+
+def test_seasons_turn(client: TestClient, ids: Ids) -> None:
+    page = client.get(of("season", ids.season, "Season 1")).text
+    assert 'rel="next" href="/season/' in page
+    assert 'rel="prev"' not in page
+
+
+def test_a_page_needs_three_requests_beside_its_pictures(client: TestClient, ids: Ids) -> None:
+    page = client.get(of("movie", ids.movie, "The Harbour")).text
+    assert len(re.findall(r'<link rel="stylesheet"|<script', page)) == 2
+    script = unescape(page.partition('<script src="')[2].partition('"')[0])
+    answer = client.get(script)
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.text.index("var htmx") < answer.text.index("Everything works without this")
 
 
 def test_season_and_episode(client: TestClient, ids: Ids) -> None:
@@ -204,6 +241,6 @@ def test_everybody_of_a_crowd_can_be_reached_and_no_page_is_huge(
             for number in range(1, 9):
                 page = client.get(f"{base}/credits?department={department}&page={number}")
                 assert len(page.content) < LARGEST
-                reached |= {part for part in page.text.split('"') if part.startswith("/person/")}
+                reached |= set(re.findall(r"\"(/person/[^/\"]*)\"", page.text))
     assert len(reached) == 1000 + 60 * 20 + 1
     assert len(client.get(of("person", ids.lead, "Ada Quill")).content) < LARGEST

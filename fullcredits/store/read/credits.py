@@ -19,7 +19,14 @@ from sqlalchemy import (
 )
 
 from fullcredits.model import Department, TitleKind
-from fullcredits.store.schema import media_items, media_people, people, sources, titles
+from fullcredits.store.schema import (
+    characters,
+    media_items,
+    media_people,
+    people,
+    sources,
+    titles,
+)
 
 GUEST_JOB = "Guest Star"
 
@@ -68,6 +75,8 @@ class EpisodeCredit(NamedTuple):
     job: str
     character: str
     credited_as: str
+    first_season: int | None
+    """The number of the first season of which an episode is stated so; specials do not count."""
 
 
 class Stretch(NamedTuple):
@@ -143,11 +152,22 @@ def best_others(db: Connection, persons: Collection[int], than: int) -> dict[int
     return {row[0]: OtherTitle._make(row) for row in rows}
 
 
-def count_episodes(db: Connection, stretch: Stretch) -> int:
-    """How many episodes of it have any credit."""
-    query = _over_episodes(stretch, func.count(titles.c.id.distinct()))
-    count: int = db.execute(query).scalar_one()
-    return count
+class Extent(NamedTuple):
+    """How long a stretch is."""
+
+    episodes: int
+    """Those that have any credit."""
+    first_season: int | None
+    """The number of the first season; specials do not count."""
+
+
+_SEASON = func.nullif(titles.c.season_number, 0)
+
+
+def extent(db: Connection, stretch: Stretch) -> Extent:
+    """How many episodes of it have any credit, and where it begins."""
+    query = _over_episodes(stretch, func.count(titles.c.id.distinct()), func.min(_SEASON))
+    return Extent._make(db.execute(query).one())
 
 
 def tally(db: Connection, stretch: Stretch, only: Collection[int] | None = None) -> list[Tally]:
@@ -194,13 +214,39 @@ def episode_credits(
         media_people.c.credited_as,
     )
     query = (
-        _over_episodes(stretch, *stated)
+        _over_episodes(stretch, *stated, func.min(_SEASON))
         .join(sources, sources.c.id == media_items.c.source_id)
         .where(who)
         .group_by(*stated)
         .order_by(func.count(titles.c.id.distinct()).desc(), *stated[3:])
     )
     return [EpisodeCredit(Person._make(row[:3]), *row[3:]) for row in db.execute(query)]
+
+
+class Said(NamedTuple):
+    """A job, and a character folded, of somebody over a stretch of episodes."""
+
+    person: Person
+    department: str
+    job: str
+    character: str
+
+
+def said_of_episodes(db: Connection, stretch: Stretch, words: Collection[str]) -> list[Said]:
+    """The jobs and characters in which any of these folded words stands, each once."""
+    character = func.coalesce(characters.c.name_folded, "")
+    said = [
+        text.contains(word, autoescape=True)
+        for word in words
+        for text in (character, func.lower(media_people.c.job))
+    ]
+    query = (
+        _over_episodes(stretch, *_PERSON, media_people.c.department, media_people.c.job, character)
+        .join(characters, characters.c.id == media_people.c.character_id, isouter=True)
+        .where(or_(*said))
+        .distinct()
+    )
+    return [Said(Person._make(row[:3]), *row[3:]) for row in db.execute(query)]
 
 
 def _over_episodes(stretch: Stretch, *columns: Any) -> Select[Any]:

@@ -36,14 +36,62 @@ if (box) {
   box.form.addEventListener("focusout", (event) => {
     if (event.relatedTarget && !box.form.contains(event.relatedTarget)) close();
   });
+}
 
-  // "/" goes to the search box, as on most sites where one searches a lot.
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+// Keys: to the search box, to the main pages, to what comes before and after, to the list of them.
+const GO = { h: ".brand", t: '.ways a[href$="/titles"]', p: '.ways a[href$="/people"]' };
+let going = 0;
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const to = (selector) => document.querySelector(selector)?.click();
+  const { key } = event;
+  if (key === "/") {
+    if (!box) return;
     event.preventDefault();
     box.focus();
     box.select();
+  } else if (key === "?") to(".keys-link");
+  else if (key === "ArrowLeft") to('a[rel="prev"]');
+  else if (key === "ArrowRight") to('a[rel="next"]');
+  else if (event.timeStamp - going < 1500 && GO[key]) to(GO[key]);
+  going = key === "g" ? event.timeStamp : 0;
+});
+
+// Rows are scrolled by buttons, by the wheel where a turn begins over them, and by the arrow keys.
+let turned = 0;
+document.addEventListener("wheel", (event) => event.target.closest(".row") || (turned = event.timeStamp), { passive: true });
+for (const row of document.querySelectorAll(".row")) {
+  const list = row.firstElementChild;
+  const buttons = [["back", "‹", -1, "Scroll back"], ["on", "›", 1, "Scroll on"]].map(([name, sign, way, label]) => {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: `go ${name}`, textContent: sign, tabIndex: -1 });
+    button.setAttribute("aria-label", label);
+    button.addEventListener("click", () => list.scrollBy({ left: way * list.clientWidth * 0.8, behavior: "smooth" }));
+    return button;
+  });
+  row.append(...buttons);
+  const look = () => {
+    row.toggleAttribute("data-before", list.scrollLeft > 1);
+    row.toggleAttribute("data-after", list.scrollLeft < list.scrollWidth - list.clientWidth - 1);
+  };
+  list.addEventListener("scroll", look, { passive: true });
+  new ResizeObserver(look).observe(list);
+  list.addEventListener("wheel", (event) => {
+    if (event.deltaX || event.shiftKey || event.ctrlKey || event.timeStamp - turned < 400) return;
+    const before = list.scrollLeft;
+    list.scrollBy({ left: event.deltaY, behavior: "instant" });
+    if (list.scrollLeft !== before) event.preventDefault();
+  }, { passive: false });
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1, End: Infinity, Home: -Infinity }[event.key];
+    if (!step) return;
+    const cards = [...list.children].map((card) => card.querySelector("a")).filter(Boolean);
+    const now = cards.findIndex((card) => card.parentElement.contains(document.activeElement));
+    const next = cards[Math.min(Math.max(now + step, 0), cards.length - 1)];
+    event.preventDefault();
+    event.stopPropagation();
+    next?.focus();
   });
 }
 
