@@ -57,8 +57,16 @@ def current() -> Looks:
     return _current.get()
 
 
+_origin: ContextVar[str] = ContextVar("origin", default="")
+
+
+def origin() -> str:
+    """As which site the browser knows us: "https://films.example"."""
+    return _origin.get()
+
+
 class Remembered:
-    """Reads from every request what its browser remembers."""
+    """Reads from every request what its browser remembers, and as whom it knows us."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -70,5 +78,6 @@ class Remembered:
             cookies = cookie_parser(headers.get("cookie", ""))
             looks = Looks.said(cookies.get("theme", ""), cookies.get("spoilers", ""))
             _current.set(looks)
+            _origin.set(f"{scope['scheme']}://{headers.get('host', '')}")
             spoilers.hide(hidden=looks.spoilers == _HIDE)
         await self._app(scope, receive, send)

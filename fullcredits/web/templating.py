@@ -51,9 +51,11 @@ _environment.globals.update(
     at=addresses.at,
     visit=visits.current,
     looks=remembered.current,
+    origin=remembered.origin,
     stylesheet=_static("fullcredits.css"),
     scripts=_static("scripts.js", SCRIPTS),
     icon=_static("icon.svg"),
+    touch_icon=_static("icon.png"),
 )
 _environment.filters["sentence"] = _sentence
 _EMPTY = Form()

@@ -152,6 +152,16 @@ def test_seasons_turn(client: TestClient, ids: Ids) -> None:
     assert 'rel="prev"' not in page
 
 
+def test_other_programs_are_told_what_a_page_is(client: TestClient, ids: Ids) -> None:
+    page = client.get(of("movie", ids.movie, "The Harbour")).text
+    assert '<meta property="og:title" content="The Harbour">' in page
+    assert '<meta property="og:type" content="video.movie">' in page
+    assert re.search(r'og:image" content="http://127.0.0.1/image/\d+/1600.webp"', page)
+    assert "A harbour, at night. Then the fog comes." in page.partition("<body")[0]
+    person = client.get(of("person", ids.lead, "Ada Quill")).text
+    assert '<meta property="og:type" content="profile">' in person
+
+
 def test_a_page_needs_three_requests_beside_its_pictures(client: TestClient, ids: Ids) -> None:
     page = client.get(of("movie", ids.movie, "The Harbour")).text
     assert len(re.findall(r'<link rel="stylesheet"|<script', page)) == 2
