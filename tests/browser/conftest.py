@@ -58,7 +58,7 @@ class Served:
         ids = self.ids
         paths = {
             "home": "/",
-            "library": f"/library/{ids.films}",
+            "library": f"/library/{ids.films}?kind=movie",
             "movie": f"/movie/{ids.movie}",
             "crowd": f"/movie/{ids.crowd}",
             "show": f"/show/{ids.show}",
@@ -74,6 +74,12 @@ class Served:
             "titles": "/titles?genre=Drama",
             "closest": "/search?q=ada+quell",
             "character": "/character?name=Inspector+Vinter",
+            "filmography": f"/person/{ids.lead}/credits?kind=movie",
+            "filtered": f"/person/{ids.lead}?kind=show",
+            "collaborators": f"/person/{ids.lead}/with",
+            "together": f"/person/{ids.lead}/with/{ids.guest}",
+            "missing": "/movie/424242",
+            "look": "/look",
         }
         return {name: self.base + path for name, path in paths.items()}
 

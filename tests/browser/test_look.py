@@ -7,46 +7,14 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.axe import faults
 from tests.browser.conftest import Served
 
 NAMES = (
     "home", "library", "movie", "crowd", "show", "season", "episode", "credits", "person",
     "hostile", "appearances", "search", "nothing found", "closest", "character",
-    "people", "titles",
+    "people", "titles", "filmography", "filtered", "collaborators", "together", "look",
 )  # fmt: skip
-
-# The contrast of every visible text with the colour beneath it, where no picture lies between.
-CONTRAST = """
-() => {
-  const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
-  const rgba = (colour) => {
-    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data].map((v, i) => i < 3 ? v : v / 255);
-  };
-  const over = (a, b) => a.slice(0, 3).map((v, i) => v * a[3] + b[i] * (1 - a[3])).concat(1);
-  const light = (c) => {
-    const [r, g, b] = c.map(v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
-    return .2126 * r + .7152 * g + .0722 * b;
-  };
-  const low = [];
-  for (const element of document.querySelectorAll("main *, .bar *")) {
-    const own = [...element.childNodes].some(n => n.nodeType === 3 && n.data.trim());
-    if (!own || !element.checkVisibility() || element.closest(".hero, .hidden, .off")) continue;
-    const layers = [];
-    for (let e = element; e; e = e.parentElement) layers.push(getComputedStyle(e).backgroundColor);
-    const ground = layers.reverse().map(rgba).reduce((b, a) => over(a, b), [255, 255, 255, 1]);
-    const style = getComputedStyle(element);
-    const ink = rgba(style.color);
-    ink[3] *= +style.opacity;
-    const [a, b] = [light(over(ink, ground)), light(ground)].sort((x, y) => y - x);
-    const ratio = (a + .05) / (b + .05);
-    const large = parseFloat(style.fontSize) >= 24;
-    if (ratio < (large ? 3 : 4.5))
-      low.push(`${element.className || element.tagName}: ${ratio.toFixed(2)}`);
-  }
-  return [...new Set(low)];
-}
-"""
 
 
 def _opened(page: Page, served: Served, name: str) -> list[str]:
@@ -71,7 +39,7 @@ def test_a_page_looks_right(
     with browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme) as page:
         assert _opened(page, served, name) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(CONTRAST) == []
+        assert faults(page) == []
         levels = [int(level) for level in page.evaluate(
             "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName[1])"
         )]  # fmt: skip

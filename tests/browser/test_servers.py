@@ -30,8 +30,8 @@ from fullcredits.simulate import (
 )
 from fullcredits.store import Store
 from fullcredits.web.app import create_app
+from tests.browser.axe import faults
 from tests.browser.conftest import PlainPictures
-from tests.browser.test_look import CONTRAST
 from tests.desks import desk_of
 
 PASSWORD = "correct horse battery"
@@ -101,7 +101,7 @@ def complaints() -> Iterator[Complaints]:
 
 def looks_right(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(CONTRAST) == []
+    assert faults(page) == []
     assert page.locator("h1").count() == 1
 
 

@@ -13,8 +13,8 @@ from fullcredits.store.engine import open_engine
 from fullcredits.store.problems import ProblemRow
 from fullcredits.store.progress import Progress
 from fullcredits.sync.lease import begin, this_process
+from tests.browser.axe import faults
 from tests.browser.conftest import Served
-from tests.browser.test_look import CONTRAST
 
 HERE = this_process("fullcredits serve")
 
@@ -55,7 +55,7 @@ def test_it_looks_right(
         for summary in page.locator("details.more-fields > summary").all():
             summary.click()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(CONTRAST) == []
+        assert faults(page) == []
         assert page.locator("h1").count() == 1
         for field in page.locator("main input:not([type=hidden])").all():
             assert field.evaluate("e => e.labels.length") == 1
