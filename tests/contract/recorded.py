@@ -1,8 +1,15 @@
-"""The recordings' file names, for parametrising tests over them."""
+"""Recorded answers: their file names, for parametrising tests over them, and what is in them."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+from tests.shared_data import shared_path
+
+Record = Mapping[str, Any]
 
 _RECORDINGS = Path(__file__).resolve().parents[3] / "shared" / "recordings"
 
@@ -13,3 +20,8 @@ def recorded_files(dialect: str) -> list[str]:
     """
     root = _RECORDINGS / dialect
     return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+
+def recorded(*parts: str) -> Any:
+    """A recorded answer, decoded; skips where it is missing."""
+    return json.loads(shared_path("recordings", *parts).read_text())

@@ -17,7 +17,7 @@ from fullcredits.sources.plex.account import PlexServer
 from fullcredits.sources.plex.client import headers
 from tests.contract.answering import Answer, closed_port, raw, said, scripted
 from tests.contract.conftest import Simulated
-from tests.contract.shapes import recorded
+from tests.contract.recorded import recorded
 from tests.plextv import ACCOUNT, PlexTv
 
 T = TypeVar("T")

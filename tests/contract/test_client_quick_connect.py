@@ -17,7 +17,7 @@ from fullcredits.sources.http import Http
 from fullcredits.sources.jellyfin.sign_in import begin_quick_connect, end_quick_connect
 from tests.contract.answering import said, scripted
 from tests.contract.conftest import Simulated
-from tests.contract.shapes import recorded
+from tests.contract.recorded import recorded
 
 T = TypeVar("T")
 STARTED = {"Authenticated": False, "Secret": "s3cret", "Code": "699923"}

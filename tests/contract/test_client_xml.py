@@ -21,7 +21,7 @@ from fullcredits.sources import Source, open_source
 from fullcredits.sources.plex.xml import as_json
 from tests.contract.answering import TOKEN, said, scripted
 from tests.contract.dialects import FILMS, PLEX, films
-from tests.contract.shapes import recorded
+from tests.contract.recorded import recorded
 from tests.shared_data import shared_path
 
 T = TypeVar("T")

@@ -82,8 +82,8 @@ NOT_FOR_US = {
     "INDEX.md": "says where the files come from",
     "*/system_info.json": "we ask /System/Info/Public and /Users/Me instead",
     "*/openapi_probe.json": "the health page",
-    "*/quickconnect_enabled.json": "no Quick Connect yet",
-    "*/socket_*.json": "frames of a WebSocket, which sources do not read",
+    "*/quickconnect_enabled.json": "nobody asks whether; beginning one says it",
+    "*/socket_*.json": "frames of a WebSocket: unit/test_live_messages.py",
     "*/people_arrive_during_a_scan.json": "numbers measured by the recorder, no answers",
     "*person_id_vectors.json": "pairs of name and id for the simulator",
 }

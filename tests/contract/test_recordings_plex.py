@@ -54,11 +54,11 @@ NOT_FOR_US = {
     "doc_library_person.json": "persons are read from credits; Plex knows no more of them",
     "doc_library_tags.json": "as above",
     "hubs_search_*.json": "we do not search on the server",
-    "plextv_resources.json": "plex.tv, not a server: no PIN flow yet",
+    "plextv_resources.json": "plex.tv, not a server: test_client_plextv.py",
     "rs_plextv_*.json": "as above",
     "section_detail*.json": "menus of a section",
-    "webhook_*.json": "comes by itself; we do not listen to webhooks",
-    "ws_*.json": "frames of a WebSocket, which sources do not read",
+    "webhook_*.json": "comes by itself: web/test_hooks.py",
+    "ws_*.json": "frames of a WebSocket: unit/test_live_messages.py",
 }
 JOBS = {"Role": "Actor", "Director": "Director", "Writer": "Writer", "Producer": "Producer"}
 

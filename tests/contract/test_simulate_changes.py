@@ -21,7 +21,7 @@ from fullcredits.simulate import (
 from fullcredits.simulate.catalogue import Human, Stated, Work, catalogue_of
 from fullcredits.simulate.jellyfin.ids import etag
 from fullcredits.simulate.jellyfin.scanning import Scan
-from tests.contract.shapes import recorded
+from tests.contract.recorded import recorded
 
 CAST = tuple(
     Stated(Human(f"h{n}", f"Player {n:03}"), f"Player {n:03}", "Acting", "Actor", f"Part {n}", n)

@@ -1,10 +1,9 @@
-"""Each version of the simulated servers, held against what is recorded or known of it."""
+"""Each version of the simulated Jellyfin, held against what is recorded or known of it."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -17,7 +16,6 @@ from fullcredits.simulate import (
     DEFAULT_API_KEY,
     DEFAULT_TOKEN,
     JELLYFIN_VERSIONS,
-    PLEX_VERSIONS,
     Catalogue,
     jellyfin_app,
     plex_app,
@@ -28,12 +26,13 @@ from fullcredits.simulate.jellyfin.people import people_of
 from fullcredits.simulate.jellyfin.startup import Stage
 from fullcredits.simulate.plex.dialect import Dialect
 from tests.contract.conftest import Simulated
-from tests.contract.shapes import Shape, recorded
-from tests.contract.test_simulate_jellyfin import UNLIKE, items
+from tests.contract.recorded import recorded
+from tests.contract.test_simulate_jellyfin import items
 from tests.shared_data import shared_path
 
 RECORDED = {"10.11": "10.11.11", "12.0": "12.0-rc5"}
-FIELDS = "ProviderIds,Etag,DateCreated,ParentId,SortName,OriginalTitle"
+
+
 QUERY: Mapping[str, str | int] = {
     "recursive": "true",
     "enableUserData": "false",
@@ -41,7 +40,11 @@ QUERY: Mapping[str, str | int] = {
     "startIndex": 0,
     "limit": 50,
 }
+
+
 JELLYFIN = {"Authorization": f'MediaBrowser Token="{DEFAULT_API_KEY}"'}
+
+
 PLEX = {"X-Plex-Token": DEFAULT_TOKEN, "Accept": "application/json"}
 
 
@@ -85,62 +88,6 @@ def of_recorded(
 
 def body(folder: str, name: str) -> Any:
     return recorded("jellyfin", folder, name)["body"]
-
-
-@pytest.mark.parametrize("kind", ["Movie", "Series", "Season", "Episode", "Person"])
-def test_listings_have_the_recorded_fields(of_recorded: tuple[str, Simulated], kind: str) -> None:
-    folder, server = of_recorded
-    known = body(folder, f"list_{kind.lower()}_page0_of_50.json")
-    answer = server.get("/Items", includeItemTypes=kind, fields=FIELDS, **QUERY)
-    assert list(answer) == list(known)
-    shape = Shape(items(known))
-    for row in items(answer):
-        assert shape.complaints(row, UNLIKE | {"EndDate"}) == []
-
-
-@pytest.mark.parametrize(
-    ("kind", "names"),
-    [
-        ("Movie", ("movies_with_people_0.json", "film_after_portraits.json")),
-        ("Series", ("series_with_people.json", "film_after_portraits.json")),
-        ("Episode", ("episodes_with_people_0.json", "film_after_portraits.json")),
-    ],
-)
-def test_people_have_the_recorded_fields(
-    of_recorded: tuple[str, Simulated], kind: str, names: tuple[str, ...]
-) -> None:
-    folder, server = of_recorded
-    known = Shape(p for name in names for row in items(body(folder, name)) for p in row["People"])
-    answer = server.get("/Items", includeItemTypes=kind, fields="People", **QUERY)
-    people = [person for row in items(answer) for person in row["People"]]
-    assert people
-    assert [known.complaints(person) for person in people] == [[]] * len(people)
-
-
-@pytest.mark.parametrize(
-    ("path", "name", "unlike"),
-    [
-        ("/System/Info/Public", "system_info_public.json", ()),
-        ("/System/Info", "system_info.json", ()),
-        ("/Library/MediaFolders", "media_folders.json", ()),
-        ("/Library/VirtualFolders", "virtual_folders.json", ("LibraryOptions",)),
-        ("/UserViews?userId={user}", "user_views.json", ("UserData",)),
-    ],
-)
-def test_documents_have_the_recorded_fields(
-    of_recorded: tuple[str, Simulated], path: str, name: str, unlike: tuple[str, ...]
-) -> None:
-    folder, server = of_recorded
-    known = body(folder, name)
-    answer = server.client.get(path.format(user=server.app.state.gate.user_id)).json()
-    rows, shape = [answer], [known]
-    if isinstance(known, list):
-        rows, shape = answer, known
-    elif "Items" in known:
-        assert list(answer) == list(known)
-        rows, shape = items(answer), items(known)
-    free = {f"{n}.{k}" for n in unlike for row in shape for k in row.get(n, ())} | set(unlike)
-    assert [Shape(shape).complaints(row, free) for row in rows] == [[]] * len(rows)
 
 
 @pytest.mark.parametrize(
@@ -205,6 +152,8 @@ FORMS: dict[str, tuple[dict[str, str], str]] = {
     "/emby": (JELLYFIN, "/emby/Items"),
     "/mediabrowser": (JELLYFIN, "/MediaBrowser/Items"),
 }
+
+
 ALWAYS = {"header", "ApiKey"}
 
 
@@ -388,77 +337,6 @@ def films() -> Catalogue:
     episode = Work("s1-1-1", "episode", "Drops", date="1970-01-01", parent="s1-1", number=1,
                    credits=(cast, crew))  # fmt: skip
     return catalogue_of([film, show, season, episode], {})
-
-
-def record(server: Simulated, key: int) -> Any:
-    found = server.get(f"/library/metadata/{key}")["MediaContainer"]["Metadata"]
-    return found[0] if isinstance(found, list) else found
-
-
-@pytest.mark.parametrize("version", list(PLEX_VERSIONS))
-def test_each_plex_says_its_version(films: Catalogue, version: str) -> None:
-    with plex(films, version) as server:
-        assert server.get("/identity")["MediaContainer"]["version"].startswith(f"{version}.")
-        assert server.get("/")["MediaContainer"]["version"].startswith(f"{version}.")
-
-
-def test_numbers_as_text(films: Catalogue) -> None:
-    with plex(films, "1.36") as server:
-        film = record(server, 1001)
-        assert (film["year"], film["duration"]) == ("1961", "5400000")
-        assert film["Role"][0]["id"].isdigit()
-        sections = server.get("/library/sections")["MediaContainer"]
-        assert (sections["size"], sections["Directory"][0]["hidden"]) == ("2", "0")
-        assert sections["Directory"][0]["filters"] == "1"
-
-
-def test_one_object_where_a_list_is_due(films: Catalogue) -> None:
-    with plex(films, "1.40") as server:
-        film = server.get("/library/metadata/1001")["MediaContainer"]["Metadata"]
-        assert film["Role"]["tag"] == "Otto Vane"
-        assert film["Director"]["tag"] == "Ida Lupe"
-        both = server.get("/library/metadata/1001,1002")["MediaContainer"]["Metadata"]
-        assert [row["title"] for row in both] == ["Fog", "Rain"]
-
-
-def test_pages_without_a_total(films: Catalogue) -> None:
-    query = {"X-Plex-Container-Start": 0, "X-Plex-Container-Size": 1}
-    with plex(films, "1.32") as server:
-        answer = server.client.get("/library/sections/1/all", params=query)
-        assert "totalSize" not in answer.json()["MediaContainer"]
-        assert "x-plex-container-total-size" not in answer.headers
-
-
-def test_counts_of_tags(films: Catalogue) -> None:
-    with plex(films, replace(PLEX_VERSIONS["1.43"], tag_counts=True)) as server:
-        film = record(server, 1001)
-        assert [film["Role"][0]["count"], film["Director"][0]["count"]] == [3, 2]
-
-
-def test_agents_of_old(films: Catalogue) -> None:
-    legacy = recorded("plex", "rs_metadata_108_legacy_22roles.json")["MediaContainer"]["Metadata"]
-    known = Shape([{"Role": legacy[0]["Role"], "Director": legacy[0]["Director"]}])
-    with plex(films, replace(PLEX_VERSIONS["1.43"], legacy_agents=True)) as server:
-        film, _, season, episode = (record(server, key) for key in (1001, 1002, 1003, 1004))
-        assert film["guid"] == "com.plexapp.agents.imdb://tt0099999?lang=en"
-        assert season["guid"] == "com.plexapp.agents.thetvdb://74205/1?lang=en"
-        assert episode["guid"] == "com.plexapp.agents.thetvdb://74205/1/1?lang=en"
-        assert "Guid" not in film
-        assert "Role" not in episode
-        assert [d["tag"] for d in episode["Director"]] == ["Ida Lupe"]
-        people = {"Role": film["Role"], "Director": film["Director"]}
-        assert known.complaints(people, {"Role.thumb"}) == []
-        agents = [
-            s["agent"] for s in server.get("/library/sections")["MediaContainer"]["Directory"]
-        ]
-        assert agents == ["com.plexapp.agents.imdb", "com.plexapp.agents.thetvdb"]
-
-
-def test_a_proxy_that_drops_the_accept_header(films: Catalogue) -> None:
-    with plex(films, replace(PLEX_VERSIONS["1.43"], speaks_json=False)) as server:
-        answer = server.client.get("/library/metadata/1001")
-        assert answer.headers["content-type"] == "text/xml;charset=utf-8"
-        assert b"<Role" in answer.content
 
 
 @pytest.mark.parametrize(

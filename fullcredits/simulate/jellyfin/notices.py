@@ -27,8 +27,8 @@ LOST_AFTER = 60.0
 _REMIND = 0.8
 _LISTS: dict[Verb, str] = {
     "added": "ItemsAdded",
-    "updated": "ItemsUpdated",
     "removed": "ItemsRemoved",
+    "updated": "ItemsUpdated",
 }
 
 

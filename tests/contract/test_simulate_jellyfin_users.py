@@ -1,0 +1,128 @@
+"""Signing in to the simulated Jellyfin, tokens in every form, and a real client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from jellyfin_apiclient_python import JellyfinClient
+
+from fullcredits.simulate import (
+    DEFAULT_API_KEY,
+    DEFAULT_PASSWORD,
+    DEFAULT_USER,
+    Catalogue,
+)
+from fullcredits.simulate.catalogue import Work
+from tests.contract.conftest import Simulated
+from tests.contract.forms.known import known
+from tests.contract.forms.listed import unlisted
+
+
+@pytest.fixture(scope="module")
+def signed_in(cabin: Simulated) -> Iterator[httpx2.Client]:
+    """A client with a user's token."""
+    with httpx2.Client(base_url=cabin.address) as client:
+        answer = sign_in(client, DEFAULT_PASSWORD)
+        token = answer.json()["AccessToken"]
+        client.headers["Authorization"] = f'MediaBrowser Token="{token}"'
+        yield client
+
+
+def sign_in(client: httpx2.Client, password: str, device: str = "d1") -> httpx2.Response:
+    who = f'MediaBrowser Client="Test", Device="desk", DeviceId="{device}", Version="1"'
+    return client.post(
+        "/Users/AuthenticateByName",
+        json={"Username": DEFAULT_USER, "Pw": password},
+        headers={"Authorization": who},
+    )
+
+
+def test_signing_in_looks_as_recorded(cabin: Simulated) -> None:
+    with httpx2.Client(base_url=cabin.address) as client:
+        answer = sign_in(client, DEFAULT_PASSWORD, device="other").json()
+        assert unlisted("jellyfin-10.11", "signed in", [answer]) == []
+        token = {"Authorization": f'MediaBrowser Token="{answer["AccessToken"]}"'}
+        me = client.get("/Users/Me", headers=token).json()
+        assert me["Policy"] == answer["User"]["Policy"]
+        sign_in(client, DEFAULT_PASSWORD, device="other")
+        assert client.get("/Users/Me", headers=token).status_code == 401
+        wrong = sign_in(client, "no")
+        assert (wrong.status_code, wrong.text) == (401, "Error processing request.")
+        assert known("jellyfin-12.0")["a wrong password"].answered(wrong)
+
+
+def test_quick_connect_lets_in(cabin: Simulated, signed_in: httpx2.Client) -> None:
+    who = 'MediaBrowser Client="Test", Device="tv", DeviceId="tv1", Version="1"'
+    with httpx2.Client(base_url=cabin.address, headers={"Authorization": who}) as client:
+        waiting = client.post("/QuickConnect/Initiate").json()
+        assert unlisted("jellyfin-12.0", "a code", [waiting]) == []
+        state = {"secret": waiting["Secret"]}
+        still = client.get("/QuickConnect/Connect", params=state).json()
+        assert not still["Authenticated"]
+        code = {"code": waiting["Code"]}
+        assert signed_in.post("/QuickConnect/Authorize", params=code).json() is True
+        allowed = client.get("/QuickConnect/Connect", params=state).json()
+        assert allowed["Authenticated"]
+        assert unlisted("jellyfin-12.0", "a code that waits", [still, allowed]) == []
+        body = {"Secret": waiting["Secret"]}
+        token = client.post("/Users/AuthenticateWithQuickConnect", json=body).json()["AccessToken"]
+        assert client.get("/Users/Me", params={"ApiKey": token}).status_code == 200
+        missing = client.get("/QuickConnect/Connect", params={"secret": "0" * 64})
+        assert (missing.status_code, missing.json()) == (404, "Unknown secret")
+        assert known("jellyfin-12.0")["a code that is none"].answered(missing)
+
+
+@pytest.mark.parametrize(
+    ("headers", "query", "status"),
+    [
+        ({}, {}, 401),
+        ({"Authorization": 'MediaBrowser Token="wrong"'}, {}, 401),
+        ({"Authorization": f"MediaBrowser Token={DEFAULT_API_KEY}"}, {}, 200),
+        ({"Authorization": f'mediabrowser Client="a, b", token="{DEFAULT_API_KEY}"'}, {}, 200),
+        ({}, {"apikey": DEFAULT_API_KEY}, 200),
+        ({}, {"api_key": DEFAULT_API_KEY}, 200),
+        ({"X-Emby-Token": DEFAULT_API_KEY}, {}, 200),
+        ({"X-Emby-Authorization": f'Emby Token="{DEFAULT_API_KEY}"'}, {}, 200),
+    ],
+)
+def test_tokens_are_taken_in_every_form_of_10_11(
+    cabin: Simulated, headers: dict[str, str], query: dict[str, str], status: int
+) -> None:
+    for path in ("/Items", "/emby/Items", "/MediaBrowser/items"):
+        answer = httpx2.get(cabin.address + path, headers=headers, params=query)
+        assert answer.status_code == status
+        assert answer.content if status == 200 else not answer.content
+
+
+def check_whole(client: JellyfinClient, cabin: Simulated, work: Work) -> None:
+    """The client gives everybody of a film: the whole cast, and who directed."""
+    served = client.jellyfin.get_item(cabin.app.state.library.item(work.id).id)["People"]
+    cast = sorted((c for c in work.credits if c.is_cast), key=lambda c: c.order or 0)
+    names = [p["Name"] for p in served]
+    assert names[0] == cast[0].name
+    assert {c.name for c in cast} <= set(names)
+    directors = {c.name for c in work.credits if c.job == "Director"}
+    assert {p["Name"] for p in served if p["Type"] == "Director"} == directors
+
+
+def test_jellyfin_apiclient_reads_it(cabin: Simulated, invented: Catalogue) -> None:
+    client = JellyfinClient()
+    client.config.app("Test", "1", "desk", "device-9")
+    client.config.data["auth.ssl"] = False
+    client.auth.connect_to_address(cabin.address)
+    try:
+        assert client.auth.login(cabin.address, DEFAULT_USER, DEFAULT_PASSWORD)["AccessToken"]
+        views = client.jellyfin.get_views()["Items"]
+        assert [view["CollectionType"] for view in views] == ["movies", "tvshows"]
+        found = client.jellyfin.user_items(
+            params={"ParentId": views[0]["Id"], "Recursive": True, "IncludeItemTypes": "Movie"}
+        )
+        assert found["TotalRecordCount"] == 85
+        film = client.jellyfin.get_item(cabin.app.state.library.item("film-007").id)
+        assert len(film["People"]) > 200
+        check_whole(client, cabin, invented.works["film-003"])
+    finally:
+        client.stop()
+        client.http.stop_session()
