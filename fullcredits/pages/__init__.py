@@ -17,6 +17,7 @@ from fullcredits.pages.front import HomePage, home
 from fullcredits.pages.lists import CreditsPage, credits
 from fullcredits.pages.movies import MoviePage, movie
 from fullcredits.pages.people import FilmographyPage, PersonPage, filmography, person
+from fullcredits.pages.quality import QualityPage, QualityPartPage, quality, quality_part
 from fullcredits.pages.searches import SHOWN_AT_ONCE, SearchPage, search
 from fullcredits.pages.servers import (
     RemovalPage,
@@ -55,6 +56,8 @@ __all__ = [
     "MoviePage",
     "PeoplePage",
     "PersonPage",
+    "QualityPage",
+    "QualityPartPage",
     "RemovalPage",
     "SearchPage",
     "SeasonPage",
@@ -81,6 +84,8 @@ __all__ = [
     "most_together",
     "movie",
     "person",
+    "quality",
+    "quality_part",
     "removal",
     "search",
     "season",

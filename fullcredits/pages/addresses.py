@@ -137,6 +137,11 @@ def map_of(place: str) -> str:
     return f"https://www.openstreetmap.org/search?{urlencode({'query': place})}"
 
 
+def quality(part: str = "", *, page: int = 1) -> str:
+    """What looks wrong with people, or one kind of it."""
+    return _with(at(f"/quality/{part}" if part else "/quality"), page=page)
+
+
 def look() -> str:
     """How pages look in this browser."""
     return at("/look")

@@ -96,6 +96,14 @@ def _turns(*columns: str) -> Index:
     return Index(name, "source_id", *columns, sqlite_where=given, postgresql_where=given)
 
 
+def _odd_casts() -> Index:
+    # Holds only movies and shows with nobody in the cast, or as many as where lists are cut.
+    odd = text("cast_count IN (0, 15, 200) AND kind IN ('movie', 'show')")
+    return Index(
+        "ix_media_items_odd_cast", "cast_count", "added", sqlite_where=odd, postgresql_where=odd
+    )
+
+
 sources = Table(
     "sources",
     metadata,
@@ -304,6 +312,7 @@ media_items = Table(
     _where_given("media_items", "original_folded"),
     _turns("due", "added"),
     _turns("look_at"),
+    _odd_casts(),
     Index("ix_media_items_library_kind", "library_id", "kind", "gone_since", "title_id"),
     Index("ix_media_items_show_key", "source_id", "show_key"),
     _where_given("media_items", "poster_id"),
@@ -342,7 +351,8 @@ people = Table(
     Column("gone_since", DateTime),
     # Set when this person turned out to be another one: their address redirects there.
     _of("merged_into", "people.id", nullable=True, ondelete="SET NULL"),
-    Index("ix_people_name", "name_folded"),
+    # Also tells names that several people have, without a look at the rows.
+    Index("ix_people_name", "name_folded", "merged_into", "gone_since"),
     Index("ix_people_sort", "sort_folded"),
     _where_given("people", "portrait_id"),
     _where_given("people", "merged_into"),

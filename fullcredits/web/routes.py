@@ -185,6 +185,18 @@ def character(request: Request, db: Db, name: str = "", number: PageNumber = 1) 
     return shown(request, "character.html", pages.character(db, name, number))
 
 
+@routes.get("/quality")
+def quality(request: Request, db: Db) -> Response:
+    """What looks wrong with people."""
+    return shown(request, "quality.html", pages.quality(db))
+
+
+@routes.get("/quality/{part}")
+def quality_part(request: Request, db: Db, part: str, number: PageNumber = 1) -> Response:
+    """One kind of what looks wrong, whole."""
+    return shown(request, "quality_part.html", pages.quality_part(db, part, number))
+
+
 @routes.get("/search/instant")
 def instant(db: Db, q: str = "") -> Response:
     """The first finds for a query, to be shown below the search box while one types."""

@@ -80,6 +80,8 @@ class Served:
             "together": f"/person/{ids.lead}/with/{ids.guest}",
             "missing": "/movie/424242",
             "look": "/look",
+            "quality": "/quality",
+            "wrong": "/quality/no-portrait",
         }
         return {name: self.base + path for name, path in paths.items()}
 

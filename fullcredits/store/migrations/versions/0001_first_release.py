@@ -202,6 +202,7 @@ def _titles() -> None:
         _where_given("media_items", "original_folded"),
         _turns("due", "added"),
         _turns("look_at"),
+        _odd_casts(),
         Index("ix_media_items_library_kind", "library_id", "kind", "gone_since", "title_id"),
         Index("ix_media_items_show_key", "source_id", "show_key"),
         _where_given("media_items", "poster_id"),
@@ -236,7 +237,7 @@ def _people() -> None:
         _of("portrait_id", "images.id", nullable=True, ondelete="SET NULL"),
         Column("gone_since", DateTime),
         _of("merged_into", "people.id", nullable=True, ondelete="SET NULL"),
-        Index("ix_people_name", "name_folded"),
+        Index("ix_people_name", "name_folded", "merged_into", "gone_since"),
         Index("ix_people_sort", "sort_folded"),
         _where_given("people", "portrait_id"),
         _where_given("people", "merged_into"),
@@ -524,6 +525,14 @@ def _folded(
 def _where_given(table: str, column: str) -> Index:
     given = text(f"{column} IS NOT NULL")
     return Index(f"ix_{table}_{column}", column, sqlite_where=given, postgresql_where=given)
+
+
+def _odd_casts() -> Index:
+    # Holds only movies and shows with nobody in the cast, or as many as where lists are cut.
+    odd = text("cast_count IN (0, 15, 200) AND kind IN ('movie', 'show')")
+    return Index(
+        "ix_media_items_odd_cast", "cast_count", "added", sqlite_where=odd, postgresql_where=odd
+    )
 
 
 def _turns(*columns: str) -> Index:
