@@ -14,7 +14,7 @@ from fullcredits import pages
 from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import out, print_json
 from fullcredits.errors import ConfigError, NotFound
-from fullcredits.pages.parts import counted
+from fullcredits.pages.parts import PersonCard, counted
 from fullcredits.store import Connection
 from fullcredits.store.identity import held_by
 from fullcredits.sync import decisions_text, owner
@@ -106,6 +106,73 @@ def portrait(
     _say(context, say)
 
 
+@people.command("why")
+def why(context: typer.Context, person: Person, as_json: Json = False) -> None:
+    """Show which servers know a person, under which names, and why that is one person."""
+    with opened(context) as app, app.store.reading() as db:
+        page = pages.identity(db, person)
+    if as_json:
+        print_json(page)
+        return
+    out.print(Text(page.person.text, style="bold"))
+    for record in page.panel.records:
+        known = f" as {record.name}"
+        detail = f"  {record.how}, {record.count}"
+        out.print(Text.assemble((record.source, "bold"), known, (detail, "dim")))
+    for reason in page.panel.why:
+        out.print(Text.assemble((f"{reason.between}: ", "dim"), reason.words))
+    for entry in page.decisions:
+        out.print(Text.assemble(("you: ", "dim"), entry.words, (f"  {entry.number}", "dim")))
+    for found in page.proposals:
+        other = found.one if found.other_number == person else found.other
+        out.print(Text.assemble(("maybe also: ", "dim"), f"{other.name} ({_number(other)})"))
+
+
+@people.command("review")
+def review(
+    context: typer.Context,
+    page: Annotated[int, typer.Option(min=1, help="Which page of them.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """List pairs that may be one person, the likeliest first."""
+    with opened(context) as app, app.store.reading() as db:
+        found = pages.review(db, page)
+    if as_json:
+        print_json(found)
+        return
+    out.print(Text(f"{counted(found.pages.total, 'pair')} may be one person.", style="dim"))
+    for it in found.proposals:
+        names = f"{it.one.name} ({it.one_source}) · {it.other.name} ({it.other_source})"
+        numbers = f"{it.one_number} {it.other_number}"
+        out.print(Text.assemble((f"{numbers:>14}  ", "bold"), names))
+        clues = [*it.speaks_for, *(f"but {text}" for text in it.speaks_against)]
+        out.print(Text(f"{'':16}{', '.join(clues)}", style="dim"))
+    if found.pages.after:
+        out.print(Text(f"Go on with --page {found.pages.page + 1}.", style="dim"))
+
+
+@people.command("suspects")
+def suspects(
+    context: typer.Context,
+    page: Annotated[int, typer.Option(min=1, help="Which page of them.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """List people who look like several of one name."""
+    with opened(context) as app, app.store.reading() as db:
+        found = pages.suspects(db, page)
+    if as_json:
+        print_json(found)
+        return
+    if not found.suspects:
+        out.print("Nobody looks like several people.")
+    for it in found.suspects:
+        detail = f"  {it.person.count} · {it.source}: {it.why}"
+        number = f"{_number(it.person):>6}  "
+        out.print(Text.assemble((number, "bold"), it.person.name, (detail, "dim")))
+    if found.pages.after:
+        out.print(Text(f"Go on with --page {found.pages.page + 1}.", style="dim"))
+
+
 @people.command("decisions")
 def decisions(
     context: typer.Context,
@@ -176,6 +243,10 @@ def read_in(
     out.print(f"{made} made, {result.known} stood already.")
     if result.idle:
         out.print(f"{result.idle} of them are about somebody whom no server here has now.")
+
+
+def _number(card: PersonCard) -> str:
+    return card.address.rsplit("/", 1)[1].partition("-")[0]
 
 
 def _say(context: typer.Context, say: Callable[[Connection], int]) -> None:

@@ -92,7 +92,7 @@ def sentence(clue: Clue) -> str:
             people = "1 person" if number == 1 else f"{number} people"
             return f"{people} credited beside both"
         case "rarity":
-            common = f", of words that {number} people may bear together" if number > 1 else ""
+            common = f", which {number} people may bear" if number > 1 else ""
             return f"the same name{common}"
         case "department":
             return "the same kind of work" if clue.weight > 0 else "different kinds of work"
@@ -100,7 +100,7 @@ def sentence(clue: Clue) -> str:
             works = "1 other work" if number == 1 else f"{number} other works"
             return f"{works} of the same record"
         case "years":
-            return f"{number} years between them"
+            return f"{number} years between their works"
         case _:
             return f"a career of {number} years"
 

@@ -290,9 +290,19 @@ class Deciding:
             by_leader[leader].persons = [record for record in members if record in self.persons]
         for credit, record in sorted(self.split.items()):
             by_leader[self.groups.leader(record)].credits.append(credit)
-        self.proposed.sort(key=lambda link: (-link.score, link.one, link.other))
         humans = [group for group in by_leader.values() if group.persons or group.credits]
-        return Decided(humans, self.joined, self.proposed)
+        return Decided(humans, self.joined, self._open_questions())
+
+    def _open_questions(self) -> list[Link]:
+        """The proposals on which nothing else has decided."""
+        found = [
+            link
+            for link in self.proposed
+            if self.groups.leader(link.one) != self.groups.leader(link.other)
+            and not self.groups.forbidden(link.one, link.other)
+            and not self.groups.clash(link.one, link.other)
+        ]
+        return sorted(found, key=lambda link: (-link.score, link.one, link.other))
 
 
 def _beside(

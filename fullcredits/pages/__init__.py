@@ -14,9 +14,11 @@ from fullcredits.pages.episodes import EpisodePage, episode
 from fullcredits.pages.everybody import PeoplePage, all_people
 from fullcredits.pages.everything import Asked, TitlesPage, all_titles, library
 from fullcredits.pages.front import HomePage, home
+from fullcredits.pages.identity import IdentityPage, chosen_works, identity
 from fullcredits.pages.lists import CreditsPage, credits
 from fullcredits.pages.movies import MoviePage, movie
 from fullcredits.pages.people import FilmographyPage, PersonPage, filmography, person
+from fullcredits.pages.proposals import ReviewPage, SuspectsPage, review, suspects
 from fullcredits.pages.quality import QualityPage, QualityPartPage, quality, quality_part
 from fullcredits.pages.searches import SHOWN_AT_ONCE, SearchPage, search
 from fullcredits.pages.servers import (
@@ -51,6 +53,7 @@ __all__ = [
     "EpisodePage",
     "FilmographyPage",
     "HomePage",
+    "IdentityPage",
     "MostPage",
     "Moved",
     "MoviePage",
@@ -59,11 +62,13 @@ __all__ = [
     "QualityPage",
     "QualityPartPage",
     "RemovalPage",
+    "ReviewPage",
     "SearchPage",
     "SeasonPage",
     "ServerPage",
     "ServersPage",
     "ShowPage",
+    "SuspectsPage",
     "SyncPage",
     "TitlesPage",
     "TogetherPage",
@@ -73,6 +78,7 @@ __all__ = [
     "all_titles",
     "appearances",
     "character",
+    "chosen_works",
     "collaborators",
     "credits",
     "decision",
@@ -80,6 +86,7 @@ __all__ = [
     "episode",
     "filmography",
     "home",
+    "identity",
     "library",
     "most_together",
     "movie",
@@ -87,11 +94,13 @@ __all__ = [
     "quality",
     "quality_part",
     "removal",
+    "review",
     "search",
     "season",
     "server",
     "servers",
     "show",
+    "suspects",
     "syncs",
     "together",
 ]

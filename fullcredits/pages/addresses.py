@@ -71,6 +71,21 @@ def library(library_id: int, *, sort: str = "title", page: int = 1, **filters: s
     return _with(at(f"/library/{library_id}"), page=page, sort=sort, **filters)
 
 
+def identity(of_person: str) -> str:
+    """Who a person is, and why, with all that can be said to it."""
+    return f"{of_person}/identity"
+
+
+def review(*, page: int = 1) -> str:
+    """Pairs of people who may be one."""
+    return _with(at("/review"), page=page)
+
+
+def suspects(*, page: int = 1) -> str:
+    """People who look like several."""
+    return _with(at("/suspects"), page=page)
+
+
 def decisions(*, every: bool = False) -> str:
     """What the owner decided on who is who."""
     return _with(at("/decisions"), all="yes" if every else "")

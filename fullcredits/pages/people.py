@@ -18,6 +18,7 @@ from fullcredits.pages.filmography import (
     known_for,
     work,
 )
+from fullcredits.pages.known import Panel, panel
 from fullcredits.pages.parts import (
     Card,
     Link,
@@ -89,6 +90,7 @@ class PersonPage:
     several_sources: bool
     """Not everything is on one server, so it is worth saying where each work is."""
     departments: tuple[WorksIn, ...]
+    identity: Panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ def person(
         filtered=bool(wanted),
         several_sources=_on_several(works),
         departments=_sections(departments, row, wanted),
+        identity=panel(db, row.id, address),
     )
 
 

@@ -537,6 +537,41 @@ decisions = Table(
     sqlite_autoincrement=True,
 )
 
+# Why two source persons are one, or may be: what identity weighed, as far as it came to more than
+# names. `other` may stand for all whom an id makes one with them.
+evidence = Table(
+    "evidence",
+    metadata,
+    _id(),
+    _of("one_id", "source_people.id"),
+    _of("other_id", "source_people.id"),
+    # False: the owner is asked.
+    Column("joined", Boolean, nullable=False),
+    Column("score", Float, nullable=False),
+    # A list of [kind, weight, number, out of, word], as `identity.evidence.Clue` has them.
+    Column("clues", JSON, nullable=False),
+    UniqueConstraint("one_id", "other_id"),
+    Index("ix_evidence_other", "other_id"),
+    Index(
+        "ix_evidence_proposed",
+        "score",
+        sqlite_where=text("joined = 0"),
+        postgresql_where=text("NOT joined"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+# Records known by name that look like several people, and why (`identity.suspects.Suspect`).
+suspects = Table(
+    "suspects",
+    metadata,
+    _of("source_person_id", "source_people.id"),
+    Column("kind", String(20), nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    UniqueConstraint("source_person_id", "kind"),
+)
+
 sync_runs = Table(
     "sync_runs",
     metadata,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fullcredits.identity.addresses import settle
 from fullcredits.identity.evidence import Credit, Person, parts_of
 from fullcredits.identity.names import Names, step
-from fullcredits.identity.people import Deciding, PersonGroup
-from fullcredits.identity.rulings import Ruling, Side
+from fullcredits.identity.people import Decided, Deciding, PersonGroup
+from fullcredits.identity.rulings import Ruling, Side, Verb
+from fullcredits.identity.suspects import find_suspects
 from fullcredits.model import Department
 from fullcredits.store import Connection, figures
-from fullcredits.store.identity import name_counts, people, person_facts
+from fullcredits.store.identity import evidence, name_counts, people, person_facts
+from fullcredits.store.identity.evidence import EvidenceRow, SuspectRow
 from fullcredits.store.identity.person_facts import PersonRow
 from fullcredits.sync.owner import Standing, standing
 
@@ -28,16 +30,29 @@ def decide_people(db: Connection) -> bool:
     rows = {row.id: row for row in waiting}
     ruled = [ruling for ruling in said.rulings if said.persons(ruling) <= rows.keys()]
     credits = _credits(db, _to_decide(rows, said, ruled))
-    deciding = Deciding(map(_person, waiting), credits, ruled)
+    persons = [_person(row) for row in waiting]
+    deciding = Deciding(persons, credits, ruled)
     still = deciding.open()
     names = Names(name_counts.load_counts(db, still.names))
     company = person_facts.names_beside(db, deciding.company(names))
     decided = deciding.decide(names, {t: frozenset(there) for t, there in company.items()})
     owners = {credit.id: credit.person for credit in credits}
     figures.count_people(db, _Portion(db, rows, decided.groups, owners, said).keep())
+    evidence.keep_evidence(db, rows.keys(), _evidence(decided))
+    elsewhere = {credit for group in decided.groups for credit in group.credits}
+    cleared = {side.person or 0 for r in ruled if r.verb is Verb.MERGE for side in r.sides}
+    suspects = find_suspects(persons, credits, elsewhere, cleared)
+    evidence.keep_suspects(db, rows.keys(), [SuspectRow(*found) for found in suspects])
     people.note_weighed(db, rows, still.persons)
     people.settle_persons(db, [row.id for row in waiting if row.undecided])
     return True
+
+
+def _evidence(decided: Decided) -> Iterator[EvidenceRow]:
+    for joined, links in ((True, decided.joined), (False, decided.proposed)):
+        for link in links:
+            clues = [[c.kind, round(c.weight, 2), c.number, c.out_of, c.word] for c in link.clues]
+            yield EvidenceRow(link.one, link.other, joined, round(link.score, 2), clues)
 
 
 def _count_names(db: Connection) -> bool:

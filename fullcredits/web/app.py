@@ -14,7 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from fullcredits.access import Entrance
 from fullcredits.setup import Desk
 from fullcredits.store import Store
-from fullcredits.web import errors, log_in, looks, routes, servers, syncs
+from fullcredits.web import errors, identity, log_in, looks, routes, servers, syncs
 from fullcredits.web.guard import Guard
 from fullcredits.web.headers import FOREVER, Headers
 from fullcredits.web.hooks import Hooks
@@ -28,7 +28,7 @@ from fullcredits.web.templating import SCRIPTS
 _STATIC = Path(__file__).with_name("static")
 _FROM_HERE = Reach()
 
-PARTS = (routes, log_in, looks, servers, syncs)
+PARTS = (routes, log_in, looks, servers, syncs, identity)
 """The modules with routes; what changes anything is made by their `routes.post`."""
 
 

@@ -15,11 +15,19 @@ import pytest
 import uvicorn
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import insert, select, update
 
 from fullcredits.access import Entrance
-from fullcredits.store import Store
+from fullcredits.store import Connection, Store
 from fullcredits.store.engine import open_engine
-from fullcredits.store.schema import metadata
+from fullcredits.store.identity.decisions import add_decision
+from fullcredits.store.schema import (
+    evidence,
+    media_people,
+    metadata,
+    source_people,
+    suspects,
+)
 from fullcredits.web.app import create_app
 from tests.desks import desk_of
 from tests.library import Ids, filled
@@ -72,6 +80,10 @@ class Served:
             "nothing found": "/search?q=zzzz",
             "people": "/people",
             "titles": "/titles?genre=Drama",
+            "identity": f"/person/{ids.lead}/identity",
+            "review": "/review",
+            "suspects": "/suspects",
+            "decisions": "/decisions?all=yes",
             "closest": "/search?q=ada+quell",
             "character": "/character?name=Inspector+Vinter",
             "filmography": f"/person/{ids.lead}/credits?kind=movie",
@@ -93,6 +105,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with store.writing() as db:
         metadata.create_all(db)
     ids = filled(store, crowd=400)
+    with store.writing() as db:
+        _ask_and_decide(db, ids)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         app = create_app(store, PlainPictures(), Entrance(store), desk_of(store, folder / "data"))
         config = uvicorn.Config(app, log_level="error")
@@ -108,6 +122,26 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         server.should_exit = True
         thread.join()
     store.close()
+
+
+def _ask_and_decide(db: Connection, ids: Ids) -> None:
+    """Something to review, a suspect, and a decision."""
+    held = media_people.c.person_id.is_not(None)
+    query = select(media_people.c.source_person_id, media_people.c.person_id).where(held)
+    people = {row.person_id: row.source_person_id for row in db.execute(query).all()}
+    for person, record in people.items():
+        where = source_people.c.id == record
+        db.execute(update(source_people).where(where).values(person_id=person))
+    lead, *others = people[ids.lead], *(r for p, r in people.items() if p != ids.lead)
+    clues = [["rarity", 5.0, 16, 0, ""], ["department", -2.9, 0, 0, ""], ["titles", 3, 2, 1, ""]]
+    for one, other, joined in ((lead, others[0], False), (lead, others[1], False)):
+        row = {"one_id": one, "other_id": other, "joined": joined, "score": 2.0, "clues": clues}
+        db.execute(insert(evidence).values(row))
+    row = {"source_person_id": lead, "kind": "career", "first": 1901, "last": 2019}
+    db.execute(insert(suspects).values(row))
+    side = {"source": "Attic", "key": "x", "name": "Ada Quill"}
+    subject = {"one": [side], "name": "Augusta Ada Quill"}
+    add_decision(db, "rename", subject, "as in the film's own titles")
 
 
 @pytest.fixture(scope="package")

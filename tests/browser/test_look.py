@@ -14,7 +14,7 @@ NAMES = (
     "home", "library", "movie", "crowd", "show", "season", "episode", "credits", "person",
     "hostile", "appearances", "search", "nothing found", "closest", "character",
     "people", "titles", "filmography", "filtered", "collaborators", "together", "look",
-    "quality", "wrong",
+    "quality", "wrong", "identity", "review", "suspects", "decisions",
 )  # fmt: skip
 
 

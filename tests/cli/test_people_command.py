@@ -97,3 +97,21 @@ def test_decisions_travel_as_text(two: Machine) -> None:
     assert "cannot be read" in two.run("people", "import", str(two.folder / "none")).problem
     file.write_bytes(b"\xff")
     assert "cannot be read" in two.run("people", "import", str(file)).problem
+
+
+def test_who_somebody_is_and_what_is_open(two: Machine) -> None:
+    """A merge of two that no evidence joins is told as decided."""
+    two.run("people", "merge", THANDIE, THANDIWE)
+    told = two.run("people", "why", THANDIE).out.splitlines()
+    assert told[:3] == [
+        "Thandie Newton",
+        "Attic as Thandie Newton  by an id, 1 credit",
+        "Cabin as Thandiwe Newton  by name only, 2 credits",
+    ]
+    assert told[3].startswith("you: Thandie Newton (Attic) and Thandiwe Newton (Cabin) are one")
+    assert two.run("people", "why", THANDIE, "--json").json["panel"]["records"][0]["source"]
+    assert two.run("people", "review").out == "0 pairs may be one person.\n"
+    assert two.run("people", "review", "--json").json["proposals"] == []
+    assert two.run("people", "suspects").out == "Nobody looks like several people.\n"
+    assert two.run("people", "suspects", "--json").json["suspects"] == []
+    assert "nobody" in two.run("people", "why", "99").problem

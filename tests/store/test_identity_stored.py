@@ -15,11 +15,13 @@ from fullcredits.store import sources as sources_store
 from fullcredits.store.identity import held_by
 from fullcredits.store.schema import (
     decisions,
+    evidence,
     media_items,
     media_people,
     people,
     source_people,
     sources,
+    suspects,
 )
 from fullcredits.store.write import put_records
 from fullcredits.sync import decisions_text, owner
@@ -79,6 +81,14 @@ def said(store: Store, say: Callable[[Connection], int | None]) -> int:
         number = say(db)
     identify(store)
     return number or 0
+
+
+def why(store: Store) -> list[tuple[object, ...]]:
+    """The evidence kept, and who is suspected."""
+    kept = (evidence.c.one_id, evidence.c.other_id, evidence.c.joined, evidence.c.clues)
+    with store.reading() as db:
+        rows = [*db.execute(select(*kept)).all(), *db.execute(select(suspects)).all()]
+    return sorted(tuple(map(str, row)) for row in rows)
 
 
 def described(store: Store, person: int) -> tuple[str, list[str], int | None]:
@@ -238,6 +248,17 @@ def test_somebody_split_off_keeps_only_the_name(hill: Store) -> None:
     assert described(hill, other)[0] == "Dave Hill junior"
 
 
+def test_evidence_is_kept_and_follows_what_changes(hill: Store) -> None:
+    with hill.reading() as db:
+        (row,) = db.execute(select(evidence)).all()
+    (clue,) = row.clues
+    assert (row.joined, clue[0], clue[2:4]) == (True, "titles", [1, 1])
+    with hill.writing() as db:
+        db.execute(sources.delete().where(sources.c.name == "Attic"))
+    decide(hill)
+    assert why(hill) == []
+
+
 def test_a_decision_outlives_a_rebuilt_server(hill: Store) -> None:
     apart(hill)
     with hill.writing() as db:
@@ -323,8 +344,8 @@ def test_step_by_step_is_as_everything_anew(store: Store) -> None:
                 gone = media_items.c.key == str(dice.randrange(8))
                 db.execute(update(media_items).where(gone).values(undecided=True))
         decide(store)
-        step_by_step = grouping(store)
+        step_by_step = grouping(store), why(store)
         with store.writing() as db:
             db.execute(update(source_people).values(undecided=True))
         decide(store)
-        assert grouping(store) == step_by_step
+        assert (grouping(store), why(store)) == step_by_step

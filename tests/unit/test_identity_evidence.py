@@ -103,9 +103,9 @@ def test_characters_are_compared_one_by_one() -> None:
         (Clue("titles", 3.0, 1), "1 shared title"),
         (Clue("companions", 1.0, 3), "3 people credited beside both"),
         (Clue("rarity", 5.5, 1), "the same name"),
-        (Clue("rarity", 3.0, 64), "the same name, of words that 64 people may bear together"),
+        (Clue("rarity", 3.0, 64), "the same name, which 64 people may bear"),
         (Clue("department", -2.6), "different kinds of work"),
-        (Clue("years", -0.5, 14), "14 years between them"),
+        (Clue("years", -0.5, 14), "14 years between their works"),
         (Clue("career", -3.0, 80), "a career of 80 years"),
     ],
 )

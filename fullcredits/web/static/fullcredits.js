@@ -130,3 +130,15 @@ if (told) {
   });
   addEventListener("pagehide", () => line.close());
 }
+
+// A key decides the pair in focus, or else the first.
+const pairs = document.querySelectorAll("[data-keys]");
+if (pairs.length) {
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input:not([type=hidden]), textarea, select");
+    if (typing || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    const pair = event.target.closest("[data-keys]") ?? pairs[0];
+    const button = pair.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (button) button.click();
+  });
+}

@@ -373,6 +373,32 @@ def _owner_and_syncing() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "evidence",
+        _id(),
+        _of("one_id", "source_people.id"),
+        _of("other_id", "source_people.id"),
+        Column("joined", Boolean, nullable=False),
+        Column("score", Float, nullable=False),
+        Column("clues", JSON, nullable=False),
+        UniqueConstraint("one_id", "other_id"),
+        Index("ix_evidence_other", "other_id"),
+        Index(
+            "ix_evidence_proposed",
+            "score",
+            sqlite_where=text("joined = 0"),
+            postgresql_where=text("NOT joined"),
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "suspects",
+        _of("source_person_id", "source_people.id"),
+        Column("kind", String(20), nullable=False),
+        Column("first", Integer, nullable=False),
+        Column("last", Integer, nullable=False),
+        UniqueConstraint("source_person_id", "kind"),
+    )
+    op.create_table(
         "sync_runs",
         _id(),
         _of("source_id", "sources.id"),

@@ -1,0 +1,136 @@
+"""The page on which an owner says who a person is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from fullcredits.model import Department
+from fullcredits.pages.decisions import Entry, entry
+from fullcredits.pages.filmography import gather_works, work
+from fullcredits.pages.known import Known, Panel, panel
+from fullcredits.pages.parts import Link, PersonCard, Picture, person_card, picture
+from fullcredits.pages.people import address_of, find
+from fullcredits.pages.proposals import Proposal, proposal
+from fullcredits.store import Connection
+from fullcredits.store.identity import held_by
+from fullcredits.store.identity.decisions import DecisionRow, load_decisions
+from fullcredits.store.identity.naming import Meant
+from fullcredits.store.read import identity as read
+from fullcredits.store.read.people import works_of
+from fullcredits.text import fold
+
+NAMESAKES = 12
+PROPOSALS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A work of a person, to be chosen."""
+
+    name: str
+    """Of its field."""
+    title: str
+    year: str
+    detail: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicesIn:
+    """The works of a department."""
+
+    heading: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityPage:
+    """All about who a person is."""
+
+    address: str
+    heading: str
+    person: Link
+    portrait: Picture
+    panel: Panel
+    proposals: tuple[Proposal, ...]
+    namesakes: tuple[PersonCard, ...]
+    decisions: tuple[Entry, ...]
+    """Of the owner about this person, the newest first."""
+    portraits: tuple[Known, ...]
+    """Servers that have a portrait, if more than one has."""
+    departments: tuple[ChoicesIn, ...]
+    """What they did, to choose what is somebody else's; empty if that is one work only."""
+
+
+def identity(db: Connection, person_id: int) -> IdentityPage:
+    """The page. Raises NotFound and Moved."""
+    row = find(db, person_id)
+    address = address_of(row)
+    known = panel(db, row.id, address)
+    pictured = {record.portrait.number: record for record in reversed(known.records)}
+    portraits = [pictured[number] for number in pictured if number is not None]
+    departments = tuple(
+        ChoicesIn(
+            name,
+            tuple(
+                Choice(field_of(item.top_id, name), w.title, w.year, w.detail, w.sources)
+                for item in items
+                for w in (work(item, row, 0),)
+            ),
+        )
+        for name, items in gather_works(row, works_of(db, row.id)).items()
+    )
+    several = sum(len(part.choices) for part in departments) > 1
+    return IdentityPage(
+        address=known.address,
+        heading=f"Who is {row.name}?",
+        person=Link(row.name, address),
+        portrait=picture("portrait", row.portrait_id, row.name),
+        panel=known,
+        proposals=tuple(
+            proposal(found) for found in read.proposals(db, person=row.id, limit=PROPOSALS)
+        ),
+        namesakes=tuple(
+            person_card(*line) for line in read.namesakes_of(db, row.id, fold(row.name), NAMESAKES)
+        ),
+        decisions=tuple(map(entry, _decisions_on(db, row.id, known))),
+        portraits=tuple(reversed(portraits)) if len(portraits) > 1 else (),
+        departments=departments if several else (),
+    )
+
+
+def field_of(top_id: int, department: str) -> str:
+    """The field of a work in a form that chooses some."""
+    return f"work-{top_id}-{department}"
+
+
+def chosen_works(fields: Iterable[str]) -> Mapping[str, set[int]]:
+    """Movies and shows by department, from the fields of the works that were chosen."""
+    found: dict[str, set[int]] = {}
+    for field in fields:
+        word, _, rest = field.partition("-")
+        number, _, department = rest.partition("-")
+        if word == "work" and number.isdecimal() and department in set(Department):
+            found.setdefault(department, set()).add(int(number))
+    return found
+
+
+def _decisions_on(db: Connection, person: int, known: Panel) -> list[DecisionRow]:
+    """The decisions that stand and speak of this person, the newest first."""
+    rows = load_decisions(db, standing=True)
+    if not rows:
+        return []
+    records = {record.record for record in known.records}
+    meant = Meant(db, [words for row in rows for words in row.words])
+    credits = held_by.credits_of(db, person).keys()
+
+    def speaks_of(row: DecisionRow) -> bool:
+        return any(
+            not meant.credits(words).isdisjoint(credits)
+            if "credits" in words
+            else meant.person(words) in records
+            for words in row.words
+        )
+
+    return [row for row in reversed(rows) if speaks_of(row)]

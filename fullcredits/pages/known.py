@@ -1,0 +1,87 @@
+"""Which servers know a person, under which names, and why that is one person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fullcredits.identity.evidence import Clue, sentence
+from fullcredits.pages import addresses
+from fullcredits.pages.parts import Picture, counted, picture
+from fullcredits.store import Connection
+from fullcredits.store.read import identity as read
+from fullcredits.store.read.identity import Clues, RecordRow
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person as one server knows them."""
+
+    record: int
+    """Of the source person."""
+    source: str
+    name: str
+    how: str
+    """Like "by an id", "by name only"."""
+    count: str
+    """Like "12 credits"."""
+    portrait: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why two servers' persons are one."""
+
+    between: str
+    """Like "Attic and Cabin"."""
+    words: str
+    """Like "7 shared titles, 5 with the same part"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Which servers know a person, under which names, and why that is one person."""
+
+    records: tuple[Known, ...]
+    why: tuple[Reason, ...]
+    address: str
+    """Where to say that it is not right."""
+
+
+def panel(db: Connection, person_id: int, address: str) -> Panel:
+    """The panel of a person whose page has that address."""
+    records = read.records_of(db, person_id)
+    named = {record.id: record for record in records}
+    whys = read.why_one(db, named.keys())
+    reasons = (
+        Reason(_between(named[why.one_id], named[why.other_id]), _in_words(why.clues))
+        for why in whys
+    )
+    return Panel(
+        records=tuple(map(_known, records)),
+        why=tuple(dict.fromkeys(reasons)),
+        address=addresses.identity(address),
+    )
+
+
+def _in_words(clues: Clues) -> str:
+    """What was weighed, as one text; what speaks most is first."""
+    ordered = sorted((Clue(*clue) for clue in clues), key=lambda clue: -clue.weight)
+    return ", ".join(map(sentence, ordered))
+
+
+def _known(row: RecordRow) -> Known:
+    how = "by name only" if row.by_name else "by an id"
+    return Known(
+        record=row.id,
+        source=row.source,
+        name=row.name,
+        how=how if row.whole else "some credits of this name",
+        count=counted(row.credits, "credit"),
+        portrait=picture("portrait", row.portrait_id if row.whole else None, row.name),
+    )
+
+
+def _between(one: RecordRow, other: RecordRow) -> str:
+    if one.source == other.source:
+        return one.source
+    return " and ".join(sorted((one.source, other.source)))

@@ -1,0 +1,119 @@
+"""Pairs of people who may be one, for the owner to decide, and people who look like several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fullcredits.identity.evidence import Clue, sentence
+from fullcredits.pages import addresses
+from fullcredits.pages.parts import Pages, PersonCard, paged, person_card
+from fullcredits.store import Connection
+from fullcredits.store.read import identity as read
+from fullcredits.store.read.identity import ProposalRow, SuspectRow
+
+PROPOSALS_ON_PAGE = 20
+SUSPECTS_ON_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Two people who may be one."""
+
+    one: PersonCard
+    other: PersonCard
+    one_number: int
+    other_number: int
+    one_source: str
+    """Where the first is known so."""
+    other_source: str
+    speaks_for: tuple[str, ...]
+    """Like "23 people credited beside both"; what speaks most is first."""
+    speaks_against: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """Pairs of people who may be one, the likeliest first."""
+
+    address: str
+    heading: str
+    proposals: tuple[Proposal, ...]
+    pages: Pages
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Somebody who looks like several people."""
+
+    person: PersonCard
+    source: str
+    """Where namesakes may be fused."""
+    why: str
+    """Like "works from 1931 to 2019"."""
+    identity: str
+    """Where their credits can be taken apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectsPage:
+    """People who look like several, those with most titles first."""
+
+    address: str
+    heading: str
+    suspects: tuple[Suspect, ...]
+    pages: Pages
+
+
+def review(db: Connection, page: int = 1) -> ReviewPage:
+    """A page of what the owner is asked."""
+    total = read.count_proposals(db)
+    pages = paged(total, PROPOSALS_ON_PAGE, page, lambda number: addresses.review(page=number))
+    skip = (pages.page - 1) * PROPOSALS_ON_PAGE
+    rows = read.proposals(db, skip=skip, limit=PROPOSALS_ON_PAGE)
+    return ReviewPage(
+        address=addresses.review(page=pages.page),
+        heading="The same person?",
+        proposals=tuple(map(proposal, rows)),
+        pages=pages,
+    )
+
+
+def suspects(db: Connection, page: int = 1) -> SuspectsPage:
+    """A page of who looks fused."""
+    total = read.count_suspects(db)
+    pages = paged(total, SUSPECTS_ON_PAGE, page, lambda number: addresses.suspects(page=number))
+    skip = (pages.page - 1) * SUSPECTS_ON_PAGE
+    rows = read.list_suspects(db, skip=skip, limit=SUSPECTS_ON_PAGE)
+    return SuspectsPage(
+        address=addresses.suspects(page=pages.page),
+        heading="One name, several people?",
+        suspects=tuple(map(_suspect, rows)),
+        pages=pages,
+    )
+
+
+def proposal(row: ProposalRow) -> Proposal:
+    """A pair with what speaks for and against it."""
+    clues = sorted((Clue(*clue) for clue in row.clues), key=lambda clue: -abs(clue.weight))
+    return Proposal(
+        one=person_card(row.one, row.one_titles),
+        other=person_card(row.other, row.other_titles),
+        one_number=row.one.id or 0,
+        other_number=row.other.id or 0,
+        one_source=row.one_source,
+        other_source=row.other_source,
+        speaks_for=tuple(sentence(clue) for clue in clues if clue.weight > 0),
+        speaks_against=tuple(sentence(clue) for clue in clues if clue.weight <= 0),
+    )
+
+
+def _suspect(row: SuspectRow) -> Suspect:
+    match row.kind:
+        case "born":
+            why = f"works since {row.first}, born in {row.last}"
+        case "career":
+            why = f"works from {row.first} to {row.last}"
+        case _:
+            why = "another server has another id for this name"
+    card = person_card(row.person, row.titles)
+    return Suspect(card, row.source, why, addresses.identity(card.address))

@@ -1,0 +1,184 @@
+"""The routes on which an owner says who is who."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Query, Request
+from starlette.responses import Response
+
+from fullcredits import pages
+from fullcredits.errors import IdentityError, NotFound
+from fullcredits.pages import addresses
+from fullcredits.pages.addresses import LARGEST_ID, number_in
+from fullcredits.store import Connection
+from fullcredits.store.identity import held_by
+from fullcredits.sync import owner
+from fullcredits.sync.identify import identify
+from fullcredits.web.forms import Form
+from fullcredits.web.routing import REFUSED, Db, PageNumber, Routes, Submitted, on_to, shown
+from fullcredits.web.templating import html
+
+routes = Routes()
+
+Say = Callable[[Connection], object]
+
+_MEANT = re.compile(r"(?:.*/person/)?(\d{1,10})(?:[-/?#].*)?", re.DOTALL)
+
+
+@routes.get("/person/{ref}/identity")
+def who(request: Request, db: Db, ref: str) -> Response:
+    """Who a person is, why, and all that can be said to it."""
+    return shown(request, "identity.html", pages.identity(db, number_in(ref)))
+
+
+@routes.post("/person/{ref}/identity/merge")
+def merge(request: Request, ref: str, form: Submitted) -> Response:
+    """Say that somebody else is this person, too."""
+    one = number_in(ref)
+    return _said(
+        request, one, form, lambda db: owner.merge(db, [one, _meant(form["other"])], form["reason"])
+    )
+
+
+@routes.post("/person/{ref}/identity/apart")
+def apart(request: Request, ref: str, form: Submitted) -> Response:
+    """Say that somebody else is not this person."""
+    one = number_in(ref)
+    return _said(
+        request,
+        one,
+        form,
+        lambda db: owner.keep_apart(db, one, _meant(form["other"]), form["reason"]),
+    )
+
+
+@routes.post("/person/{ref}/identity/split")
+def split(request: Request, ref: str, form: Submitted) -> Response:
+    """Some of this person's credits are somebody else's."""
+    one = number_in(ref)
+
+    def say(db: Connection) -> None:
+        chosen = pages.chosen_works(form.values)
+        if not chosen:
+            raise IdentityError("Choose what is somebody else's.")
+        credits = [c for name, works in chosen.items() for c in _on(db, one, works, name)]
+        whose = _meant(form["whose"]) if form["whose"] else None
+        owner.split(db, one, credits, whose, form["reason"])
+
+    return _said(request, one, form, say)
+
+
+@routes.post("/person/{ref}/identity/rename")
+def rename(request: Request, ref: str, form: Submitted) -> Response:
+    """Call this person by another name."""
+    one = number_in(ref)
+    return _said(request, one, form, lambda db: owner.rename(db, one, form["name"], form["reason"]))
+
+
+@routes.post("/person/{ref}/identity/portrait")
+def portrait(request: Request, ref: str, form: Submitted) -> Response:
+    """Take one server's portrait of this person."""
+    one = number_in(ref)
+
+    def say(db: Connection) -> None:
+        record = form["record"]
+        owner.choose_portrait(db, one, int(record) if record.isdecimal() else 0, form["reason"])
+
+    return _said(request, one, form, say)
+
+
+@routes.get("/review")
+def review(request: Request, db: Db, number: PageNumber = 1) -> Response:
+    """Pairs of people who may be one."""
+    return shown(request, "review.html", pages.review(db, number))
+
+
+@routes.post("/review")
+def decide(request: Request, form: Submitted) -> Response:
+    """Accept or refuse such a pair."""
+    one, other = _meant(form["one"]), _meant(form["other"])
+    same = form["same"] == "yes"
+
+    def say(db: Connection) -> object:
+        if same:
+            return owner.merge(db, [one, other], "proposed")
+        return owner.keep_apart(db, one, other, "proposed")
+
+    page = _page_in(form["page"])
+    return _done(request, form, say, addresses.review(page=page), "review.html", pages.review)
+
+
+@routes.get("/suspects")
+def suspects(request: Request, db: Db, number: PageNumber = 1) -> Response:
+    """People who look like several."""
+    return shown(request, "suspects.html", pages.suspects(db, number))
+
+
+@routes.get("/decisions")
+def decisions(request: Request, db: Db, every: Annotated[str, Query(alias="all")] = "") -> Response:
+    """What the owner decided."""
+    return shown(request, "decisions.html", pages.decisions(db, every=bool(every)))
+
+
+@routes.post("/decisions")
+def undo(request: Request, form: Submitted) -> Response:
+    """Take a decision back, and go on to where that was asked for."""
+    number = form["number"]
+
+    def say(db: Connection) -> None:
+        owner.take_back(db, int(number) if number.isdecimal() else 0)
+
+    goes_on = addresses.own(form["back"]) if form["back"] else addresses.decisions()
+    return _done(request, form, say, goes_on, "decisions.html", pages.decisions)
+
+
+def _on(db: Connection, person: int, works: set[int], department: str) -> list[int]:
+    return held_by.credits_on(db, person, works, department)
+
+
+def _meant(text: str) -> int:
+    """The number of a person, given by it or by the address of their page."""
+    found = _MEANT.fullmatch(text)
+    if found is None or not 0 < (number := int(found[1])) <= LARGEST_ID:
+        raise IdentityError(
+            "Give the address of the person's page, or the number in it: /person/12-a-name is 12."
+        )
+    return number
+
+
+def _page_in(text: str) -> int:
+    return int(text) if text.isdecimal() and 0 < int(text) <= LARGEST_ID else 1
+
+
+def _said(request: Request, person: int, form: Form, say: Say) -> Response:
+    """Do it, and show who the person is then."""
+    with request.app.state.store.reading() as db:
+        before = pages.identity(db, person)
+
+    def page(db: Connection) -> pages.IdentityPage:
+        return pages.identity(db, person)
+
+    return _done(request, form, say, before.address, "identity.html", page)
+
+
+def _done(
+    request: Request,
+    form: Form,
+    say: Say,
+    goes_on: str,
+    template: str,
+    page: Callable[[Connection], Any],
+) -> Response:
+    """Do it and go on; what cannot be done shows the page again, and why."""
+    store = request.app.state.store
+    try:
+        with store.writing() as db:
+            say(db)
+    except (IdentityError, NotFound) as error:
+        with store.reading() as db:
+            return html(template, page(db), form=form.refused(error), status=REFUSED, store=store)
+    identify(store)
+    return on_to(goes_on)

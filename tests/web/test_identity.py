@@ -1,0 +1,144 @@
+"""Who is who, on pages: what is shown, said, refused and taken back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+
+import pytest
+
+from fullcredits.model import Credit, Department, SourceKind
+from fullcredits.store import Store
+from fullcredits.store.write import put_records
+from fullcredits.sync.identify import identify
+from tests.store import made
+from tests.web.visitor import House, Visitor, shown_error
+
+
+def put(store: Store, source: int, film: int, year: int, *credits: Credit) -> None:
+    item = replace(made.film(str(film), f"Film {film}", ids=f"imdb:tt{film}"), year=year)
+    made.listed(store, source, made.library(store, source), item)
+    with store.writing() as db:
+        put_records(db, source, [made.record(item, *credits)])
+
+
+def directing(name: str) -> Credit:
+    return made.actor(0, name)._replace(
+        department=Department.DIRECTING, kind="Director", job="Director"
+    )
+
+
+@pytest.fixture
+def owner(sqlite_store: Store) -> Visitor:
+    """Dave Hill on a Plex and a Jellyfin; John Smith, who directs on the one and acts on the other;
+    an actor of that Jellyfin with a very long career."""
+    attic = made.source(sqlite_store)
+    cabin = made.source(sqlite_store, "Cabin", SourceKind.JELLYFIN)
+    crowd = [made.actor(n, f"John {n}") for n in range(12)]
+    crowd += [made.actor(n, f"X{n} Smith") for n in range(12)]
+    put(sqlite_store, attic, 1, 1999, made.actor(0, "Dave Hill", "Smith", key="aa"))
+    put(sqlite_store, cabin, 1, 1999, made.actor(0, "Dave Hill", "Smith"))
+    put(sqlite_store, cabin, 2, 2001, made.actor(0, "Dave Hill", "Jones"))
+    put(sqlite_store, attic, 3, 1999, made.actor(0, "John Smith", key="bb"), *crowd)
+    put(sqlite_store, cabin, 4, 1999, directing("John Smith"))
+    put(sqlite_store, cabin, 5, 1920, made.actor(0, "Old Timer"))
+    put(sqlite_store, cabin, 6, 2020, made.actor(0, "Old Timer"))
+    identify(sqlite_store)
+    return House(sqlite_store).visitor("127.0.0.1")
+
+
+def text_of(page: str) -> str:
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page)))
+
+
+def person_named(owner: Visitor, name: str, which: int = 0) -> str:
+    """The address of a person's page."""
+    found = re.findall(r'href="(/person/[^"]+)"', owner.get(f"/search?q={name}").text)
+    addresses = sorted(set(found), key=lambda address: int(address.split("/")[2].split("-")[0]))
+    found_there: str = addresses[which]
+    return found_there
+
+
+def test_a_persons_page_tells_who_knows_them_and_why_that_is_one_person(owner: Visitor) -> None:
+    page = text_of(owner.get(person_named(owner, "Dave Hill")).text)
+    assert "Attic as Dave Hill by an id, 1 credit" in page
+    assert "Cabin as Dave Hill by name only, 2 credits" in page
+    assert "Attic and Cabin 1 shared title, 1 with the same part" in page
+
+
+def test_somebody_else_is_the_same_person_until_it_is_undone(owner: Visitor) -> None:
+    one, other = (person_named(owner, "John Smith", n) for n in (0, 1))
+    answer = owner.post(
+        f"{one}/identity/merge", f"{one}/identity", other=other, reason="I know him"
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{one}/identity")
+    assert owner.get(other).headers["location"] == one
+    page = owner.get(f"{one}/identity").text
+    assert "John Smith (Attic) and John Smith (Cabin) are one person." in page
+    assert "I know him" in page
+    undone = owner.post("/decisions", f"{one}/identity", number="1", back=f"{one}/identity")
+    assert undone.headers["location"] == f"{one}/identity"
+    assert owner.get(other).status_code == 200
+    assert "undone" in owner.get("/decisions?all=yes").text
+
+
+def test_credits_are_taken_away(owner: Visitor) -> None:
+    one = person_named(owner, "Dave Hill")
+    page = owner.get(f"{one}/identity").text
+    field = re.search(r'name="(work-\d+-Acting)" value="on"><span><bdi>Film 2', page)
+    assert field
+    owner.post(f"{one}/identity/split", f"{one}/identity", **{field[1]: "on"})
+    assert "Film 2" not in owner.get(one).text
+    assert "Film 2" in owner.get(person_named(owner, "Dave Hill", 1)).text
+    nothing = owner.post(f"{one}/identity/split", f"{one}/identity", **{field[1]: "on"})
+    assert nothing.status_code == 422
+    assert "not this person's" in shown_error(nothing)
+
+
+def test_what_cannot_be_done_is_explained_and_what_was_typed_is_kept(owner: Visitor) -> None:
+    one, other = (person_named(owner, "John Smith", n) for n in (0, 1))
+    page = f"{one}/identity"
+    assert "Choose what" in shown_error(owner.post(f"{page}/split", page))
+    wrong = owner.post(f"{page}/merge", page, other="the other one")
+    assert wrong.status_code == 422
+    assert "Give the address" in shown_error(wrong)
+    assert 'value="the other one"' in wrong.text
+    assert "nobody" in shown_error(owner.post(f"{page}/merge", page, other="9999"))
+    assert "one and the same" in shown_error(owner.post(f"{page}/merge", page, other=one))
+    assert "A name has" in shown_error(owner.post(f"{page}/rename", page, name=" "))
+    assert "no such portrait" in shown_error(owner.post(f"{page}/portrait", page, record="7"))
+    owner.post(f"{page}/apart", page, other=other)
+    refused = owner.post(f"{page}/merge", page, other=other)
+    assert "Decision 1 says that these are two people; undo it first." in shown_error(refused)
+    assert owner.get("/person/9999/identity").status_code == 404
+
+
+def test_a_person_is_called_otherwise(owner: Visitor) -> None:
+    one = person_named(owner, "Dave Hill")
+    owner.post(f"{one}/identity/rename", f"{one}/identity", name="David Hill")
+    page = owner.get(owner.get(one).headers["location"]).text
+    assert "<h1><bdi>David Hill</bdi></h1>" in page
+    assert "<bdi>Dave Hill</bdi>" in page
+
+
+@pytest.mark.parametrize("same", ["yes", "no"])
+def test_a_proposal_is_accepted_or_refused_and_never_comes_again(owner: Visitor, same: str) -> None:
+    one, other = (person_named(owner, "John Smith", n) for n in (0, 1))
+    page = owner.get("/review").text
+    shown = text_of(page)
+    assert "1 pair that may be one person" in shown
+    assert "different kinds of work" in shown
+    numbers = re.search(r'name="one" value="(\d+)"><input [^>]*name="other" value="(\d+)"', page)
+    assert numbers
+    answer = owner.post("/review", one=numbers[1], other=numbers[2], same=same)
+    assert answer.headers["location"] == "/review"
+    assert "Nobody is waiting" in owner.get("/review").text
+    assert (owner.get(other).status_code == 302) == (same == "yes")
+    assert owner.get(one).status_code == 200
+
+
+def test_long_careers_are_suspected(owner: Visitor) -> None:
+    page = owner.get("/suspects").text
+    assert "Cabin: works from 1920 to 2020" in text_of(page)
+    assert f'href="{person_named(owner, "Old Timer")}/identity"' in page
