@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import ssl
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import httpx2
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -34,10 +36,16 @@ class Certificate(NamedTuple):
     ends: dt.date
 
 
-def context(source: str, trust: Trust) -> ssl.SSLContext | bool:
+@cache
+def _usual() -> ssl.SSLContext:
+    # Reading all authorities takes longer than a small sync.
+    return httpx2.create_ssl_context()
+
+
+def context(source: str, trust: Trust) -> ssl.SSLContext:
     """What the HTTP client is to verify with. Raises ConfigError for PEM without a certificate."""
     if trust.mode is Trusted.SYSTEM:
-        return True
+        return _usual()
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if trust.mode is Trusted.ANY:
         made.check_hostname = False

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
 
 import httpx2
 from websockets.asyncio import client
@@ -66,7 +65,7 @@ async def socket(
         address,
         additional_headers=dict(http.headers if headers is None else headers),
         user_agent_header=_AGENT,
-        ssl=_context(http) if address.startswith("wss:") else None,
+        ssl=certificates.context(http.name, http.trust) if address.startswith("wss:") else None,
         open_timeout=_OPENING,
         ping_interval=_PING,
         ping_timeout=_PING,
@@ -93,7 +92,10 @@ async def events(http: Http, path: str) -> AsyncIterator[AsyncIterator[tuple[str
     timeout = httpx2.Timeout(_OPENING, read=_SILENCE)
     headers = {**http.headers, "User-Agent": _AGENT}
     async with httpx2.AsyncClient(
-        headers=headers, verify=_context(http), timeout=timeout, follow_redirects=False
+        headers=headers,
+        verify=certificates.context(http.name, http.trust),
+        timeout=timeout,
+        follow_redirects=False,
     ) as asking:
         try:
             async with asking.sse(http.url(path)) as stream:
@@ -119,11 +121,6 @@ class _Straight(client.connect):
     def process_redirect(self, exc: Exception) -> Exception | str:
         """Redirects are refusals: on the way elsewhere the token would go along."""
         return exc
-
-
-def _context(http: Http) -> Any:
-    context = certificates.context(http.name, http.trust)
-    return httpx2.create_ssl_context() if context is True else context
 
 
 def _refused(http: Http, path: str, error: InvalidStatus) -> SourceError:

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, 
 from fullcredits.model import MediaItem, TitleKind
 from fullcredits.store.chunks import chunked
 from fullcredits.store.engine import Store
-from fullcredits.store.schema import media_items, titles
+from fullcredits.store.schema import holds, media_items, titles
 from fullcredits.store.sources import now
 from fullcredits.store.write import insert_items, known_items
 
@@ -298,9 +298,23 @@ def _swept(at: dt.datetime, age: int, days: int) -> ColumnElement[bool]:
     return (media_items.c.id % days == day.toordinal() % days) & (media_items.c.read_at < latest)
 
 
+def plan_failed(db: Connection, source_id: int, keys: Collection[str]) -> None:
+    """Titles that could not be read wait, whatever their pause."""
+    for chunk in chunked(sorted(keys)):
+        _plan(db, source_id, Turn.AGAIN, media_items.c.key.in_(chunk))
+
+
 def plan_all(db: Connection, source_id: int) -> None:
     """Every title waits from now on."""
     _plan(db, source_id, Turn.SWEEP)
+
+
+_VANISHED = (
+    select(holds.c.id)
+    .where(holds.c.id == media_items.c.hold_id, holds.c.library_id.is_not(None))
+    .exists()
+)
+"""Held, because the library lacked them: there is nothing to be read."""
 
 
 def _plan(db: Connection, source_id: int, turn: Turn, *which: ColumnElement[bool]) -> None:
@@ -308,6 +322,7 @@ def _plan(db: Connection, source_id: int, turn: Turn, *which: ColumnElement[bool
         media_items.c.source_id == source_id,
         media_items.c.due.is_(None),
         media_items.c.gone_since.is_(None),
+        or_(media_items.c.hold_id.is_(None), ~_VANISHED),
         *which,
     )
     # Looked at first: where nothing waits, nothing is written.

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence, Set
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
-from fullcredits.store.schema import sync_problems
+from fullcredits.store.schema import holds, media_items, sync_problems
 from fullcredits.store.sources import now
 
 
@@ -81,10 +81,38 @@ def solve_others(db: Connection, source_id: int, phase: str, still: Set[str]) ->
     _solve(db, [row.id for row in failing if row.item_key not in still])
 
 
+def solve_lost(db: Connection, source_id: int) -> None:
+    """What failed for titles that are gone, held or known under another key fails no more."""
+    vanished = select(holds.c.id).where(holds.c.library_id.is_not(None))
+    there = select(media_items.c.id).where(
+        media_items.c.source_id == source_id,
+        media_items.c.key == sync_problems.c.item_key,
+        media_items.c.gone_since.is_(None),
+        or_(media_items.c.hold_id.is_(None), media_items.c.hold_id.not_in(vanished)),
+    )
+    query = select(sync_problems.c.id).where(
+        sync_problems.c.source_id == source_id,
+        sync_problems.c.phase == "records",
+        sync_problems.c.solved_at.is_(None),
+        ~there.exists(),
+    )
+    _solve(db, list(db.scalars(query)))
+
+
 def _solve(db: Connection, problem_ids: Sequence[int]) -> None:
     if problem_ids:
         where = sync_problems.c.id.in_(problem_ids)
         db.execute(update(sync_problems).where(where).values(solved_at=now()))
+
+
+def failed_titles(db: Connection, source_id: int) -> set[str]:
+    """The keys of titles whose records could not be read."""
+    query = select(sync_problems.c.item_key).where(
+        sync_problems.c.source_id == source_id,
+        sync_problems.c.phase == "records",
+        sync_problems.c.solved_at.is_(None),
+    )
+    return {key for key in db.scalars(query) if key}
 
 
 def open_problems(db: Connection, source_id: int) -> list[ProblemRow]:

@@ -169,8 +169,9 @@ class Keeper:
                         self._rested = dt.datetime.now() + REST
                 return
             asked = await asyncio.to_thread(self._ask, None)
-            full = step.what == "full"
-            summary = await self._syncing.once(row, Unwatched(), full=full)
+            summary = await self._syncing.once(
+                row, Unwatched(), full=step.what == "full", asked=asked is not None
+            )
             self._owed &= bool(summary.error)
         except BaseException:
             self.ear.put_back(heard)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from fullcredits.errors import Failed, Nonsense
 from fullcredits.model import Library, TitleKind
-from fullcredits.store import Connection, holds, problems, sources
+from fullcredits.store import holds, problems, sources
 from fullcredits.store.gone import (
     Suspect,
     absent_titles,
@@ -55,6 +55,7 @@ async def reconcile(run: Context, libraries: Mapping[Library, int], listing: Lis
         lost = [title for title in missing[library_id] if title.id not in moved]
         await _settle(run, library_id, name, lost)
     await run.write(holds.let_go_empty, run.row.id)
+    await run.write(problems.solve_lost, run.row.id)
 
 
 async def reconcile_named(run: Context, keys: set[str]) -> None:
@@ -72,6 +73,7 @@ async def reconcile_named(run: Context, keys: set[str]) -> None:
             run.summary.left = True
         else:
             await _mark(run, here)
+    await run.write(problems.solve_lost, run.row.id)
 
 
 async def _known(run: Context) -> dict[Library, int]:
@@ -150,9 +152,4 @@ async def _present(run: Context, keys: Sequence[str]) -> set[str]:
 
 async def _mark(run: Context, gone: Sequence[Suspect]) -> None:
     if gone:
-        run.summary.titles_gone += await run.write(_marked, run.row.id, gone)
-
-
-def _marked(db: Connection, source_id: int, gone: Sequence[Suspect]) -> int:
-    problems.solve_problems(db, source_id, {title.key for title in gone})
-    return mark_gone(db, [title.id for title in gone])
+        run.summary.titles_gone += await run.write(mark_gone, [title.id for title in gone])

@@ -10,10 +10,10 @@ import asyncio
 from collections.abc import Mapping
 
 from fullcredits.errors import Nonsense
-from fullcredits.model import Library, TitleKind
+from fullcredits.model import Library, Server, TitleKind
 from fullcredits.sources.contract import Source
-from fullcredits.store import Store, sources
-from fullcredits.store.plan import plan_again, plan_all, plan_sweep
+from fullcredits.store import Connection, Store, problems, sources
+from fullcredits.store.plan import plan_again, plan_all, plan_failed, plan_sweep
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import now
 from fullcredits.sync.context import Context, refuse_another
@@ -35,18 +35,22 @@ async def sync_source(
     holder: Holder | None = None,
     *,
     full: bool = False,
+    asked: bool = False,
     rules: Rules = USUAL,
 ) -> Summary:
-    """Bring the database in step with one source; `full` reads again what seems unchanged.
+    """Bring the database in step with one source; `full` reads again what seems unchanged. `asked`:
+    its owner wants it now, so what failed before is tried again whatever its pause.
 
     Never raises SourceError: what failed is in the summary, and what was stored stays. Raises
     Occupied where somebody else syncs this source.
     """
     run = Context(store, source, row, watch, rules)
-    return await run.through(holder, "full" if full else "all", _compare(run, full=full))
+    return await run.through(
+        holder, "full" if full else "all", _compare(run, full=full, asked=asked)
+    )
 
 
-async def _compare(run: Context, *, full: bool) -> None:
+async def _compare(run: Context, *, full: bool, asked: bool) -> None:
     """All that is asked of the source. Raises the SourceError that makes going on pointless."""
     libraries = await _libraries(run)
     run.doing = "its titles were listed"
@@ -54,7 +58,7 @@ async def _compare(run: Context, *, full: bool) -> None:
     run.doing = "what is gone was looked for"
     await reconcile(run, libraries, listing)
     run.doing = "its titles were read"
-    await _plan(run, full=full)
+    await _plan(run, full=full, asked=asked)
     for title in await read_records(run):
         why = f"“{title.title}” is listed, but its record is not given"
         await run.unread(title, Nonsense(run.row.name, why))
@@ -65,8 +69,10 @@ async def _compare(run: Context, *, full: bool) -> None:
     await tidy(run, libraries.values())
 
 
-async def _plan(run: Context, *, full: bool) -> None:
+async def _plan(run: Context, *, full: bool, asked: bool) -> None:
     """What is to be read beside what the listing says."""
+    if asked and (failed := await run.read(problems.failed_titles, run.row.id)):
+        await run.write(plan_failed, run.row.id, failed)
     if full:
         await run.write(plan_all, run.row.id)
     else:
@@ -78,12 +84,25 @@ async def _libraries(run: Context) -> Mapping[Library, int]:
     server = await run.source.server()
     run.watch.source(run.row.name, f"{server.name}, {run.row.kind} {server.version}")
     refuse_another(run, server)
-    await run.write(sources.note_server, run.row.id, server)
+    await run.write(_note_server, run.row, server)
     run.doing = "its libraries were listed"
-    found = await run.source.libraries()
+    found = list({library.key: library for library in await run.source.libraries()}.values())
     ids = await run.write(sources.put_libraries, run.row.id, found)
     run.summary.libraries = len(found)
     return {library: ids[library.key] for library in found}
+
+
+def _note_server(db: Connection, row: sources.SourceRow, server: Server) -> None:
+    """Another version may word the same facts differently, and no marker moves: all is read."""
+    sources.note_server(db, row.id, server)
+    before = row.server_version
+    if before and _series(before) != _series(server.version):
+        plan_all(db, row.id)
+
+
+def _series(version: str) -> list[str]:
+    """Its first two numbers: later ones are for mistakes that were mended."""
+    return version.split(".")[:2]
 
 
 async def _list(run: Context, libraries: Mapping[Library, int]) -> Listing:

@@ -36,23 +36,32 @@ class Syncing:
         self._rules = rules
 
     async def patiently(self, row: SourceRow, watch: Watch, *, full: bool = False) -> Summary:
-        """As `once`; whoever syncs this source already is waited for."""
+        """As `once`, for its owner; whoever syncs this source already is waited for."""
         told = False
         while True:
             try:
-                return await self.once(row, watch, full=full)
+                return await self.once(row, watch, full=full, asked=True)
             except Occupied as error:
                 if not told:
                     watch.waiting(row.name, str(error))
                 told = True
                 await asyncio.sleep(_WAIT)
 
-    async def once(self, row: SourceRow, watch: Watch, *, full: bool = False) -> Summary:
-        """Sync all of a source. Raises Occupied."""
+    async def once(
+        self, row: SourceRow, watch: Watch, *, full: bool = False, asked: bool = False
+    ) -> Summary:
+        """Sync all of a source; `asked`: its owner waits for it. Raises Occupied."""
 
         async def work(source: Source) -> Summary:
             return await sync_source(
-                self._store, source, row, watch, self._holder, full=full, rules=self._rules
+                self._store,
+                source,
+                row,
+                watch,
+                self._holder,
+                full=full,
+                asked=asked,
+                rules=self._rules,
             )
 
         return await self._connected(row, watch, "full" if full else "all", work)

@@ -236,6 +236,7 @@ def test_one_library_that_is_not_open(played: Scene, known: Store) -> None:
     [
         *cases(("reset-body", "missing", "odd-names"), "records"),
         *cases(("broken", "repeated"), "listing"),
+        *cases(("repeated",), "libraries"),
     ],
 )
 def test_the_same_on_postgresql(

@@ -105,9 +105,11 @@ class Household:
             row = sources.source_by_id(db, source_id)
         return open_source(row.kind, row.name, row.address, self._tokens[row.name], "tests")
 
-    def sync(self, name: str, *, full: bool = False) -> Summary:
+    def sync(self, name: str, *, full: bool = False, asked: bool = False) -> Summary:
         """One run over one source."""
-        return self._run(name, lambda *run: sync_source(*run, full=full, rules=self.rules))
+        return self._run(
+            name, lambda *run: sync_source(*run, full=full, asked=asked, rules=self.rules)
+        )
 
     def small(self, name: str, changed: Sequence[str] = (), removed: Sequence[str] = ()) -> Summary:
         """A run without listings."""

@@ -135,6 +135,19 @@ def test_a_title_that_failed_and_changes_is_tried_at_once(scene: Scene) -> None:
     assert scene.stored() == scene.served()
 
 
+def test_what_failed_is_tried_at_once_when_its_owner_asks(scene: Scene) -> None:
+    bad = scene.key("film-017")
+    scene.fault(
+        lambda r: Response(status_code=500) if asks_records(r) and bad in keys_of(r) else None
+    )
+    assert scene.sync().problems == 1
+    scene.mend()
+    assert scene.sync().titles_new == 0
+    assert scene.house.sync("Shelf", asked=True).titles_new == 1
+    assert scene.house.problems("Shelf") == []
+    assert scene.stored() == scene.served()
+
+
 def test_a_problem_goes_with_its_title(scene: Scene) -> None:
     bad = scene.key("film-005")
     scene.fault(

@@ -16,7 +16,7 @@ from fullcredits.store import holds
 from fullcredits.store.schema import media_items
 from tests.sync.household import asked
 from tests.sync.scene import FILMS, Scene, check_sentence
-from tests.sync.twisting import asks_records, key_of, rows_of
+from tests.sync.twisting import asks_records, key_of, keys_of, rows_of
 
 pytestmark = pytest.mark.usefixtures("no_pause")
 
@@ -102,6 +102,21 @@ def test_what_is_held_is_not_asked_for_by_small_syncs(scene: Scene) -> None:
         scene.sync()
         assert scene.holds() == []
         assert scene.stored() == scene.served()
+
+
+def test_what_is_held_is_not_read_though_all_is(scene: Scene) -> None:
+    """There is nothing to be read; what failed of it before fails no more."""
+    bad = scene.key("film-001")
+    scene.fault(
+        lambda r: Response(status_code=500) if asks_records(r) and bad in keys_of(r) else None
+    )
+    assert scene.sync().problems == 1
+    scene.mend()
+    take_away(scene, FILMS // 2)
+    assert scene.sync().holds == 1
+    assert scene.house.problems("Shelf") == []
+    summary = scene.house.sync("Shelf", full=True, asked=True)
+    assert (summary.problems, summary.holds) == (0, 1)
 
 
 def test_the_owner_accepts_that_titles_are_gone(scene: Scene) -> None:

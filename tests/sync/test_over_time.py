@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from fullcredits.model import SourceKind
-from fullcredits.simulate import Human, Stated
+from fullcredits.simulate import Catalogue, Human, Stated, jellyfin_app
 from fullcredits.store.schema import libraries, media_items, people, source_people, titles
 from fullcredits.store.sources import now
 from fullcredits.sync.rules import USUAL
@@ -43,6 +43,21 @@ def test_a_marker_that_lied_is_found_out(scene: Scene) -> None:
     scene.later(4 * DAY)
     scene.sync()
     assert scene.stored() == scene.served()
+
+
+@JELLYFIN
+def test_a_server_of_another_version(scene: Scene) -> None:
+    """It words some casts otherwise, and no marker moves."""
+    scene.server.app = jellyfin_app(Catalogue({}), version="10.10", library=scene.library)
+    scene.sync()
+    scene.later(LATELY)
+    for version, anew in (("12.0", True), ("12.0", False)):
+        library = scene.library
+        scene.server.app = jellyfin_app(Catalogue({}), version=version, library=library)
+        with asked(scene.server.app) as paths:
+            assert scene.sync().state == "done"
+        assert any("&ids=" in path for path in paths) is anew
+        assert scene.stored() == scene.served()
 
 
 def test_nothing_is_read_again_on_the_same_day(scene: Scene) -> None:

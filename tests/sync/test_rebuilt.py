@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import func, select
+from starlette.responses import Response
 
 from fullcredits.identity.rulings import Side
 from fullcredits.model import SourceKind
@@ -45,6 +46,17 @@ def test_every_key_is_new(scene: Scene) -> None:
     assert kept(scene) == before
     assert scene.stored() == scene.served()
     assert gone(scene) == 0
+
+
+def test_a_title_that_failed_under_its_old_key(scene: Scene) -> None:
+    bad = scene.key("film-003")
+    scene.fault(lambda r: Response(status_code=500) if bad in str(r.url) else None)
+    assert scene.sync().problems == 1
+    scene.mend()
+    scene.library.rebuild()
+    assert scene.sync().state == "done"
+    assert scene.house.problems("Shelf") == []
+    assert scene.stored() == scene.served()
 
 
 def test_a_film_that_is_added_again_under_another_key(scene: Scene) -> None:

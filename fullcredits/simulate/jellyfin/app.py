@@ -43,8 +43,10 @@ def jellyfin_app(
     cost: Literal["real"] | None = None,
     share: str | Iterable[str] | None = None,
     version: str = DEFAULT_VERSION,
+    library: JellyfinLibrary | None = None,
 ) -> Starlette:
-    """A pretend Jellyfin over a share of a catalogue (None: all of it).
+    """A pretend Jellyfin over a share of a catalogue (None: all of it), or over a library that
+    another version served before.
 
     ``version`` is one of `DIALECTS`. ``cost`` "real" takes the time for People that real servers
     take. ``app.state.library`` (a `JellyfinLibrary`) is what it serves and may be changed while it
@@ -59,7 +61,9 @@ def jellyfin_app(
 
     """
     dialect = DIALECTS[version]
-    library = JellyfinLibrary(catalogue.held(share), name, dialect)
+    if library is None:
+        library = JellyfinLibrary(catalogue.held(share), name, dialect)
+    library.dialect = dialect
     startup = Startup()
     gate = Gate(dialect, api_key=api_key, user=user, password=password)
     traffic = Traffic(Faults(), library.clock)

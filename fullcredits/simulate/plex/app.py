@@ -37,8 +37,10 @@ def plex_app(
     token: str = DEFAULT_TOKEN,
     share: str | Iterable[str] | None = None,
     version: str | Dialect = DEFAULT_VERSION,
+    library: PlexLibrary | None = None,
 ) -> Starlette:
-    """A pretend Plex Media Server over a share of a catalogue (None: all of it).
+    """A pretend Plex Media Server over a share of a catalogue (None: all of it), or over a library
+    that another version served before.
 
     ``version`` is one of `DIALECTS`, by name or made to measure. ``app.state.library`` (a
     `PlexLibrary`) is what it serves and may be changed while it is served; ``app.state.requests``
@@ -50,7 +52,8 @@ def plex_app(
 
     """
     dialect = DIALECTS[version] if isinstance(version, str) else version
-    library = PlexLibrary(catalogue.held(share), name, legacy=dialect.legacy_agents)
+    if library is None:
+        library = PlexLibrary(catalogue.held(share), name, legacy=dialect.legacy_agents)
     traffic = Traffic(Faults(), library.clock)
     notices = Notices(token, wordless_ends=dialect.wordless_ends)
     library.watchers.append(notices.changed)
