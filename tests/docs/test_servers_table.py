@@ -1,4 +1,6 @@
-"""The tables of facts in docs/servers.md name tests, and every test they name exists."""
+"""The tables of facts in docs/servers.md name tests, every test they name exists, and every fact
+of the sheets has its row.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,11 @@ import ast
 import re
 from functools import cache
 from pathlib import Path
+
+import pytest
+
+from tests.docs import sheets
+from tests.shared_data import shared_path
 
 TESTS = Path(__file__).resolve().parents[1]
 PAGE = TESTS.parent / "docs" / "servers.md"
@@ -53,3 +60,39 @@ def test_every_fact_is_held_or_not_met() -> None:
         assert loose == []
         facts = [fact for fact, _ in found]
         assert len(facts) == len(set(facts))
+
+
+def numbered(sheet: str) -> set[str]:
+    """The lines of a sheet that say something, as section and number."""
+    found: set[str] = set()
+    section, number = "top", 0
+    for line in sheet.splitlines():
+        if line.startswith("## "):
+            heading = re.match(r"## (\d+b?)\.", line)
+            section, number = heading[1] if heading else "seen", 0
+        elif re.match(r"[-*] |\| |[A-Z`(]", line) and not line.startswith("|-"):
+            number += 1
+            found.add(f"{section}.{number}")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sheet", "section", "text"),
+    [
+        ("plex-api.md", "### Plex", sheets.PLEX),
+        ("jellyfin-api.md", "### Jellyfin", sheets.JELLYFIN),
+    ],
+)
+def test_every_fact_of_the_sheets_has_a_row(sheet: str, section: str, text: str) -> None:
+    facts = [fact for fact, _ in rows(section)]
+    placed = sheets.rows_of(text)
+    lost = [
+        f"{line}: {start}"
+        for line, starts in placed.items()
+        for start in starts
+        if not any(fact.startswith(start) for fact in facts)
+    ]
+    assert lost == []
+    starts = {start for found in placed.values() for start in found}
+    assert [fact for fact in facts if not fact.startswith(tuple(starts))] == []
+    assert numbered(shared_path(sheet).read_text()) == placed.keys()
