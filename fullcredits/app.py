@@ -59,7 +59,7 @@ class App:
         Raises NotFound for a name nobody has.
         """
         holder = this_process("fullcredits sync")
-        syncing = Syncing(self.store, self.desk.connected, holder, self.rules)
+        syncing = Syncing(self.store, self.desk.connections.connected, holder, self.rules)
         return [await syncing.patiently(row, watch, full=full) for row in self.desk.rows(names)]
 
     @property
@@ -80,7 +80,7 @@ class App:
     def keeping(self) -> Background:
         """What keeps the database in step with the servers, for as long as it is open."""
         holder = this_process("fullcredits serve")
-        return Background(self.store, self.desk.connected, holder, self.rules)
+        return Background(self.store, self.desk.connections.connected, holder, self.rules)
 
     def pages(self, keeping: Keeping | None = None) -> FastAPI:
         """The web application over this installation; pictures are fetched ahead beside it."""
@@ -96,4 +96,4 @@ class App:
 
     def _source_of(self, source_id: int) -> Source:
         with self.store.reading() as db:
-            return self.desk.connect(stored.source_by_id(db, source_id))
+            return self.desk.connections.connect(stored.source_by_id(db, source_id))

@@ -2,56 +2,39 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shlex
-import uuid
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 from fullcredits.config import Config
-from fullcredits.errors import ConfigError, Nonsense, Refused, SourceError, Unreachable
+from fullcredits.errors import ConfigError, Refused
 from fullcredits.model import SourceKind
+from fullcredits.setup.connections import Connections
 from fullcredits.setup.doors import Doors
 from fullcredits.setup.plex import WHOSE_TOKEN
 from fullcredits.setup.values import Checked, Login, Overview, Settings
-from fullcredits.sources import Found, Source, normalised, open_source
-from fullcredits.sources.plex.account import PlexServer
+from fullcredits.sources import Found, Source, normalised
 from fullcredits.sources.remarks import Remark, in_clear
-from fullcredits.store import Store, problems, runs, schedules
+from fullcredits.store import Store, problems, runs
 from fullcredits.store import sources as stored
 from fullcredits.store.secrets import Secrets
-from fullcredits.store.sources import Access, SourceRow
+from fullcredits.store.sources import SourceRow
 from fullcredits.sync.identify import identify
 
 _NEW = Settings()
 
 
 class Desk:
-    """Finds, adds, checks, changes and forgets sources; opens connections to them."""
+    """Finds, adds, checks, changes and forgets sources."""
 
     def __init__(self, config: Config, store: Store, secrets: Secrets) -> None:
-        self._config = config
         self._store = store
         self._secrets = secrets
+        self.connections = Connections(config, store, secrets)
 
     @property
     def doors(self) -> Doors:
         """For finding servers and signing in."""
-        return Doors(self._config, self.client_id())
-
-    def client_id(self) -> str:
-        """Who we are to every server: made once for an installation, then always the same."""
-        path = self._config.data_dir / "client-id"
-        with contextlib.suppress(FileExistsError):
-            if not path.exists():
-                made = path.with_name(f".client-id.{uuid.uuid4()}")
-                made.write_text(f"{uuid.uuid4()}\n")
-                try:
-                    os.link(made, path)  # of two processes at it, the first one's stays
-                finally:
-                    made.unlink()
-        return path.read_text().strip()
+        return self.connections.doors
 
     def hook_word(self) -> str:
         """The part of the address for webhooks that nobody can guess. Raises StoreError."""
@@ -84,87 +67,6 @@ class Desk:
                 for row in stored.list_sources(db)
             ]
 
-    # Connections
-
-    def connect(self, row: SourceRow) -> Source:
-        """A connection to a configured source, to be closed by the caller."""
-        user = self._account(row) if row.kind is SourceKind.JELLYFIN else None
-        with self._store.reading() as db:
-            share = schedules.schedule_of(db, row.id).share
-        return self._open(
-            row.name, row.kind, row.address, self._secrets.open(row.secret), row, user, share
-        )
-
-    @asynccontextmanager
-    async def connected(self, row: SourceRow) -> AsyncIterator[Source]:
-        """A connection to a configured source.
-
-        A Plex that answers no more where it was, or takes its token no more, is looked for
-        through the account it was found with.
-        """
-        source = self.connect(row)
-        if row.kind is SourceKind.PLEX and row.account_secret is not None:
-            source = await self._found_again(row, source, self._secrets.open(row.account_secret))
-        try:
-            yield source
-        finally:
-            await source.close()
-
-    async def _found_again(self, row: SourceRow, source: Source, account: str) -> Source:
-        trouble: SourceError | None = None
-        try:
-            if (await source.server()).id == row.server_id or row.server_id is None:
-                return source
-            trouble = Nonsense(
-                row.name, f"another server answers at {row.address}, and this one is nowhere found"
-            )
-        except (Unreachable, Refused):
-            pass
-        except SourceError:
-            return source  # it is there; what ails it is for the sync to tell
-        try:
-            for server in await self.doors.plex_tv.servers(account):
-                if server.id == row.server_id:
-                    return await self._moved(row, source, server, account)
-        except SourceError:
-            pass  # then the first trouble is the one to tell
-        if trouble is not None:
-            await source.close()
-            raise trouble
-        return source
-
-    async def _moved(
-        self, row: SourceRow, source: Source, server: PlexServer, account: str
-    ) -> Source:
-        address = await self.doors.plex_tv.address_of(server)
-        access = self._sealed(address, Login(server.token, account), row)
-        with self._store.writing() as db:
-            stored.set_access(db, row.id, access)
-        await source.close()
-        return self._open(row.name, row.kind, address, server.token, row)
-
-    def _open(
-        self,
-        name: str,
-        kind: SourceKind,
-        address: str,
-        token: str,
-        how: Settings | SourceRow,
-        user_token: str | None = None,
-        share: int = 100,
-    ) -> Source:
-        return open_source(
-            kind,
-            name,
-            address,
-            token,
-            self.client_id(),
-            user_token=user_token,
-            trust=how.trust,
-            limit=how.at_once,
-            share=share,
-        )
-
     # Adding, checking, changing, forgetting
 
     def refuse_known(self, found: Found) -> None:
@@ -188,7 +90,7 @@ class Desk:
         """
         address = normalised(address)
         checked = await self._ask(name, kind, address, login, settings)
-        access = self._sealed(address, login, settings)
+        access = self.connections.sealed(address, login, settings)
         with self._store.writing() as db:
             added = stored.add_source(
                 db, checked.name, kind, access.address, access.secret, checked.server
@@ -199,9 +101,9 @@ class Desk:
     async def check(self, name: str) -> Checked:
         """Ask a configured source who it is and what it can tell. Raises NotFound, SourceError."""
         (row,) = self.rows([name])
-        async with self.connected(row) as source:
+        async with self.connections.connected(row) as source:
             (row,) = self.rows([name])
-            return await self._checked(source, row.name, row.address, self._account(row))
+            return await self._checked(source, row.name, row.address, self.connections.account(row))
 
     async def change(
         self,
@@ -215,7 +117,7 @@ class Desk:
         Raises ConfigError where another server answers, SourceError.
         """
         address = normalised(address) if address else row.address
-        login = login or Login(self._secrets.open(row.secret), self._account(row))
+        login = login or Login(self.connections.token(row), self.connections.account(row))
         settings = settings or Settings(row.trust, row.at_once)
         checked = await self._ask(row.name, row.kind, address, login, settings)
         if row.server_id and checked.server.id != row.server_id:
@@ -225,7 +127,7 @@ class Desk:
                 f"fullcredits source set {shlex.quote(row.name)} --rebuilt"
             )
         with self._store.writing() as db:
-            stored.set_access(db, row.id, self._sealed(address, login, settings))
+            stored.set_access(db, row.id, self.connections.sealed(address, login, settings))
             stored.note_server(db, row.id, checked.server)
         return checked
 
@@ -239,16 +141,18 @@ class Desk:
 
     def with_token(self, row: SourceRow, token: str) -> Login:
         """Another token; a Jellyfin user signed in beside it stays."""
-        return Login(token, self._account(row) if row.kind is SourceKind.JELLYFIN else None)
+        return Login(
+            token, self.connections.account(row) if row.kind is SourceKind.JELLYFIN else None
+        )
 
     async def api_key(self, row: SourceRow) -> str | None:
         """The API key a Jellyfin is read with; None where it is a user's token, or no good."""
-        async with self.connected(row) as source:
+        async with self.connections.connected(row) as source:
             try:
                 server = await source.server()
             except Refused:
                 return None
-        return self._secrets.open(row.secret) if server.account is None else None
+        return self.connections.token(row) if server.account is None else None
 
     def remove(self, row: SourceRow) -> None:
         """Forget a source and what it stated."""
@@ -259,7 +163,7 @@ class Desk:
     async def _ask(
         self, name: str | None, kind: SourceKind, address: str, login: Login, settings: Settings
     ) -> Checked:
-        source = self._open(name or address, kind, address, login.token, settings)
+        source = self.connections.open(name or address, kind, address, login.token, settings)
         try:
             return await self._checked(source, name, address, login.account)
         finally:
@@ -283,11 +187,3 @@ class Desk:
             return [*await self.doors.plex_tv.remarks(account, server_id), *remarks]
         beside_a_user = account is not None
         return [r for r in remarks if not (beside_a_user and r.code == "api-key")]
-
-    def _account(self, row: SourceRow) -> str | None:
-        return self._secrets.open(row.account_secret) if row.account_secret else None
-
-    def _sealed(self, address: str, login: Login, how: Settings | SourceRow) -> Access:
-        seal = self._secrets.seal
-        account = seal(login.account) if login.account else None
-        return Access(address, seal(login.token), account, how.trust, how.at_once)

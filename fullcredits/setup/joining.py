@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from fullcredits.errors import ConfigError, Refused, Unreachable
-from fullcredits.model import USUAL_TRUST, SourceKind, Trust, Trusted
+from fullcredits.model import SourceKind, Trust
 from fullcredits.setup.desk import Desk
+from fullcredits.setup.reaching import Reaching
 from fullcredits.setup.values import Checked, Login, Settings
-from fullcredits.sources import Found, certificates
+from fullcredits.sources import Found
 from fullcredits.sources.jellyfin.wire import QuickConnect
 from fullcredits.sources.plex.account import Pin, PlexServer
-from fullcredits.sources.trouble import Untrusted
 from fullcredits.store.sources import SourceRow
 
 
@@ -35,7 +35,7 @@ class Step(StrEnum):
     DONE = "done"
 
 
-class Joining:
+class Joining(Reaching):
     """How far it is with one server."""
 
     def __init__(
@@ -51,8 +51,7 @@ class Joining:
         without it, a new one is added, as `name`. `wanted`: which of the servers of a Plex
         account, by name or id.
         """
-        self._desk = desk
-        self.row = row
+        super().__init__(desk, row)
         self.name = name
         self._wanted = wanted
         self._moves = moves
@@ -61,15 +60,10 @@ class Joining:
         self.turn = threading.Lock()
         """For who answers, or looks whether a code was confirmed: one at a time."""
         self.at_once = row.at_once if row else None
-        self.trust = row.trust if row else USUAL_TRUST
-        self.found: Found | None = None
-        self.certificate: certificates.Certificate | None = None
         self.pin: Pin | None = None
         self.quick: QuickConnect | None = None
         self.servers: list[PlexServer] = []
         self.checked: Checked | None = None
-        self.address = ""
-        """Where it is looked for."""
         self._account: str | None = None
         self._key: str | None = None
 
@@ -84,59 +78,11 @@ class Joining:
             return Step.CODE
         return Step.SERVER if self.servers else Step.LETTING_IN
 
-    # Where it is, and its certificate
-
     async def reach(self, address: str, trust: Trust | None = None) -> None:
-        """Find the server there; `trust` None means the usual one, and to ask where it is not
-        enough. Raises ConfigError, also for a server that is a source already, and SourceError.
-        """
-        self.address = address
-        try:
-            self._met(await self._desk.doors.find(address, trust or USUAL_TRUST))
-        except Untrusted as error:
-            if trust is not None:
-                raise
-            self.certificate = await self._desk.doors.certificate(error.address)
-            self.address = error.address
-            return
-        self.trust = trust or USUAL_TRUST
-        if self._moves:
+        """As `Reaching.reach`; a source that is only to be reached otherwise is changed then."""
+        await super().reach(address, trust)
+        if self._moves and self.certificate is None:
             await self._change(None)
-
-    async def expect(self, address: str, fingerprint: str) -> None:
-        """As `reach`, trusting exactly the certificate with this SHA-256 fingerprint."""
-        doors = self._desk.doors
-        try:
-            self.address = (await doors.find(address)).address
-        except Untrusted as error:
-            self.address = error.address
-        self.certificate = await doors.certificate(self.address)
-        shown = self.certificate.fingerprint
-        if not certificates.same_fingerprint(shown, fingerprint):
-            raise ConfigError(
-                f"{self.address} shows another certificate than the one you expect; its SHA-256 "
-                f"fingerprint is {shown}"
-            )
-        await self.accept()
-
-    async def accept(self) -> None:
-        """The certificate is the server's. Raises as `reach`."""
-        assert self.certificate is not None
-        trust = Trust(Trusted.CERTIFICATE, self.certificate.pem)
-        self.certificate = None
-        await self.reach(self.address, trust)
-
-    def stay(self) -> None:
-        """Where the source of `row` is."""
-        assert self.row is not None
-        self.found = Found(self.row.kind, self.row.address, self.row.server_id or "")
-
-    def _met(self, found: Found) -> None:
-        if self.row is None:
-            self._desk.refuse_known(found)
-        self.found = found
-
-    # Being let in
 
     async def by_token(self, token: str) -> None:
         """By a Plex token or an API key. Raises ConfigError, SourceError."""
@@ -245,11 +191,6 @@ class Joining:
     @property
     def _settings(self) -> Settings:
         return Settings(self.trust, self.at_once)
-
-    @property
-    def _where(self) -> str:
-        assert self.found is not None
-        return self.found.address
 
 
 def _named(wanted: str, servers: Sequence[PlexServer]) -> PlexServer:
