@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from fullcredits import text
+from fullcredits.store import bulk
 from fullcredits.store.chunks import chunked
 from fullcredits.store.schema import characters
 from fullcredits.store.words import learn
@@ -22,23 +22,25 @@ def character_ids(db: Connection, names: Collection[str]) -> dict[str, int]:
     digests = {_digest(name): name for name in names}
     ids = _known(db, digests)
     fresh = [(digest, name) for digest, name in digests.items() if name not in ids]
-    if fresh:
-        dialect = sqlite if db.dialect.name == "sqlite" else postgresql
-        # On PostgreSQL another writer may make the same rows between the look and this.
-        statement = dialect.insert(characters).on_conflict_do_nothing()
-        folded = {name: text.fold(name) for _, name in fresh}
-        rows = [{"digest": d, "name": name, "name_folded": folded[name]} for d, name in fresh]
-        db.execute(statement, rows)
-        learn(db, folded.values())
-        ids |= _known(db, dict(fresh))
-    return ids
+    return ids | _insert(db, fresh) if fresh else ids
+
+
+def _insert(db: Connection, fresh: Collection[tuple[bytes, str]]) -> dict[str, int]:
+    numbers = bulk.fresh_numbers(db, characters, len(fresh))
+    rows = [
+        (number, digest, name, text.fold(name))
+        for number, (digest, name) in zip(numbers, fresh, strict=True)
+    ]
+    bulk.insert_rows(db, characters, ("id", "digest", "name", "name_folded"), rows)
+    learn(db, (folded for *_, folded in rows))
+    return {name: number for number, _, name, _ in rows}
 
 
 def _known(db: Connection, digests: Mapping[bytes, str]) -> dict[str, int]:
     ids: dict[str, int] = {}
     for chunk in chunked(list(digests)):
         query = select(characters.c.digest, characters.c.id).where(characters.c.digest.in_(chunk))
-        ids.update({digests[digest]: number for digest, number in db.execute(query)})
+        ids.update({digests[digest]: number for digest, number in db.execute(query).all()})
     return ids
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from fullcredits.model import Credit, Record
+from fullcredits.store import bulk
 from fullcredits.store.characters import character_ids
 from fullcredits.store.chunks import chunked
 from fullcredits.store.schema import media_people, person_departments, source_people
@@ -36,25 +37,31 @@ def put_credits(
     billing may move. One that is worded anew (another character, a new name) is another row for
     the same person. The same credit stated twice is two rows.
     """
-    added: list[dict[str, Any]] = []
+    played = character_ids(
+        db, {c.character for _, record, _ in items for c in record.credits if c.character}
+    )
+    added: list[_Row] = []
     moved: list[dict[str, Any]] = []
     removed: list[_Stored] = []
     before = _stored(db, [item_id for item_id, _, had in items if had])
     for item_id, record, _ in items:
         kept = before.get(item_id, {})
-        fresh: list[dict[str, Any]] = []
+        fresh: list[Credit] = []
         for credit in record.credits:
-            row = _row(item_id, people[credit.person.key], credit)
-            same = kept.get(_identity(row))
+            same = kept and kept.get(_identity(people[credit.person.key], credit))
             if not same:
-                fresh.append(row)
+                fresh.append(credit)
             elif (stored := same.popleft()).billing != credit.billing:
                 moved.append({"row_id": stored.id, "billing": credit.billing})
         left = [stored for same in kept.values() for stored in same]
         holders = {stored.source_person: stored.person for stored in left}
-        for row in fresh:
-            row["person_id"] = holders.get(row["source_person_id"])
-        added += fresh
+        for credit in fresh:
+            person = people[credit.person.key]
+            added.append(
+                (item_id, person, holders.get(person), credit.billing, credit.kind,
+                 str(credit.department), credit.job, credit.character,
+                 played.get(credit.character), credit.person.name)
+            )  # fmt: skip
         removed += left
     _write(db, added, moved, removed)
     return CreditChanges(len(added), len(moved), len(removed))
@@ -62,15 +69,11 @@ def put_credits(
 
 def _write(
     db: Connection,
-    added: Sequence[dict[str, Any]],
+    added: Sequence[_Row],
     moved: Sequence[dict[str, Any]],
     removed: Sequence[_Stored],
 ) -> None:
-    if added:
-        known = character_ids(db, {row["character"] for row in added if row["character"]})
-        for row in added:
-            row["character_id"] = known.get(row["character"])
-        db.execute(insert(media_people), added)
+    bulk.insert_rows(db, media_people, _COLUMNS, added)
     if moved:
         where = media_people.c.id == bindparam("row_id")
         db.execute(update(media_people).where(where), moved)
@@ -80,7 +83,15 @@ def _write(
     for people in chunked(sorted({s.person for s in removed if s.person is not None})):
         db.execute(delete(person_departments).where(person_departments.c.person_id.in_(people)))
     touched = {stored.source_person for stored in removed}
-    _let_identity_look(db, touched | {row["source_person_id"] for row in added})
+    _let_identity_look(db, touched | {row[1] for row in added})
+
+
+_COLUMNS = (
+    "media_item_id", "source_person_id", "person_id", "billing", "kind", "department", "job",
+    "character", "character_id", "credited_as",
+)  # fmt: skip
+_Row = tuple[int, int, int | None, int, str, str, str, str, int | None, str]
+"""A row of `media_people`, in the order of `_COLUMNS`."""
 
 
 class _Stored(NamedTuple):
@@ -96,28 +107,15 @@ Identity = tuple[int, str, str, str, str, str]
 """What makes a stored credit the same credit: person, kind, department, job, character, name."""
 
 
-def _identity(row: Mapping[str, Any]) -> Identity:
+def _identity(source_person: int, credit: Credit) -> Identity:
     return (
-        row["source_person_id"],
-        row["kind"],
-        row["department"],
-        row["job"],
-        row["character"],
-        row["credited_as"],
+        source_person,
+        credit.kind,
+        str(credit.department),
+        credit.job,
+        credit.character,
+        credit.person.name,
     )
-
-
-def _row(item_id: int, source_person_id: int, credit: Credit) -> dict[str, Any]:
-    return {
-        "media_item_id": item_id,
-        "source_person_id": source_person_id,
-        "billing": credit.billing,
-        "kind": credit.kind,
-        "department": credit.department,
-        "job": credit.job,
-        "character": credit.character,
-        "credited_as": credit.person.name,
-    }
 
 
 def _stored(db: Connection, item_ids: Sequence[int]) -> dict[int, dict[Identity, deque[_Stored]]]:
@@ -129,10 +127,11 @@ def _stored(db: Connection, item_ids: Sequence[int]) -> dict[int, dict[Identity,
             .where(media_people.c.media_item_id.in_(chunk))
             .order_by(media_people.c.media_item_id, media_people.c.billing)
         )
-        for row in db.execute(query).mappings():
-            of_item = found.setdefault(row["media_item_id"], defaultdict(deque))
-            stored = _Stored(row["id"], row["source_person_id"], row["person_id"], row["billing"])
-            of_item[_identity(dict(row))].append(stored)
+        for row in db.execute(query).all():
+            of_item = found.setdefault(row.media_item_id, defaultdict(deque))
+            same = (row.source_person_id, row.kind, row.department, row.job, row.character,
+                    row.credited_as)  # fmt: skip
+            of_item[same].append(_Stored(row.id, row.source_person_id, row.person_id, row.billing))
     return found
 
 

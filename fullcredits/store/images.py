@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, case, func, select, union, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from fullcredits.model import Shape, TitleKind
+from fullcredits.store import bulk
 from fullcredits.store.chunks import chunked
 from fullcredits.store.schema import (
     images,
@@ -81,16 +81,13 @@ def image_ids(db: Connection, source_id: int, refs: Mapping[str, str | None]) ->
     so it asks in bulk and not per ref.
     """
     known = _known(db, source_id, list(refs))
-    missing = sorted(ref for ref in refs if ref not in known)
+    ids = {ref: row.id for ref, row in known.items()}
+    missing = [ref for ref in refs if ref not in ids]
     if missing:
-        dialect = sqlite if db.dialect.name == "sqlite" else postgresql
-        # On PostgreSQL another writer may make the same rows between the look and this.
-        statement = dialect.insert(images).on_conflict_do_nothing()
-        db.execute(
-            statement,
-            [{"source_id": source_id, "ref": ref, "blurhash": refs[ref]} for ref in missing],
-        )
-        known |= _known(db, source_id, missing)
+        numbers = bulk.fresh_numbers(db, images, len(missing))
+        rows = [(n, source_id, ref, refs[ref], 0) for n, ref in zip(numbers, missing, strict=True)]
+        bulk.insert_rows(db, images, ("id", "source_id", "ref", "blurhash", "failures"), rows)
+        ids.update(zip(missing, numbers, strict=True))
     blurred = [
         {"row_id": row.id, "blurhash": refs[ref]}
         for ref, row in known.items()
@@ -98,7 +95,7 @@ def image_ids(db: Connection, source_id: int, refs: Mapping[str, str | None]) ->
     ]
     if blurred:
         db.execute(update(images).where(images.c.id == bindparam("row_id")), blurred)
-    return {ref: row.id for ref, row in known.items()}
+    return ids
 
 
 def _known(db: Connection, source_id: int, refs: Sequence[str]) -> dict[str, Any]:
@@ -107,7 +104,7 @@ def _known(db: Connection, source_id: int, refs: Sequence[str]) -> dict[str, Any
         query = select(images.c.ref, images.c.id, images.c.blurhash).where(
             images.c.source_id == source_id, images.c.ref.in_(chunk)
         )
-        known.update({row.ref: row for row in db.execute(query)})
+        known.update({row.ref: row for row in db.execute(query).all()})
     return known
 
 

@@ -4,13 +4,14 @@ records add (birth, biography, external ids).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from fullcredits import text
 from fullcredits.model import PersonFacts, SourcePerson
+from fullcredits.store import bulk
 from fullcredits.store.chunks import chunked
 from fullcredits.store.identity.name_counts import forget_names
 from fullcredits.store.images import image_ids
@@ -26,6 +27,56 @@ def put_source_people(
     Plex has a portrait for the actor and none for the same human as a producer. A portrait once
     known is replaced by another, never by none.
     """
+    wanted = _each_once(persons)
+    return _put(db, source_id, wanted, _known(db, source_id, list(wanted), _NAMED))
+
+
+def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> int:
+    """Store what a source knows about persons; returns how many were new or changed.
+
+    Persons without any credit are stored too: a credit may name them later.
+    """
+    wanted = _each_once(f.person for f in facts)
+    rows = _known(db, source_id, list(wanted), (*_NAMED, *_FACTS, "undecided"))
+    ids = _put(db, source_id, wanted, rows)
+    known_ids = _external_ids(db, [row.id for row in rows.values()])
+    renumbered: list[tuple[int, PersonFacts]] = []
+    rewritten: list[dict[str, Any]] = []
+    changed = 0
+    for fact in facts:
+        row, number = rows.get(fact.person.key), ids[fact.person.key]
+        told = (fact.born, fact.died, fact.birthplace, fact.biography)
+        before = (row.born, row.died, row.birthplace, row.biography) if row else _UNKNOWN
+        same_ids = known_ids.get(number, _NONE) == set(fact.external_ids)
+        if not same_ids:
+            renumbered.append((number, fact))
+        if told != before or (not same_ids and row and not row.undecided):
+            values = dict(zip(_FACTS, told, strict=True))
+            rewritten.append({"row_id": number, **values, "undecided": True})
+        changed += told != before or not same_ids
+    _replace_ids(db, renumbered, known_ids)
+    _update(db, rewritten)
+    return changed
+
+
+def person_rows(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> list[int]:
+    """The row ids of these persons, in no order."""
+    keys = [fact.person.key for fact in facts]
+    return [row.id for row in _known(db, source_id, keys, ("id", "key")).values()]
+
+
+_NAMED = ("id", "key", "name", "portrait_id")
+_COLUMNS = (
+    "id", "source_id", "key", "name", "name_folded", "by_name", "portrait_id", "weighed",
+    "undecided",
+)  # fmt: skip
+_FACTS = ("born", "died", "birthplace", "biography")
+_UNKNOWN = (None, None, None, None)
+_NONE: frozenset[tuple[str, str]] = frozenset()
+
+
+def _each_once(persons: Iterable[SourcePerson]) -> dict[str, SourcePerson]:
+    """By key the first of each, with the first portrait there is."""
     wanted: dict[str, SourcePerson] = {}
     for person in persons:
         known = wanted.get(person.key)
@@ -35,32 +86,34 @@ def put_source_people(
             wanted[person.key] = known._replace(
                 portrait=person.portrait, portrait_blurhash=person.portrait_blurhash
             )
+    return wanted
+
+
+def _put(
+    db: Connection, source_id: int, wanted: Mapping[str, SourcePerson], rows: Mapping[str, Any]
+) -> dict[str, int]:
+    """Insert and rename; `rows` are those known, `wanted` everybody, by key."""
     portraits = {p.portrait: p.portrait_blurhash for p in wanted.values() if p.portrait}
     pictures = image_ids(db, source_id, portraits)
-    rows = _known(db, source_id, list(wanted))
-    fresh: list[dict[str, Any]] = [
-        {
-            "source_id": source_id,
-            "key": person.key,
-            "name": person.name,
-            "name_folded": text.fold(person.name),
-            "by_name": person.by_name,
-            "portrait_id": pictures[person.portrait] if person.portrait else None,
-        }
-        for person in wanted.values()
-        if person.key not in rows
-    ]
+    ids = {key: row.id for key, row in rows.items()}
+    fresh = [person for key, person in wanted.items() if key not in ids]
     if fresh:
-        db.execute(insert(source_people), fresh)
-        rows |= _known(db, source_id, [str(row["key"]) for row in fresh])
-    changed = []
+        numbers = bulk.fresh_numbers(db, source_people, len(fresh))
+        added = [
+            (number, source_id, p.key, p.name, text.fold(p.name), p.by_name,
+             pictures[p.portrait] if p.portrait else None, False, True)
+            for number, p in zip(numbers, fresh, strict=True)
+        ]  # fmt: skip
+        bulk.insert_rows(db, source_people, _COLUMNS, added)
+        ids.update(zip((person.key for person in fresh), numbers, strict=True))
+    renamed: list[dict[str, Any]] = []
     former = set()
-    for person in wanted.values():
-        row = rows[person.key]
+    for key, row in rows.items():
+        person = wanted[key]
         portrait_id = pictures[person.portrait] if person.portrait else row.portrait_id
         if (row.name, row.portrait_id) != (person.name, portrait_id):
             former.add(text.fold(row.name))
-            changed.append(
+            renamed.append(
                 {
                     "row_id": row.id,
                     "name": person.name,
@@ -69,54 +122,21 @@ def put_source_people(
                     "undecided": True,
                 }
             )
-    if left := former - {row["name_folded"] for row in changed}:
+    if left := former - {row["name_folded"] for row in renamed}:
         forget_names(db, left)
-    _update(db, changed)
-    return {key: row.id for key, row in rows.items()}
-
-
-def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> int:
-    """Store what a source knows about persons; returns how many were new or changed.
-
-    Persons without any credit are stored too: a credit may name them later.
-    """
-    ids = put_source_people(db, source_id, (f.person for f in facts))
-    rows = _known(db, source_id, list(ids), ("key", *_FACTS))
-    known_ids = _external_ids(db, list(ids.values()))
-    changed: list[dict[str, Any]] = []
-    renumbered: list[tuple[int, PersonFacts]] = []
-    for fact in facts:
-        row_id = ids[fact.person.key]
-        values = {name: getattr(fact, name) for name in _FACTS}
-        same = all(getattr(rows[fact.person.key], n) == value for n, value in values.items())
-        same_ids = known_ids.get(row_id, set()) == set(fact.external_ids)
-        if not (same and same_ids):
-            changed.append({"row_id": row_id, "undecided": True, **values})
-        if not same_ids:
-            renumbered.append((row_id, fact))
-    _replace_ids(db, renumbered)
-    _update(db, changed)
-    return len(changed)
-
-
-def person_rows(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> list[int]:
-    """The row ids of these persons, in no order."""
-    return [row.id for row in _known(db, source_id, [f.person.key for f in facts]).values()]
-
-
-_NAMED = ("id", "key", "name", "portrait_id")
-_FACTS = ("born", "died", "birthplace", "biography")
+    _update(db, renamed)
+    return ids
 
 
 def _known(
-    db: Connection, source_id: int, keys: Sequence[str], columns: Sequence[str] = _NAMED
+    db: Connection, source_id: int, keys: Sequence[str], columns: Sequence[str]
 ) -> dict[str, Any]:
     rows: dict[str, Any] = {}
     for chunk in chunked(keys):
         query = select(*(source_people.c[name] for name in columns)).where(
             source_people.c.source_id == source_id, source_people.c.key.in_(chunk)
         )
-        rows.update({row.key: row for row in db.execute(query)})
+        rows.update({row.key: row for row in db.execute(query).all()})
     return rows
 
 
@@ -124,22 +144,23 @@ def _external_ids(db: Connection, ids: Sequence[int]) -> dict[int, set[tuple[str
     found: dict[int, set[tuple[str, str]]] = {}
     for chunk in chunked(ids):
         query = select(source_person_ids).where(source_person_ids.c.source_person_id.in_(chunk))
-        for row in db.execute(query):
-            found.setdefault(row.source_person_id, set()).add((row.scheme, row.value))
+        for number, scheme, value in db.execute(query).all():
+            found.setdefault(number, set()).add((scheme, value))
     return found
 
 
-def _replace_ids(db: Connection, facts: Sequence[tuple[int, PersonFacts]]) -> None:
+def _replace_ids(
+    db: Connection, facts: Sequence[tuple[int, PersonFacts]], known: Collection[int]
+) -> None:
     table = source_person_ids
-    for chunk in chunked([row_id for row_id, _ in facts]):
+    for chunk in chunked([number for number, _ in facts if number in known]):
         db.execute(delete(table).where(table.c.source_person_id.in_(chunk)))
     rows = [
-        {"source_person_id": row_id, "scheme": scheme, "value": value}
-        for row_id, fact in facts
+        (number, scheme, value)
+        for number, fact in facts
         for scheme, value in dict.fromkeys(fact.external_ids)
     ]
-    if rows:
-        db.execute(insert(table), rows)
+    bulk.insert_rows(db, table, ("source_person_id", "scheme", "value"), rows)
 
 
 def _update(db: Connection, changed: list[dict[str, Any]]) -> None:

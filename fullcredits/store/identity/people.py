@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 
 from fullcredits import text
 from fullcredits.model import ExternalId
+from fullcredits.store.bulk import fresh_numbers
 from fullcredits.store.chunks import chunked
-from fullcredits.store.identity.numbers import fresh_numbers
 from fullcredits.store.identity.person_facts import PersonRow
 from fullcredits.store.schema import (
     media_people,

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_, updat
 
 from fullcredits import text
 from fullcredits.model import TitleKind
+from fullcredits.store.bulk import fresh_numbers
 from fullcredits.store.chunks import chunked
 from fullcredits.store.figures import TOP_KINDS, Listed, put_genres
-from fullcredits.store.identity.numbers import fresh_numbers
 from fullcredits.store.schema import media_items, media_people, source_people, titles
 from fullcredits.store.words import learn
 
