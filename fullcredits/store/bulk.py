@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, column, func, select, table
+from sqlalchemy import Column, Connection, Table, column, func, select, table
 
 from fullcredits.errors import StoreError
 
@@ -34,12 +34,12 @@ def fresh_numbers(db: Connection, of: Table, many: int) -> Sequence[int]:
 def insert_rows(
     db: Connection, into: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:
-    """Insert rows of plain values (text, numbers, bytes, truth values, None), as the drivers take
-    them; columns left out are given their defaults by the database, not by `schema`.
+    """Insert rows; columns left out are given their defaults by the database, not by `schema`.
 
     PostgreSQL copies them. SQLite gets many rows a statement: a statement for each would begin
     and end the search indexes' work with each, and would not let another thread run meanwhile.
     """
+    rows = _bound(db, [into.c[name] for name in columns], rows)
     names = ", ".join(f'"{name}"' for name in columns)
     if db.dialect.name == "postgresql":
         _copy(db, f"COPY {into.name} ({names}) FROM STDIN", rows)
@@ -49,6 +49,21 @@ def insert_rows(
         marks = ", ".join([row_of_marks] * len(part))
         statement = f"INSERT INTO {into.name} ({names}) VALUES {marks}"  # noqa: S608
         db.exec_driver_sql(statement, tuple(chain.from_iterable(part)))
+
+
+def _bound(
+    db: Connection, columns: Sequence[Column[Any]], rows: Sequence[Sequence[Any]]
+) -> Sequence[Sequence[Any]]:
+    """The values as the driver takes them: days and lists are text to SQLite."""
+    kinds = (column.type.dialect_impl(db.dialect) for column in columns)
+    binding = [(at, bind) for at, k in enumerate(kinds) if (bind := k.bind_processor(db.dialect))]
+    if not binding:
+        return rows
+    bound = [list(row) for row in rows]
+    for row in bound:
+        for at, bind in binding:
+            row[at] = bind(row[at])
+    return bound
 
 
 def _copy(db: Connection, statement: str, rows: Iterable[Sequence[Any]]) -> None:

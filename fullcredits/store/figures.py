@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from fullcredits.model import TitleKind
+from fullcredits.store import bulk
 from fullcredits.store.chunks import chunked
 from fullcredits.store.schema import (
     libraries,
@@ -120,16 +121,13 @@ def _put(
     stored: set[tuple[Any, ...]] = set()
     for chunk in chunks:
         query = select(table) if chunk is None else select(table).where(key.in_(chunk))
-        stored.update(map(tuple, db.execute(query)))
+        stored.update(map(tuple, db.execute(query).all()))
     place = list(table.columns).index(key)
     changed = {row[place] for row in stored ^ wanted}
     for chunk in chunked(sorted({row[place] for row in stored} & changed)):
         db.execute(delete(table).where(key.in_(chunk)))
-    names = table.columns.keys()
     fresh = sorted((row for row in wanted if row[place] in changed), key=lambda row: row[:2])
-    rows = [dict(zip(names, row, strict=True)) for row in fresh]
-    if rows:
-        db.execute(insert(table), rows)
+    bulk.insert_rows(db, table, table.columns.keys(), fresh)
 
 
 def count_totals(db: Connection) -> None:

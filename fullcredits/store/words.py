@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, Select, bindparam, func, select, union
-from sqlalchemy.dialects import postgresql, sqlite
 
+from fullcredits.store import bulk
+from fullcredits.store.chunks import chunked
 from fullcredits.store.schema import words
 
 SHORTEST = 4
@@ -25,10 +26,10 @@ def learn(db: Connection, folded: Iterable[str]) -> None:
     fresh = sorted(
         {word for text in folded for word in text.split() if SHORTEST <= len(word) <= _LONGEST}
     )
-    if fresh:
-        dialect = sqlite if db.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(words).on_conflict_do_nothing()
-        db.execute(statement, [{"word": word, "backwards": word[::-1]} for word in fresh])
+    for some in chunked(fresh):
+        known = set(db.scalars(select(words.c.word).where(words.c.word.in_(some))))
+        rows = [(word, word[::-1]) for word in some if word not in known]
+        bulk.insert_rows(db, words, ("word", "backwards"), rows)
 
 
 def _beginning(column: str) -> Select[tuple[str]]:

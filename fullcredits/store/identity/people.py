@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 
 from fullcredits import text
 from fullcredits.model import ExternalId
-from fullcredits.store.bulk import fresh_numbers
+from fullcredits.store import bulk
 from fullcredits.store.chunks import chunked
 from fullcredits.store.identity.person_facts import PersonRow
 from fullcredits.store.schema import (
@@ -39,7 +39,7 @@ class Human(NamedTuple):
 
 def numbers_for_people(db: Connection, many: int) -> Sequence[int]:
     """So many ids for people to come."""
-    return fresh_numbers(db, people, many)
+    return bulk.fresh_numbers(db, people, many)
 
 
 def keep_people(db: Connection, humans: Sequence[Human]) -> None:
@@ -57,8 +57,8 @@ def keep_people(db: Connection, humans: Sequence[Human]) -> None:
             added.append(dict(zip(_FACTS, facts, strict=True)) | {"id": human.number})
         elif tuple(before)[1:] != facts:
             changed.append(dict(zip(_FACTS, facts, strict=True)) | {"row_id": human.number})
-    if added:
-        db.execute(insert(people), added)
+    columns = ("id", *_FACTS)
+    bulk.insert_rows(db, people, columns, [tuple(map(row.get, columns)) for row in added])
     if changed:
         db.execute(update(people).where(people.c.id == bindparam("row_id")), changed)
     written = (*added, *changed)
@@ -174,12 +174,11 @@ def _keep_ids(db: Connection, wanted: Mapping[int, set[ExternalId]]) -> None:
         for number in some:
             known[number].clear()
     rows = [
-        {"person_id": number, "scheme": scheme, "value": value}
+        (number, scheme, value)
         for number, ids in wanted.items()
         for scheme, value in sorted(ids - known[number])
     ]
-    if rows:
-        db.execute(insert(person_ids), rows)
+    bulk.insert_rows(db, person_ids, ("person_id", "scheme", "value"), rows)
 
 
 def _by_id(db: Connection, columns: Sequence[Any], ids: Iterable[int]) -> dict[int, Row[Any]]:

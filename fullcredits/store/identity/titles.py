@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, select, tuple_, update
 
 from fullcredits import text
 from fullcredits.model import TitleKind
-from fullcredits.store.bulk import fresh_numbers
+from fullcredits.store import bulk
 from fullcredits.store.chunks import chunked
 from fullcredits.store.figures import TOP_KINDS, Listed, put_genres
 from fullcredits.store.schema import media_items, media_people, source_people, titles
@@ -70,7 +70,7 @@ def redirect_titles(db: Connection, moved: Mapping[int, int]) -> None:
 def _keep(db: Connection, groups: Sequence[TitleGroup], title_of: dict[int, int]) -> None:
     """Write titles of one kind; adds the new ones to `title_of`."""
     fresh = [group for group in groups if group.number is None]
-    numbers = iter(fresh_numbers(db, titles, len(fresh)))
+    numbers = iter(bulk.fresh_numbers(db, titles, len(fresh)))
     groups = [g if g.number is not None else g._replace(number=next(numbers)) for g in groups]
     members = _rows(db, _DESCRIBING, [member for group in groups for member in group.members])
     known = _rows(db, _DESCRIBED, [group.number for group in groups if group.number is not None])
@@ -86,8 +86,8 @@ def _keep(db: Connection, groups: Sequence[TitleGroup], title_of: dict[int, int]
             added.append({"id": group.number, **_named(group.kind, facts)})
         elif tuple(before)[1:] != facts:
             changed.append({"row_id": group.number, **_named(group.kind, facts)})
-    if added:
-        db.execute(insert(titles), added)
+    columns = ("id", "kind", *_FACTS)
+    bulk.insert_rows(db, titles, columns, [tuple(map(row.get, columns)) for row in added])
     if changed:
         db.execute(update(titles).where(titles.c.id == bindparam("row_id")), changed)
     if groups[0].kind in TOP_KINDS:
