@@ -1,6 +1,7 @@
 """How right identity is, and how fast: `python -m benchmarks.identity FOLDER`.
 
-Worlds are made of the real credits in FOLDER (`movies.jsonl.gz` and `tv.jsonl.gz`). Weights and
+Worlds are made of the real credits in FOLDER (`movies.jsonl.gz` and `tv.jsonl.gz`; where it is
+there, `justwatch.jsonl.gz` for people numbered in another way). Weights and
 thresholds were chosen on one half of the names; the figures printed are those of the other half.
 Ends with 1 if a goal is missed.
 """
@@ -14,8 +15,10 @@ import sys
 import time
 from collections.abc import Iterator
 from gzip import open as gzip_open
+from itertools import chain
 from pathlib import Path
 
+from benchmarks.justwatch import justwatch_worlds
 from benchmarks.scores import Scores, halves, score
 from benchmarks.size import one_title, whole_library
 from benchmarks.titles import title_worlds
@@ -95,7 +98,9 @@ def main(arguments: list[str]) -> int:
     catalogue = known_names(load_catalogue([folder / "movies.jsonl.gz", folder / "tv.jsonl.gz"]))
     gc.freeze()
     missed = title_worlds(catalogue)
-    for world in worlds(catalogue, truth_of(folder)):
+    truth = truth_of(folder)
+    spaces = justwatch_worlds(folder / "justwatch.jsonl.gz", catalogue, truth)
+    for world in chain(worlds(catalogue, truth), spaces):
         _, reported = halves(world)
         start = time.process_time()
         decided = decide_people(world.persons, world.credits)

@@ -83,6 +83,30 @@ class World:
                     person, item.work, roots, department, part or silent, credit.humans, truth
                 )
 
+    def begin_source(self) -> None:
+        """Let what is added from here on be another server's."""
+        self._sources += 1
+
+    def add_keyed(
+        self,
+        key: tuple[str, str],
+        name: str,
+        work: str,
+        department: Department,
+        part: str,
+        year: int | None,
+        human: str | None,
+    ) -> None:
+        """Add a credit, on a film or show as a whole, of somebody whom that server knows by id."""
+        person = self._person(key[1], name, False, (ExternalId(*key),))
+        title = self.titles.setdefault(work, len(self.titles))
+        parts = parts_of(part, department is Department.ACTING)
+        if human is not None:
+            self.truth[len(self.credits)] = human
+        self.credits.append(
+            Credit(len(self.credits), person, title, title, department, parts, year)
+        )
+
     def _person(
         self,
         key: str,

@@ -14,6 +14,8 @@ def kinds_of_work(credits: Sequence[Credit]) -> list[list[Credit]]:
     Departments are one kind where one work has somebody in both: who directs and writes one film
     is one human, and so is whoever only directs and whoever only writes.
     """
+    if len({credit.department for credit in credits}) < 2:
+        return [list(credits)] if credits else []
     leader: dict[str, str] = {}
 
     def led(department: str) -> str:

@@ -91,6 +91,14 @@ def why(store: Store) -> list[tuple[object, ...]]:
     return sorted(tuple(map(str, row)) for row in rows)
 
 
+def everybody(store: Store) -> list[tuple[object, ...]]:
+    """All people with credits, as they are described."""
+    with store.reading() as db:
+        having = people.c.id.in_(select(media_people.c.person_id))
+        rows = db.execute(select(people).where(having).order_by(people.c.id)).all()
+        return [tuple(row) for row in rows]
+
+
 def described(store: Store, person: int) -> tuple[str, list[str], int | None]:
     with store.reading() as db:
         columns = (people.c.name, people.c.also_known_as, people.c.portrait_id)
@@ -349,3 +357,41 @@ def test_step_by_step_is_as_everything_anew(store: Store) -> None:
             db.execute(update(source_people).values(undecided=True))
         decide(store)
         assert (grouping(store), why(store)) == step_by_step
+
+
+def test_whatever_was_said_once_it_is_all_undone_everything_is_as_it_was(store: Store) -> None:
+    dice = random.Random(5)
+    kinds = (SourceKind.PLEX, SourceKind.JELLYFIN)
+    of = [made.source(store, f"Server {n}", kind) for n, kind in enumerate(kinds)]
+    for film in range(10):
+        for which, source in enumerate(of):
+            cast = dice.sample(_NAMES, 4)
+            keys = [f"{name} {dice.randrange(2)}" if which == 0 else None for name in cast]
+            pairs = enumerate(zip(cast, keys, strict=True))
+            put(store, source, film, *(made.actor(n, name, key=key) for n, (name, key) in pairs))
+    decide(store)
+    before, reasons, looked = held(store), why(store), everybody(store)
+    said_so: list[int] = []
+    while len(said_so) < 12:
+        now = held(store)
+        one, other = dice.sample(sorted(set(now.values())), 2)
+        theirs = [credit for credit, person in now.items() if person == one]
+        try:
+            match dice.randrange(4):
+                case 0:
+                    say = partial(owner.merge, people=[one, other])
+                case 1:
+                    say = partial(owner.keep_apart, one=one, other=other)
+                case 2:
+                    some = dice.sample(theirs, dice.randrange(1, len(theirs) + 1))
+                    say = partial(owner.split, person=one, credits=some, whose=other)
+                case _:
+                    say = partial(owner.rename, person=one, name=f"Somebody {len(said_so)}")
+            said_so.append(said(store, say))
+        except IdentityError:
+            continue
+    assert held(store) != before
+    dice.shuffle(said_so)
+    for number in said_so:
+        said(store, partial(owner.take_back, decision=number))
+    assert (held(store), why(store), everybody(store)) == (before, reasons, looked)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fullcredits.identity.evidence import Clue, Credit, Person, parts_of, sentence
 from fullcredits.identity.names import Names
 from fullcredits.identity.people import Decided, Deciding, Open, decide_people
-from fullcredits.identity.weights import JOIN, PROPOSE
+from fullcredits.identity.weights import JOIN, PROPOSE, Profile, score, weigh
 from fullcredits.model import Department, ExternalId
 from fullcredits.text import NameWord, name_ends
 
@@ -129,3 +131,34 @@ def test_a_name_is_as_common_as_its_first_and_last_word(name: str, first: str, l
 def test_a_single_word_may_be_anybody() -> None:
     assert name_ends("ricky") == ()
     assert RARE.commonness("ricky") > COMMON.commonness("john silva")
+
+
+works = st.tuples(
+    st.integers(1, 4),
+    st.sampled_from(list(Department)),
+    st.sampled_from("xyz"),
+    st.integers(1900, 2026),
+)
+
+
+@given(st.lists(works, min_size=1), st.lists(works, min_size=1), st.integers(0, 20))
+def test_what_speaks_for_two_does_not_depend_on_which_is_first(
+    ones: list[tuple[int, Department, str, int]],
+    others: list[tuple[int, Department, str, int]],
+    commonness: int,
+) -> None:
+    beside = {title: frozenset({f"companion {title % 2}", "ana"}) for title in range(1, 5)}
+    one, other = (
+        Profile(
+            "ana",
+            [
+                Credit(n, 1, t, t, job, frozenset({part}), year)
+                for n, (t, job, part, year) in enumerate(own)
+            ],
+            beside,
+        )
+        for own in (ones, others)
+    )
+    there, back = weigh(one, other, commonness), weigh(other, one, commonness)
+    assert [clue.kind for clue in there] == [clue.kind for clue in back]
+    assert score(there) == pytest.approx(score(back))
