@@ -17,7 +17,9 @@ from fullcredits.errors import ConfigError
 from fullcredits.simulate import (
     DEFAULT_ACCOUNT_TOKEN,
     DEFAULT_API_KEY,
+    DEFAULT_PASSWORD,
     DEFAULT_TOKEN,
+    DEFAULT_USER,
     FAULT_KINDS,
     JELLYFIN_VERSIONS,
     PLEX_VERSIONS,
@@ -135,7 +137,9 @@ def simulate(
         app.state.notices.gathering = notice_after
     listening = listen("127.0.0.1", port)
     out.print(Text.assemble(f"A simulated {kind} is at ", (address_of(listening), "bold")))
-    out.print(Text(f"Its token is {token}; stop it with Ctrl-C.", style="dim"))
+    user = f"; its user {DEFAULT_USER} has the password {DEFAULT_PASSWORD}"
+    known = f"Its token is {token}{user if kind is Played.JELLYFIN else ''}"
+    out.print(Text(f"{known}; stop it with Ctrl-C.", style="dim"))
     serve_on(listening, app)
 
 

@@ -6,15 +6,12 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
-from jellyfin_apiclient_python import JellyfinClient
 
 from fullcredits.simulate import (
     DEFAULT_API_KEY,
     DEFAULT_PASSWORD,
     DEFAULT_USER,
-    Catalogue,
 )
-from fullcredits.simulate.catalogue import Work
 from tests.contract.conftest import Simulated
 from tests.contract.forms.known import known
 from tests.contract.forms.listed import unlisted
@@ -94,35 +91,3 @@ def test_tokens_are_taken_in_every_form_of_10_11(
         answer = httpx2.get(cabin.address + path, headers=headers, params=query)
         assert answer.status_code == status
         assert answer.content if status == 200 else not answer.content
-
-
-def check_whole(client: JellyfinClient, cabin: Simulated, work: Work) -> None:
-    """The client gives everybody of a film: the whole cast, and who directed."""
-    served = client.jellyfin.get_item(cabin.app.state.library.item(work.id).id)["People"]
-    cast = sorted((c for c in work.credits if c.is_cast), key=lambda c: c.order or 0)
-    names = [p["Name"] for p in served]
-    assert names[0] == cast[0].name
-    assert {c.name for c in cast} <= set(names)
-    directors = {c.name for c in work.credits if c.job == "Director"}
-    assert {p["Name"] for p in served if p["Type"] == "Director"} == directors
-
-
-def test_jellyfin_apiclient_reads_it(cabin: Simulated, invented: Catalogue) -> None:
-    client = JellyfinClient()
-    client.config.app("Test", "1", "desk", "device-9")
-    client.config.data["auth.ssl"] = False
-    client.auth.connect_to_address(cabin.address)
-    try:
-        assert client.auth.login(cabin.address, DEFAULT_USER, DEFAULT_PASSWORD)["AccessToken"]
-        views = client.jellyfin.get_views()["Items"]
-        assert [view["CollectionType"] for view in views] == ["movies", "tvshows"]
-        found = client.jellyfin.user_items(
-            params={"ParentId": views[0]["Id"], "Recursive": True, "IncludeItemTypes": "Movie"}
-        )
-        assert found["TotalRecordCount"] == 85
-        film = client.jellyfin.get_item(cabin.app.state.library.item("film-007").id)
-        assert len(film["People"]) > 200
-        check_whole(client, cabin, invented.works["film-003"])
-    finally:
-        client.stop()
-        client.http.stop_session()

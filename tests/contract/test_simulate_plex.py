@@ -8,10 +8,9 @@ from xml.etree import ElementTree
 
 import httpx2
 import pytest
-from plexapi.server import PlexServer
 from starlette.responses import Response
 
-from fullcredits.simulate import DEFAULT_TOKEN, Catalogue, Work, plex_app, running
+from fullcredits.simulate import DEFAULT_TOKEN, Catalogue, plex_app, running
 from fullcredits.simulate.jobs import plex_kind
 from tests.contract.conftest import Simulated
 from tests.contract.recorded import recorded
@@ -247,39 +246,3 @@ def test_a_changed_library_shows_at_once(invented: Catalogue) -> None:
 
 def busy() -> Response:
     return Response("busy", 503)
-
-
-def check_whole(plex: PlexServer, attic: Simulated, work: Work) -> None:
-    """python-plexapi gives everybody of a film that is below the cap, in order, crew included."""
-    (film,) = plex.fetchItems([attic.app.state.library.item(work.id).key])  # type: ignore[no-untyped-call]
-    film.reload()
-    cast = sorted((c for c in work.credits if c.is_cast), key=lambda c: c.order or 0)
-    assert [role.tag for role in film.roles] == list(dict.fromkeys(c.human.name for c in cast))
-    assert {role.role for role in film.roles} >= {cast[0].character}
-    for kind, tags in (
-        ("Director", film.directors),
-        ("Writer", film.writers),
-        ("Producer", film.producers),
-    ):
-        truth = {c.human.name for c in work.credits if plex_kind(c) == kind}
-        assert {tag.tag for tag in tags} == truth
-
-
-def test_python_plexapi_reads_it(attic: Simulated, invented: Catalogue) -> None:
-    plex = PlexServer(attic.address, DEFAULT_TOKEN)  # type: ignore[no-untyped-call]
-    try:
-        assert [section.title for section in plex.library.sections()] == ["Movies", "TV Shows"]
-        movies = plex.library.section("Movies")
-        assert len(movies.all()) == movies.totalSize == 85
-        key = attic.app.state.library.item("film-007").key
-        (film,) = plex.fetchItems([key])  # type: ignore[no-untyped-call]
-        film.reload()
-        assert len(film.roles) == 200
-        assert film.roles[0].role
-        check_whole(plex, attic, invented.works["film-003"])
-        shows = plex.library.section("TV Shows")
-        show = shows.get("Harbour Division")
-        assert len(show.episodes()) == sum(len(s.episodes()) for s in show.seasons())
-        assert shows.search(libtype="episode", maxresults=3)
-    finally:
-        plex._session.close()

@@ -194,6 +194,9 @@ class Account:
             "home": False,
             "guest": False,
             "restricted": False,
+            "scrobbleTypes": "",
+            "subscription": {"active": False, "status": "Inactive"},
+            "profile": {"autoSelectAudio": True},
         }
 
 

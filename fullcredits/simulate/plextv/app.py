@@ -104,7 +104,8 @@ class _Site:
         rows = [server.record(**wanted) for server in self._account.servers]
         if _wants_json(request):
             return JSONResponse(rows)
-        body = b"".join(record_xml("resource", row) for row in rows)
+        ways = [row | {"connections": {"connection": row["connections"]}} for row in rows]
+        body = b"".join(record_xml("resource", row) for row in ways)
         return Response(b"<resources>" + body + b"</resources>", media_type="application/xml")
 
     async def page(self, _request: Request) -> Response:
