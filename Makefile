@@ -56,6 +56,10 @@ verify-data: .venv/dev  ## Sync all of a real-sized data set and compare every c
 soak: .venv/dev  ## Let anything happen to two servers, and see that syncs converge (STEPS=4000, SEED=…)
 	$(BIN)/python -m tests.sync.soak $(if $(STEPS),$(STEPS),4000) $(SEED)
 
+.PHONY: torture
+torture: .venv/dev  ## Kill syncs of a large library at any instant, and see that it is whole (KILLS=100)
+	$(BIN)/python -m tests.sync.torture --kills $(if $(KILLS),$(KILLS),100)
+
 .PHONY: screenshots
 screenshots: .venv/dev  ## Take pictures of the demonstration's pages into screenshots/
 	$(BIN)/python -m tools.screenshots

@@ -123,6 +123,7 @@ def start_run(db: Connection, source_id: int, holder: str, what: str) -> int:
         "started_at": now(),
         "state": "running",
         "counts": {},
+        "listed": False,
         "holder": holder,
         "beat_at": now(),
     }
@@ -132,6 +133,25 @@ def start_run(db: Connection, source_id: int, holder: str, what: str) -> int:
     except IntegrityError as error:
         raise Occupied("another sync of this source began at the same moment") from error
     return run_id
+
+
+def note_listed(db: Connection, run_id: int) -> None:
+    """A run has listed all there is: what is left of it is to read what waits."""
+    db.execute(update(sync_runs).where(sync_runs.c.id == run_id).values(listed=True))
+
+
+def goes_on(db: Connection, run_id: int) -> bool:
+    """Whether the comparison before this run broke off when all was listed."""
+    this = select(sync_runs.c.source_id).where(sync_runs.c.id == run_id).scalar_subquery()
+    query = (
+        select(sync_runs.c.state, sync_runs.c.listed)
+        .where(sync_runs.c.source_id == this, sync_runs.c.id < run_id)
+        .where(sync_runs.c.what.in_(("all", "full")))
+        .order_by(sync_runs.c.id.desc())
+        .limit(1)
+    )
+    before = db.execute(query).first()
+    return before is not None and before.listed and before.state in ("failed", "stopped")
 
 
 def beat(db: Connection, run_id: int, progress: Mapping[str, Any]) -> bool:

@@ -592,6 +592,8 @@ sync_runs = Table(
     Column("holder", Text),
     Column("beat_at", DateTime),
     Column("progress", JSON),
+    # Everything was listed: who comes after it, should it die, reads what waits before it lists.
+    Column("listed", Boolean, nullable=False, default=False),
     Index("ix_sync_runs_source", "source_id", "started_at"),
     Index(
         "uq_sync_runs_running",

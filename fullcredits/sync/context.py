@@ -39,6 +39,8 @@ class Context:
         self.row = row
         self.watch = Meter(watch)
         self.summary = Summary(source=row.name)
+        self.id = 0
+        """The number of the run, when it has begun."""
         self.doing = "it was asked who it is"
         """What of the source is being read, in words that go on a "while"."""
 
@@ -55,10 +57,10 @@ class Context:
         with contextlib.closing(work):  # Occupied: it was never begun
             async with leased(
                 self.store, self.row.id, holder, what, lambda: meter.now, summary.counts
-            ) as run_id:
+            ) as self.id:
                 await self._count(work)
                 counts = summary.counts()
-                await self.write(runs.end_run, run_id, summary.state, counts, summary.error)
+                await self.write(runs.end_run, self.id, summary.state, counts, summary.error)
         meter.finished(summary)
         return summary
 

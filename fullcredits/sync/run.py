@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from fullcredits.errors import Nonsense
 from fullcredits.model import Library, Server, TitleKind
 from fullcredits.sources.contract import Source
-from fullcredits.store import Connection, Store, problems, sources
+from fullcredits.store import Connection, Store, problems, runs, sources
 from fullcredits.store.plan import plan_again, plan_all, plan_failed, plan_sweep
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import now
@@ -53,10 +53,13 @@ async def sync_source(
 async def _compare(run: Context, *, full: bool, asked: bool) -> None:
     """All that is asked of the source. Raises the SourceError that makes going on pointless."""
     libraries = await _libraries(run)
+    if await run.read(runs.goes_on, run.id):
+        await _go_on(run)
     run.doing = "its titles were listed"
     listing = await _list(run, libraries)
     run.doing = "what is gone was looked for"
     await reconcile(run, libraries, listing)
+    await run.write(runs.note_listed, run.id)
     run.doing = "its titles were read"
     await _plan(run, full=full, asked=asked)
     for title in await read_records(run):
@@ -67,6 +70,15 @@ async def _compare(run: Context, *, full: bool, asked: bool) -> None:
     run.watch.step("who is who")
     await asyncio.to_thread(identify, run.store)
     await tidy(run, libraries.values())
+
+
+async def _go_on(run: Context) -> None:
+    """Read first what the run before left: to list all again would not bring it nearer to its end.
+    What is not given may be gone: the listing will tell.
+    """
+    await run.write(runs.note_listed, run.id)
+    run.doing = "its titles were read"
+    await read_records(run)
 
 
 async def _plan(run: Context, *, full: bool, asked: bool) -> None:

@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.responses import Response
 
+from fullcredits.model import SourceKind
 from fullcredits.simulate import (
     DEFAULT_API_KEY,
     DEFAULT_TOKEN,
@@ -26,6 +28,10 @@ from fullcredits.store.schema import sync_runs
 from tests import served
 from tests.cli.process import Program
 from tests.stated import credits_of
+from tests.sync.household import asked
+from tests.sync.scene import Scene
+from tests.sync.torture import torture
+from tests.sync.twisting import asks_records
 
 
 class Killer:
@@ -67,6 +73,30 @@ def test_a_killed_sync_goes_on(
         with store.reading() as db:
             assert ("failed", "stopped before its end") in db.execute(states).all()
         store.close()
+
+
+@pytest.mark.parametrize("kind", list(SourceKind))
+def test_killed_at_any_instant(kind: SourceKind, tmp_path: Path) -> None:
+    """A slice of `make torture`, which kills a hundred times on a large library."""
+    came = torture(kind, titles=150, kills=3, seed=4, folder=tmp_path)
+    assert came.kills == 3
+    assert came.asked.work <= came.allowed
+
+
+def test_what_was_listed_is_not_listed_again_before_the_rest_is_read(scene: Scene) -> None:
+    """The run before broke off in the middle of reading."""
+    scene.fault(lambda r: Response(status_code=401) if asks_records(r) else None)
+    assert scene.sync().state == "failed"
+    scene.mend()
+    with asked(scene.server.app) as paths:
+        assert scene.sync().state == "done"
+    listings = [n for n, path in enumerate(paths) if "/all?" in path or "parentId" in path]
+    records = [n for n, path in enumerate(paths) if "/library/metadata/" in path or "&ids=" in path]
+    assert records[-1] < listings[0]
+    assert scene.stored() == scene.served()
+    with asked(scene.server.app) as paths:
+        scene.sync()
+    assert not [path for path in paths if "/library/metadata/" in path or "&ids=" in path]
 
 
 def _killed(program: Program, app: Starlette, point: int) -> None:

@@ -411,6 +411,7 @@ def _owner_and_syncing() -> None:
         Column("holder", Text),
         Column("beat_at", DateTime),
         Column("progress", JSON),
+        Column("listed", Boolean, nullable=False),
         Index("ix_sync_runs_source", "source_id", "started_at"),
         Index(
             "uq_sync_runs_running",
