@@ -112,17 +112,21 @@ class _Run:
         await asyncio.to_thread(self._cache.recount, _RECOUNT)
         batches = _candidates(self._pictures.store)
         while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-            due = await asyncio.to_thread(self._due, batch)
+            as_noted = self._fetcher.notes.taken_along()
+            due = await asyncio.to_thread(self._due, batch, as_noted)
             fitted = await self._fetch(due)
             if not fitted or self._is_over():
                 return
 
-    def _due(self, batch: Sequence[Candidate]) -> list[tuple[ImageRow, int]]:
+    def _due(
+        self, batch: Sequence[Candidate], as_noted: Callable[[ImageRow], ImageRow]
+    ) -> list[tuple[ImageRow, int]]:
         """Of these what is not there; for what is dead also what may stand in for it."""
         due = []
         with self._pictures.store.reading() as db:
             resting = schedules.resting(db, dt.datetime.now()) if self._gently else set()
-            rows = images_by_ids(db, {one.image_id for one in batch})
+            found = images_by_ids(db, {one.image_id for one in batch})
+            rows = {number: as_noted(row) for number, row in found.items()}
             for one in batch:
                 row = rows.get(one.image_id)
                 if row is None or row.source_id in resting or self._is_held(row, one.worth):

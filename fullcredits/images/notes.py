@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Callable
 
 import structlog
 
@@ -43,14 +44,14 @@ class Notes:
 
     def applied(self, row: ImageRow) -> ImageRow:
         """The row as it will be."""
-        outcome = self._pending.get(row.id)
-        if outcome is None:
-            return row
-        told = outcome._asdict()
-        del told["blur"]
-        if outcome.state != FETCHED:
-            told = {name: told[name] for name in ("state", "failures", "retry_at")}
-        return row._replace(**told)
+        return _as_noted(row, self._pending.get(row.id))
+
+    def taken_along(self) -> Callable[[ImageRow], ImageRow]:
+        """`applied` for rows read from now on: what is written while they are read is in neither
+        them nor the notes any more.
+        """
+        before = dict(self._pending)
+        return lambda row: _as_noted(row, self._pending.get(row.id) or before.get(row.id))
 
     async def flush(self) -> None:
         """Write everything now. Raises StoreError; what was not written stays noted."""
@@ -76,3 +77,13 @@ class Notes:
         for image_id, outcome in some.items():
             if self._pending.get(image_id) is outcome:
                 del self._pending[image_id]
+
+
+def _as_noted(row: ImageRow, outcome: Outcome | None) -> ImageRow:
+    if outcome is None:
+        return row
+    told = outcome._asdict()
+    del told["blur"]
+    if outcome.state != FETCHED:
+        told = {name: told[name] for name in ("state", "failures", "retry_at")}
+    return row._replace(**told)

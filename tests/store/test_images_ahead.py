@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -14,7 +16,7 @@ from fullcredits.errors import Unreachable
 from fullcredits.images.ahead import AT_ONCE, Progress, fetch_ahead
 from fullcredits.images.cache import SPARE
 from fullcredits.store import Store
-from fullcredits.store.images import image_ids
+from fullcredits.store.images import ImageRow, image_ids, images_by_ids
 from fullcredits.store.schedules import Schedule, set_schedule
 from fullcredits.store.schema import source_people
 from tests.library import EPOCH, Library
@@ -267,6 +269,29 @@ def test_the_dead_are_remembered(store: Store, tmp_path: Path) -> None:
     bench.server.held |= {"/a": picture("a"), "/b": picture("b")}
     bench.pass_time(hours=2)
     assert bench.ahead() == Progress(fetched=2)
+
+
+def test_the_dead_are_remembered_while_that_is_written(
+    monkeypatch: pytest.MonkeyPatch, sqlite_store: Store, tmp_path: Path
+) -> None:
+    """A star's portrait is looked for with the film, and again with everybody's: here what became
+    of it is written after it was read that second time, and before it is looked at.
+    """
+    bench = Bench(sqlite_store, tmp_path, FakeServer(a=jpeg(), a_star0=None))
+    films(bench, "a", stars=1)
+    notes = bench.pictures.fetcher.notes
+
+    def read_just_before(*asked: Any) -> dict[int, ImageRow]:
+        rows = images_by_ids(*asked)
+        deadline = time.monotonic() + 30
+        while notes.applied(row := bench.row("/a_star0")).failures and not row.failures:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        return rows
+
+    monkeypatch.setattr("fullcredits.images.ahead.images_by_ids", read_just_before)
+    assert bench.ahead().failed == 1
+    assert bench.server.asked.count("/a_star0") == 1
 
 
 def test_what_stands_in_for_the_dead_is_fetched(store: Store, tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import logging
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -52,3 +54,16 @@ def test_neither_our_log_nor_a_library_s_tells_a_secret(capsys: pytest.CaptureFi
     assert "asked" in told
     assert "retry" in told
     assert "s3cret" not in told
+
+
+@pytest.mark.usefixtures("_own_logging")
+def test_a_standard_error_that_was_closed_since_ends_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for_a_while = io.StringIO()
+    with monkeypatch.context() as replaced:
+        replaced.setattr(sys, "stderr", for_a_while)
+        logs.set_up("info")
+    for_a_while.close()
+    structlog.get_logger().info("later")
+    assert "later" in capsys.readouterr().err

@@ -86,6 +86,6 @@ def test_what_names_no_page(ref: str) -> None:
 
 def test_addresses_leave_defaults_out() -> None:
     assert addresses.library(3) == "/library/3"
-    assert addresses.library(3, sort="year", page=2) == "/library/3?sort=year&page=2"
+    assert addresses.library(3, sort="year", page=2) == "/library/3?page=2&sort=year"
     assert addresses.search("a&b c") == "/search?q=a%26b+c"
     assert addresses.of("person", 4, "¿¡") == "/person/4"
