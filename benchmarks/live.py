@@ -24,7 +24,7 @@ from benchmarks.library import write_library
 from benchmarks.runs import COMMAND, NAMES, Installation, Served, simulated
 from fullcredits.simulate import DEFAULT_PASSWORD, DEFAULT_USER
 
-CHANGES = 10
+WORDS = ("Badgers", "Camels", "Dingos", "Egrets", "Ferrets", "Gibbons", "Herons", "Jackals")
 FILMS = 1500
 PAGE = "/titles"
 
@@ -84,12 +84,12 @@ def changes(kind: str) -> list[float]:
             until(["In step since"], f"{address}/sync")
             time.sleep(3)
             took = []
-            for number in range(1, CHANGES + 1):
+            for number, word in enumerate(WORDS, 1):
                 work = f"film-{number:03}"
-                title = f"Seen At Once {number}"
+                title = f"Seen by {word}"
                 server.tell(f"edit?work={work}&title={quote(title)}")
                 found = f"{address}/search?q={quote(title)}"
-                took.append(until([f"-seen-at-once-{number}"], found))
+                took.append(until([f"-seen-by-{word.lower()}"], found))
                 time.sleep(1.5)
     return took
 

@@ -17,7 +17,7 @@ from fullcredits.store.read import people as people_read
 from fullcredits.store.read import together as read
 from fullcredits.store.read.people import PersonRow
 
-MOST = 8
+MOST = 9
 PAGE_SIZE = 96
 EPISODES_SHOWN = 60
 """Of each show."""
