@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, insert, or_, select, tuple_
+from sqlalchemy import Connection, Table, delete, or_, select, tuple_
 
+from fullcredits.store import bulk
 from fullcredits.store.chunks import chunked
 from fullcredits.store.schema import evidence, suspects
 
@@ -65,6 +66,5 @@ def _keep(
     stale = [pair for pair, row in before.items() if after.get(pair) != row]
     for start in range(0, len(stale), _MOST_PAIRS):
         db.execute(delete(table).where(tuple_(*key).in_(stale[start : start + _MOST_PAIRS])))
-    fresh = [row._asdict() for pair, row in after.items() if before.get(pair) != row]
-    if fresh:
-        db.execute(insert(table), fresh)
+    fresh = [row for pair, row in after.items() if before.get(pair) != row]
+    bulk.insert_rows(db, table, kind._fields, fresh)
