@@ -180,15 +180,17 @@ def scene(kind: SourceKind, empty: Path, folder: Path) -> Iterator[Scene]:
 
 
 @contextmanager
-def served_by(catalogue: Catalogue, kind: SourceKind, version: str | Dialect) -> Iterator[Scene]:
-    """A server of a version, which no database knows yet."""
+def served_by(
+    catalogue: Catalogue, kind: SourceKind, version: str | Dialect, token: str | None = None
+) -> Iterator[Scene]:
+    """A server of a version, which no database knows yet; `token` None is the owner's."""
     if kind is SourceKind.PLEX:
         app = plex_app(catalogue, version=version)
     else:
         assert isinstance(version, str)
         app = jellyfin_app(catalogue, version=version)
     with running(app) as address:
-        yield Scene(kind, app, address, token_of(kind, address), Path(), Counter())
+        yield Scene(kind, app, address, token or token_of(kind, address), Path(), Counter())
 
 
 def token_of(kind: SourceKind, address: str) -> str:

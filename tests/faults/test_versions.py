@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate import (
+    DEFAULT_API_KEY,
     JELLYFIN_VERSIONS,
     PLEX_VERSIONS,
 )
@@ -25,9 +26,12 @@ def small() -> Catalogue:
     return small_catalogue()
 
 
+@pytest.mark.parametrize("token", [None, DEFAULT_API_KEY], ids=["user", "key"])
 @pytest.mark.parametrize("version", list(JELLYFIN_VERSIONS))
-def test_every_credit_of_each_jellyfin(small: Catalogue, sqlite_store: Store, version: str) -> None:
-    with served_by(small, SourceKind.JELLYFIN, version) as cabin:
+def test_every_credit_of_each_jellyfin(
+    small: Catalogue, sqlite_store: Store, version: str, token: str | None
+) -> None:
+    with served_by(small, SourceKind.JELLYFIN, version, token) as cabin:
         cabin.add(sqlite_store)
         assert cabin.sync(sqlite_store).state == "done"
         truth = cabin.served()

@@ -132,13 +132,21 @@ def crowd(body: bytes, _turn: int) -> bytes:
 
 
 def odd_names(body: bytes, _turn: int) -> bytes:
-    """Names with characters that break databases, pages and parsers."""
+    """Names of titles, libraries and people with characters that break databases, pages and
+    parsers.
+    """
     answer = json.loads(body)
-    for row in _rows(answer):
-        for person, odd in zip(_cast(row), ODD, strict=False):
-            name = "tag" if "tag" in person else "Name"
-            person[name] = f"{person[name][:3]}{odd}{person[name][3:]}"
+    for row, odd in zip(_rows(answer), itertools.cycle(ODD), strict=False):
+        _deface(row, odd)
+        for person, another in zip(_cast(row), ODD, strict=False):
+            _deface(person, another)
     return _told(answer)
+
+
+def _deface(row: Row, odd: str) -> None:
+    for name in ("tag", "title", "Name"):
+        if name in row:
+            row[name] = f"{row[name][:3]}{odd}{row[name][3:]}"
 
 
 def odd_addresses(body: bytes, _turn: int) -> bytes:
