@@ -10,6 +10,7 @@ from rich.text import Text
 from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import out, print_json
 from fullcredits.store import holds
+from fullcredits.sync.identify import identify
 
 hold = typer.Typer(
     name="hold",
@@ -51,8 +52,10 @@ def _outlook(one: holds.Hold) -> str:
 @hold.command("accept")
 def accept(context: typer.Context, number: Number) -> None:
     """Believe the server: the titles are gone, the cast is as thin as it says."""
-    with opened(context) as app, app.store.writing() as db:
-        holds.accept(db, number)
+    with opened(context) as app:
+        with app.store.writing() as db:
+            holds.accept(db, number)
+        identify(app.store)
 
 
 @hold.command("refuse")

@@ -13,7 +13,8 @@ from fullcredits.app import App
 from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import out, print_json
 from fullcredits.errors import ConfigError
-from fullcredits.pages.syncs import SyncPage, clock
+from fullcredits.pages.moments import clock
+from fullcredits.pages.syncs import SyncPage
 from fullcredits.store import schedules
 from fullcredits.store.schedules import Schedule
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from fullcredits.model import SourceKind
 from fullcredits.pages import addresses
+from fullcredits.pages.held import HOLDS_SHOWN, HoldLine, hold_lines
+from fullcredits.pages.moments import clock, lasted, size, when
 from fullcredits.pages.parts import counted, given, joined
 from fullcredits.pages.servers import KINDS
 from fullcredits.store import Connection, runs, schedules
 from fullcredits.store import sources as stored
+from fullcredits.store.holds import Hold, list_holds
 from fullcredits.store.problems import ProblemRow, all_open_problems
 from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.runs import RunRow
@@ -86,6 +89,9 @@ class SyncedSource:
     quiet_from: str
     """Like "22:00"; "" for none. As `quiet_to`."""
     quiet_to: str
+    holds: tuple[HoldLine, ...]
+    """What waits for a word of the owner, then what had it; the newest of them."""
+    more_holds: int
     problems: tuple[ProblemLine, ...]
     more_problems: int
 
@@ -117,9 +123,17 @@ def syncs(
     moment = now or dt.datetime.now()
     states = all_now(db, moment)
     decided = schedules.all_schedules(db)
-    problems = all_open_problems(db)
+    problems, held = all_open_problems(db), list_holds(db)
     found = tuple(
-        _source(row, states[row.id], decided.get(row.id, Schedule()), trouble(row.id), problems)
+        _source(
+            row,
+            states[row.id],
+            decided.get(row.id, Schedule()),
+            trouble(row.id),
+            [problem for problem in problems if problem.source_id == row.id],
+            [hold for hold in held if hold.source_id == row.id],
+            moment,
+        )
         for row in stored.list_sources(db)
     )
     busy = any(source.now.state == "running" for source in found)
@@ -153,8 +167,9 @@ def _source(
     schedule: Schedule,
     trouble: str | None,
     problems: Sequence[ProblemRow],
+    held: Sequence[Hold],
+    moment: dt.datetime,
 ) -> SyncedSource:
-    own = [problem for problem in problems if problem.source_id == row.id]
     return SyncedSource(
         id=row.id,
         name=row.name,
@@ -167,8 +182,10 @@ def _source(
         schedule=schedule,
         quiet_from=clock(schedule.quiet_from),
         quiet_to=clock(schedule.quiet_to),
-        problems=tuple(_problem(problem) for problem in own[:PROBLEMS_SHOWN]),
-        more_problems=max(0, len(own) - PROBLEMS_SHOWN),
+        holds=hold_lines(held, moment),
+        more_holds=max(0, len(held) - HOLDS_SHOWN),
+        problems=tuple(_problem(problem) for problem in problems[:PROBLEMS_SHOWN]),
+        more_problems=max(0, len(problems) - PROBLEMS_SHOWN),
     )
 
 
@@ -271,36 +288,3 @@ def came_of_it(run: RunRow) -> str:
         if found:
             parts.append(f"{joined(found)} {words}")
     return ", ".join(parts) or "nothing changed"
-
-
-def when(at: dt.datetime | None, moment: dt.datetime) -> str:
-    """Like "today, 14:05", "tomorrow, 02:00", "12 March, 14:05"."""
-    if at is None:
-        return "never"
-    days = (at.date() - moment.date()).days
-    near = {0: "today", -1: "yesterday", 1: "tomorrow"}
-    return f"{near.get(days, f'{at.day} {at:%B}')}, {at:%H:%M}"
-
-
-def lasted(seconds: float) -> str:
-    """Like "3 seconds", "2 minutes", "1 hour 20 minutes"."""
-    whole = round(seconds)
-    if whole < 60:
-        return counted(whole, "second")
-    hours, minutes = divmod(round(whole / 60), 60)
-    return " ".join(
-        given(
-            counted(hours, "hour") if hours else None,
-            counted(minutes, "minute") if minutes else None,
-        )
-    )
-
-
-def size(bytes_: int) -> str:
-    """Like "340 kB", "1.2 MB"."""
-    return f"{bytes_ / 1e6:,.1f} MB" if bytes_ >= 1e6 else f"{max(1, round(bytes_ / 1e3)):,} kB"
-
-
-def clock(minute: int | None) -> str:
-    """Like "22:00"; "" for none."""
-    return "" if minute is None else f"{minute // 60:02}:{minute % 60:02}"

@@ -14,10 +14,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from fullcredits import pages
-from fullcredits.errors import ConfigError
+from fullcredits.errors import ConfigError, NotFound
 from fullcredits.pages import addresses
 from fullcredits.pages.syncs import all_now
-from fullcredits.store import Connection, Store, schedules, sources
+from fullcredits.store import Connection, Store, holds, schedules, sources
 from fullcredits.store.schedules import Schedule
 from fullcredits.web import visits
 from fullcredits.web.forms import Form
@@ -111,6 +111,31 @@ def again(request: Request, source_id: int, form: Submitted) -> Response:
         keeping(request).tell(source_id, [form["key"]])
         return on_to(addresses.sync())
     return _decide(request, source_id, lambda known: known._replace(asked="all"))
+
+
+@routes.post("/sync/{source_id}/believe")
+def believe(request: Request, source_id: int, form: Submitted) -> Response:
+    """What the server said and was held is true: a comparison puts all else in step with it."""
+    with request.app.state.store.writing() as db:
+        holds.accept(db, _hold_of(form))
+    return _decide(request, source_id, lambda known: known._replace(asked="all"))
+
+
+@routes.post("/sync/{source_id}/keep")
+def keep(request: Request, source_id: int, form: Submitted) -> Response:
+    """What was known stays until the server says something else."""
+    with request.app.state.store.writing() as db:
+        sources.source_by_id(db, source_id)
+        holds.refuse(db, _hold_of(form))
+    return on_to(addresses.sync())
+
+
+def _hold_of(form: Form) -> int:
+    """Raises NotFound."""
+    text = form["hold"]
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise NotFound("there is no such thing that is held")
+    return int(text)
 
 
 @routes.get("/sync/{source_id}/schedule")

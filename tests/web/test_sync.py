@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import re
 import threading
+from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
@@ -14,8 +15,9 @@ import pytest
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
-from fullcredits.pages.syncs import clock, lasted, size, syncs, when
-from fullcredits.store import Store, problems, runs, schedules, sources
+from fullcredits.pages.moments import clock, lasted, size, when
+from fullcredits.pages.syncs import syncs
+from fullcredits.store import Store, holds, problems, runs, schedules, sources
 from fullcredits.store.plan import Turn
 from fullcredits.store.problems import ProblemRow
 from fullcredits.store.progress import Progress
@@ -32,6 +34,7 @@ from tests.web.visitor import PASSWORD, House
 
 HERE = this_process("fullcredits serve")
 ORIGIN = {"Origin": "http://127.0.0.1"}
+SEE_OTHER, NOT_FOUND = 303, 404
 
 
 class Kept:
@@ -111,6 +114,35 @@ def test_what_runs_and_what_came_of_it(
         "The line is &lt;down&gt;",
     ):
         assert words in page, words
+
+
+def test_what_is_held_waits_for_two_buttons(
+    client: TestClient, store: Store, ids: Ids, kept: Kept
+) -> None:
+    """Vanished titles are gone when their owner says so; a thin cast is kept when they say that."""
+    with store.writing() as db:
+        row = select(media_items.c.id, media_items.c.source_id, media_items.c.library_id)
+        found = db.execute(row.order_by(media_items.c.id)).all()
+        source, _ = Counter(row.source_id for row in found).most_common(1)[0]
+        first, second = [row for row in found if row.source_id == source][:2]
+        holds.hold_titles(db, source, first.library_id, [first.id], 9)
+        holds.hold_credits(db, source, holds.Thin(second.id, 20, 20, b"x"), 1, None)
+        titles, cast = holds.list_holds(db)
+    page = client.get("/sync").text
+    for words in ("1 of 9 titles in", "They are gone", "Keep them", "came back with no credits"):
+        assert words in page, words
+    assert press(client, f"/sync/{source}/keep", hold=str(cast.id)) == SEE_OTHER
+    page = client.get("/sync").text
+    assert "Kept, as you said" in page
+    assert page.count("Keep what was known") == 0
+    assert press(client, f"/sync/{source}/believe", hold=str(titles.id)) == SEE_OTHER
+    with store.reading() as db:
+        gone = select(media_items.c.gone_since).where(media_items.c.id == first.id)
+        assert db.execute(gone).scalar() is not None
+        assert [hold.id for hold in holds.list_holds(db)] == [cast.id]
+    assert (schedule(store, source).asked, kept.woken) == ("all", 1)
+    for odd in ("", "x", "999999", "9" * 30):
+        assert press(client, f"/sync/{source}/believe", hold=odd) == NOT_FOUND
 
 
 def test_a_failed_sync_says_why(client: TestClient, store: Store, source: int) -> None:

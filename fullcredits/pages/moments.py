@@ -1,0 +1,40 @@
+"""Moments, spans of time and sizes, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fullcredits.pages.parts import counted, given
+
+
+def when(at: dt.datetime | None, moment: dt.datetime) -> str:
+    """Like "today, 14:05", "tomorrow, 02:00", "12 March, 14:05"."""
+    if at is None:
+        return "never"
+    days = (at.date() - moment.date()).days
+    near = {0: "today", -1: "yesterday", 1: "tomorrow"}
+    return f"{near.get(days, f'{at.day} {at:%B}')}, {at:%H:%M}"
+
+
+def lasted(seconds: float) -> str:
+    """Like "3 seconds", "2 minutes", "1 hour 20 minutes"."""
+    whole = round(seconds)
+    if whole < 60:
+        return counted(whole, "second")
+    hours, minutes = divmod(round(whole / 60), 60)
+    return " ".join(
+        given(
+            counted(hours, "hour") if hours else None,
+            counted(minutes, "minute") if minutes else None,
+        )
+    )
+
+
+def size(bytes_: int) -> str:
+    """Like "340 kB", "1.2 MB"."""
+    return f"{bytes_ / 1e6:,.1f} MB" if bytes_ >= 1e6 else f"{max(1, round(bytes_ / 1e3)):,} kB"
+
+
+def clock(minute: int | None) -> str:
+    """Like "22:00"; "" for none."""
+    return "" if minute is None else f"{minute // 60:02}:{minute % 60:02}"
