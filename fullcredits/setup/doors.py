@@ -38,23 +38,26 @@ class Doors:
         return await certificates.presented(normalised(address), normalised(address))
 
     async def sign_in(
-        self, address: str, user: str, password: str, trust: Trust = USUAL_TRUST
+        self, name: str, address: str, user: str, password: str, trust: Trust = USUAL_TRUST
     ) -> str:
-        """A Jellyfin token for a user's name and password; the password is not kept.
+        """A Jellyfin token for a user's name and password; the password is not kept. `name` is what
+        errors call the server.
 
         A token this user got from here before stops working. Raises SourceError.
         """
-        async with jellyfin_door(address, address, self._client_id, trust) as door:
+        async with jellyfin_door(name, address, self._client_id, trust) as door:
             return await sign_in.by_password(door, user, password)
 
-    async def begin_quick_connect(self, address: str, trust: Trust = USUAL_TRUST) -> QuickConnect:
+    async def begin_quick_connect(
+        self, name: str, address: str, trust: Trust = USUAL_TRUST
+    ) -> QuickConnect:
         """A code for a signed-in Jellyfin user to type. Raises SourceError."""
-        async with jellyfin_door(address, address, self._client_id, trust) as door:
+        async with jellyfin_door(name, address, self._client_id, trust) as door:
             return await sign_in.begin_quick_connect(door)
 
     async def end_quick_connect(
-        self, address: str, secret: str, trust: Trust = USUAL_TRUST
+        self, name: str, address: str, secret: str, trust: Trust = USUAL_TRUST
     ) -> str | None:
         """The token; None until the code was typed. Raises SourceError."""
-        async with jellyfin_door(address, address, self._client_id, trust) as door:
+        async with jellyfin_door(name, address, self._client_id, trust) as door:
             return await sign_in.end_quick_connect(door, secret)

@@ -100,13 +100,17 @@ class Joining(Reaching):
 
     async def by_password(self, user: str, password: str, key: str | None = None) -> None:
         """As a Jellyfin user, beside an API key where there is one. Raises SourceError."""
-        token = await self._desk.doors.sign_in(self._where, user, password, self.trust)
+        token = await self._desk.doors.sign_in(
+            self._called, self._where, user, password, self.trust
+        )
         await self._as_user(token, key)
 
     async def begin_quick(self, key: str | None = None) -> None:
         """As `by_password`, by a code to be typed at the Jellyfin. Raises SourceError."""
         self._key = key
-        self.quick = await self._desk.doors.begin_quick_connect(self._where, self.trust)
+        self.quick = await self._desk.doors.begin_quick_connect(
+            self._called, self._where, self.trust
+        )
 
     async def begin_pin(self) -> None:
         """By a Plex account, with a code to be confirmed at plex.tv. Raises SourceError."""
@@ -125,7 +129,9 @@ class Joining(Reaching):
         try:
             if self.quick is not None:
                 secret = self.quick.secret
-                token = await self._desk.doors.end_quick_connect(self._where, secret, self.trust)
+                token = await self._desk.doors.end_quick_connect(
+                    self._called, self._where, secret, self.trust
+                )
                 if token is not None:
                     self.quick = None
                     await self._as_user(token, self._key)
@@ -187,6 +193,11 @@ class Joining(Reaching):
     async def _change(self, login: Login | None) -> None:
         assert self.row is not None
         self.checked = await self._desk.change(self.row, self._where, login, self._settings)
+
+    @property
+    def _called(self) -> str:
+        """What errors call the server."""
+        return self.row.name if self.row else self._where
 
     @property
     def _settings(self) -> Settings:

@@ -156,6 +156,8 @@ def test_an_ended_sign_in_says_how_to_sign_in_again(machine: Machine, cabin: str
     assert ended.problem == (
         "Cabin: refuses our token (HTTP 401): sign in again with `fullcredits source sign-in`"
     )
+    wrong = machine.run("source", "sign-in", "Cabin", *sign_in, FULLCREDITS_PASSWORD="no")
+    assert wrong.problem.startswith("Cabin: does not let this user in: the name or password is")
     again = machine.run(
         "source", "sign-in", "Cabin", *sign_in, FULLCREDITS_PASSWORD=DEFAULT_PASSWORD
     )

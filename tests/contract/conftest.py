@@ -12,7 +12,9 @@ from starlette.applications import Starlette
 
 from fullcredits.simulate import (
     DEFAULT_API_KEY,
+    DEFAULT_PASSWORD,
     DEFAULT_TOKEN,
+    DEFAULT_USER,
     Catalogue,
     jellyfin_app,
     open_catalogue,
@@ -58,3 +60,23 @@ def cabin(invented: Catalogue) -> Iterator[Simulated]:
     headers = {"Authorization": f'MediaBrowser Token="{DEFAULT_API_KEY}"'}
     with running(app) as address, httpx2.Client(base_url=address, headers=headers) as client:
         yield Simulated(app, address, client)
+
+
+@pytest.fixture(scope="session")
+def signed_in(cabin: Simulated) -> Iterator[httpx2.Client]:
+    """A client of the cabin with a user's token."""
+    with httpx2.Client(base_url=cabin.address) as client:
+        answer = sign_in(client, DEFAULT_PASSWORD)
+        token = answer.json()["AccessToken"]
+        client.headers["Authorization"] = f'MediaBrowser Token="{token}"'
+        yield client
+
+
+def sign_in(client: httpx2.Client, password: str, device: str = "d1") -> httpx2.Response:
+    """Ask a Jellyfin for a user's token."""
+    who = f'MediaBrowser Client="Test", Device="desk", DeviceId="{device}", Version="1"'
+    return client.post(
+        "/Users/AuthenticateByName",
+        json={"Username": DEFAULT_USER, "Pw": password},
+        headers={"Authorization": who},
+    )

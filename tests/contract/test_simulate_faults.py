@@ -9,7 +9,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from typer.testing import CliRunner
 
+from fullcredits.cli.commands import cli
+from fullcredits.errors import ConfigError
 from fullcredits.simulate import (
     DEFAULT_API_KEY,
     DEFAULT_TOKEN,
@@ -224,3 +227,18 @@ def test_every_kind_is_in_the_matrix() -> None:
     played = {*matrix.STOPS, *matrix.HURTS, *matrix.SWELLS, "huge-field", "too-long"}
     of_pictures = {"odd-pictures", "odd-addresses"}  # see tests/sync/test_odd_pictures.py
     assert played | of_pictures == set(FAULT_KINDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["plex", "--version", "0.9"], "nobody plays plex 0.9; there are 1.32"),
+        (["jellyfin", "--version", "1.43"], "nobody plays jellyfin 1.43; there are 10.8"),
+        (["plex", "--fault", "flood@*"], "no fault is called 'flood'"),
+        (["plex", "--fault", "broken:2"], "the rate '2' of broken is no number from 0 to 1"),
+    ],
+)
+def test_what_the_command_line_refuses(arguments: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(cli, ["simulate", *arguments])
+    assert isinstance(result.exception, ConfigError)
+    assert sentence in str(result.exception)

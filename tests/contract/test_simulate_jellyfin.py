@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import httpx2
@@ -13,8 +10,6 @@ import pytest
 
 from fullcredits.simulate import (
     DEFAULT_API_KEY,
-    DEFAULT_PASSWORD,
-    DEFAULT_USER,
     Catalogue,
     jellyfin_app,
     running,
@@ -22,7 +17,6 @@ from fullcredits.simulate import (
 from fullcredits.simulate.catalogue import Human, Stated, Work, catalogue_of
 from tests.contract.conftest import Simulated
 from tests.contract.recorded import Record, recorded
-from tests.shared_data import shared_path
 
 LIVE = "10.11.11"
 
@@ -35,40 +29,9 @@ LISTING: dict[str, str | int] = {
 }
 
 
-def body(name: str) -> Any:
-    return recorded("jellyfin", LIVE, name)["body"]
-
-
 def items(answer: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = answer["Items"]
     return found
-
-
-@pytest.fixture(scope="module")
-def library() -> list[dict[str, Any]]:
-    """The whole content of a real server, without its first line."""
-    file = shared_path("recordings", "jellyfin", LIVE, "library.jsonl.gz")
-    with gzip.open(file, "rt") as lines:
-        return [json.loads(line) for line in lines][1:]
-
-
-@pytest.fixture(scope="module")
-def signed_in(cabin: Simulated) -> Iterator[httpx2.Client]:
-    """A client with a user's token."""
-    with httpx2.Client(base_url=cabin.address) as client:
-        answer = sign_in(client, DEFAULT_PASSWORD)
-        token = answer.json()["AccessToken"]
-        client.headers["Authorization"] = f'MediaBrowser Token="{token}"'
-        yield client
-
-
-def sign_in(client: httpx2.Client, password: str, device: str = "d1") -> httpx2.Response:
-    who = f'MediaBrowser Client="Test", Device="desk", DeviceId="{device}", Version="1"'
-    return client.post(
-        "/Users/AuthenticateByName",
-        json={"Username": DEFAULT_USER, "Pw": password},
-        headers={"Authorization": who},
-    )
 
 
 def test_libraries_are_told_in_three_ways(cabin: Simulated, signed_in: httpx2.Client) -> None:

@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import httpx2
 import pytest
 
 from fullcredits.simulate import (
     DEFAULT_API_KEY,
     DEFAULT_PASSWORD,
-    DEFAULT_USER,
 )
-from tests.contract.conftest import Simulated
+from tests.contract.conftest import Simulated, sign_in
 from tests.contract.forms.known import known
 from tests.contract.forms.listed import unlisted
-
-
-@pytest.fixture(scope="module")
-def signed_in(cabin: Simulated) -> Iterator[httpx2.Client]:
-    """A client with a user's token."""
-    with httpx2.Client(base_url=cabin.address) as client:
-        answer = sign_in(client, DEFAULT_PASSWORD)
-        token = answer.json()["AccessToken"]
-        client.headers["Authorization"] = f'MediaBrowser Token="{token}"'
-        yield client
-
-
-def sign_in(client: httpx2.Client, password: str, device: str = "d1") -> httpx2.Response:
-    who = f'MediaBrowser Client="Test", Device="desk", DeviceId="{device}", Version="1"'
-    return client.post(
-        "/Users/AuthenticateByName",
-        json={"Username": DEFAULT_USER, "Pw": password},
-        headers={"Authorization": who},
-    )
 
 
 def test_signing_in_looks_as_recorded(cabin: Simulated) -> None:

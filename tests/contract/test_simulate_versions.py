@@ -8,23 +8,16 @@ from typing import Any
 
 import httpx2
 import pytest
-from typer.testing import CliRunner
 
-from fullcredits.cli.commands import cli
-from fullcredits.errors import ConfigError
 from fullcredits.simulate import (
     DEFAULT_API_KEY,
-    DEFAULT_TOKEN,
     JELLYFIN_VERSIONS,
     Catalogue,
     jellyfin_app,
-    plex_app,
     running,
 )
-from fullcredits.simulate.catalogue import Human, Stated, Work, catalogue_of
+from fullcredits.simulate.catalogue import Human, Stated
 from fullcredits.simulate.jellyfin.people import people_of
-from fullcredits.simulate.jellyfin.startup import Stage
-from fullcredits.simulate.plex.dialect import Dialect
 from tests.contract.conftest import Simulated
 from tests.contract.recorded import recorded
 from tests.contract.test_simulate_jellyfin import items
@@ -45,9 +38,6 @@ QUERY: Mapping[str, str | int] = {
 JELLYFIN = {"Authorization": f'MediaBrowser Token="{DEFAULT_API_KEY}"'}
 
 
-PLEX = {"X-Plex-Token": DEFAULT_TOKEN, "Accept": "application/json"}
-
-
 def small(invented: Catalogue) -> Catalogue:
     """A dozen films and one show."""
     wanted = {f"film-{n:03}" for n in range(12)} | {"show-01"}
@@ -58,13 +48,6 @@ def small(invented: Catalogue) -> Catalogue:
 def jellyfin(catalogue: Catalogue, version: str) -> Iterator[Simulated]:
     app = jellyfin_app(catalogue, version=version)
     with running(app) as address, httpx2.Client(base_url=address, headers=JELLYFIN) as client:
-        yield Simulated(app, address, client)
-
-
-@contextlib.contextmanager
-def plex(catalogue: Catalogue, version: str | Dialect) -> Iterator[Simulated]:
-    app = plex_app(catalogue, version=version)
-    with running(app) as address, httpx2.Client(base_url=address, headers=PLEX) as client:
         yield Simulated(app, address, client)
 
 
@@ -275,83 +258,6 @@ def test_the_version_is_told(of_version: tuple[str, Simulated]) -> None:
     if version in RECORDED:
         known = body(RECORDED[version], "system_info_public.json")
         assert told == known["Version"]
-
-
-@pytest.mark.parametrize("version", list(RECORDED))
-def test_starting_up_as_recorded(version: str) -> None:
-    """Every distinct answer of a configured server that starts, and no other."""
-    path = ("jellyfin", RECORDED[version], "startup_sequence_configured_server.json")
-    steps = [s for s in recorded(*path) if "status" in s]
-    with jellyfin(catalogue_of([], {}), version) as server:
-        for step in steps:
-            server.app.state.startup.stage = _stage(step)
-            answer = httpx2.get(server.address + step["request"].removeprefix("GET "))
-            known = step["headers"]
-            assert answer.status_code == step["status"], step
-            assert answer.headers.get("retry-after") == known.get("Retry-After")
-            if step["body"][:1] == "{":
-                assert list(answer.json()) == list(httpx2.Response(200, text=step["body"]).json())
-                wizard = [v for k, v in answer.json().items() if k.lower() == WIZARD]
-                assert wizard == ["StartupWizardCompleted" in step["body"]]
-            else:
-                assert answer.text == step["body"]
-
-
-WIZARD = "startupwizardcompleted"
-
-
-def _stage(step: Mapping[str, Any]) -> Stage:
-    if step["status"] == 503 or step["body"] == "Degraded":
-        return "setup"
-    return "half" if "startupWizardCompleted" in step["body"] else "ready"
-
-
-def test_older_versions_start_without_saying_when() -> None:
-    with jellyfin(catalogue_of([], {}), "10.10") as server:
-        server.app.state.startup.stage = "setup"
-        answer = server.client.get("/System/Info/Public")
-        assert (answer.status_code, answer.headers.get("retry-after")) == (503, None)
-
-
-def test_a_start_goes_by() -> None:
-    with jellyfin(catalogue_of([], {}), "12.0") as server:
-        startup = server.app.state.startup
-        startup.begin(0.2)
-        assert startup.stage == "setup"
-        startup.begin(0.0)
-        assert startup.stage == "ready"
-
-
-@pytest.fixture(scope="module")
-def films() -> Catalogue:
-    """One film with one director and one show with one episode."""
-    director = Human("h1", "Ida Lupe", ids=(("tmdb", "1"),))
-    actor = Human("h2", "Otto Vane", portrait=True)
-    crew = Stated(director, director.name, "Directing", "Director")
-    cast = Stated(actor, actor.name, "Acting", "Actor", "Mr. Grey", 0)
-    film = Work("f1", "movie", "Fog", year=1961, date="1961-03-01", runtime=90,
-                ids=(("imdb", "tt0099999"),), credits=(cast, crew))  # fmt: skip
-    show = Work("s1", "show", "Rain", year=1970, date="1970-01-01",
-                ids=(("tvdb", "74205"),), credits=(cast,))  # fmt: skip
-    season = Work("s1-1", "season", "Season 1", parent="s1", number=1)
-    episode = Work("s1-1-1", "episode", "Drops", date="1970-01-01", parent="s1-1", number=1,
-                   credits=(cast, crew))  # fmt: skip
-    return catalogue_of([film, show, season, episode], {})
-
-
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (["plex", "--version", "0.9"], "nobody plays plex 0.9; there are 1.32"),
-        (["jellyfin", "--version", "1.43"], "nobody plays jellyfin 1.43; there are 10.8"),
-        (["plex", "--fault", "flood@*"], "no fault is called 'flood'"),
-        (["plex", "--fault", "broken:2"], "the rate '2' of broken is no number from 0 to 1"),
-    ],
-)
-def test_what_the_command_line_refuses(arguments: list[str], sentence: str) -> None:
-    result = CliRunner().invoke(cli, ["simulate", *arguments])
-    assert isinstance(result.exception, ConfigError)
-    assert sentence in str(result.exception)
 
 
 def test_every_recorded_version_is_played() -> None:

@@ -80,9 +80,6 @@ DOING = {
 }
 """What a run says it was at; records are read again to be sure of what is gone."""
 
-BRIEFLY = ("reset-head", "portal", "starting", "broken", "unauthorised", "expired", "not-open")
-"""What is tried on the check of the token too, which goes the way of the request before it."""
-
 HURTS = ("empty", "missing", "short", "repeated", "moving-total")
 """Faults that leave an answer that looks whole."""
 
@@ -126,9 +123,7 @@ def nothing_is_lost(scene: Scene, store: Store) -> None:
     assert not scene.before - known_credits(store, scene.name)
 
 
-@pytest.mark.parametrize(
-    ("kind", "phase", "fault"), [*cases(STOPS, "server", *LISTS), *cases(BRIEFLY, "token")]
-)
+@pytest.mark.parametrize(("kind", "phase", "fault"), cases(STOPS))
 def test_an_answer_that_is_none(played: Scene, known: Store, phase: str, fault: str) -> None:
     script = played.faults.script(fault, PHASES[played.kind][phase])
     summary = played.sync(known, hurried=fault == "time-out")

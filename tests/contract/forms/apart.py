@@ -5,7 +5,7 @@ from __future__ import annotations
 APART = {
     "jellyfin": {
         "INDEX": "says where the files come from",
-        "*/startup_sequence*": "whole answers, one by one: test_simulate_versions.py",
+        "*/startup_sequence*": "whole answers, one by one: test_simulate_startup.py",
         "*/people_arrive*": "what was measured, played again: test_simulate_changes.py",
         "*/portrait_headers": "headers of a picture: test_simulate_jellyfin.py",
         "*person_id_vectors": "names and ids, one by one: test_simulate_people.py",
