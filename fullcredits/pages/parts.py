@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -181,9 +181,22 @@ def given(*texts: str | None) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
+_PARAGRAPH = 1_600
+
+
 def paragraphs(text: str | None) -> tuple[str, ...]:
-    """A long text by its paragraphs, without empty ones."""
-    return given(*(line.strip() for line in (text or "").splitlines()))
+    """A long text by its paragraphs, without empty ones; very long ones are parted at sentences."""
+    lines = (line.strip() for line in (text or "").splitlines())
+    return given(*(part for line in lines for part in _parted(line)))
+
+
+def _parted(line: str) -> Iterator[str]:
+    while len(line) > _PARAGRAPH:
+        end = line.rfind(". ", 0, _PARAGRAPH) + 1 or line.rfind(" ", 0, _PARAGRAPH)
+        end = end if end > 0 else _PARAGRAPH
+        yield line[:end]
+        line = line[end:].lstrip()
+    yield line
 
 
 def numbered(kind: str, number: int | None, title: str) -> str:

@@ -18,6 +18,8 @@ from fullcredits.web.blurs import with_blurs
 from fullcredits.web.forms import Form
 
 _STATIC = Path(__file__).with_name("static")
+_LONGEST = 2_000
+"""Characters of one text on a page. No name is as long; long texts come by paragraphs."""
 _COMMAND = re.compile(r"`([^`<>]*)`")
 
 
@@ -40,10 +42,21 @@ def _sentence(text: str) -> Markup:
     return Markup(_COMMAND.sub(r"<code>\1</code>", str(escape(begun.rstrip()))))  # noqa: S704
 
 
+def _bounded(value: Any) -> Any:
+    """What a template puts out: texts of any length, as servers may send them, are cut.
+
+    Addresses are not, they would lead elsewhere.
+    """
+    if type(value) is str and len(value) > _LONGEST and not value.startswith(("/", "http")):
+        return f"{value[:_LONGEST]}…"
+    return value
+
+
 _environment = Environment(
     loader=PackageLoader("fullcredits.web"),
     autoescape=True,
     undefined=StrictUndefined,
+    finalize=_bounded,
     trim_blocks=True,
     lstrip_blocks=True,
 )

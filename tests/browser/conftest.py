@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import io
 import os
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import uvicorn
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import insert, select, update
@@ -29,11 +25,11 @@ from fullcredits.store.schema import (
     suspects,
 )
 from fullcredits.web.app import create_app
+from tests.browser.serving import serving
 from tests.desks import desk_of
 from tests.library import Ids, filled
 
 CHROMIUM = Path("/usr/bin/chromium")
-START_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -107,20 +103,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     ids = filled(store, crowd=400)
     with store.writing() as db:
         _ask_and_decide(db, ids)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        app = create_app(store, PlainPictures(), Entrance(store), desk_of(store, folder / "data"))
-        config = uvicorn.Config(app, log_level="error")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        end = time.monotonic() + START_SECONDS
-        while not server.started and time.monotonic() < end:
-            time.sleep(0.02)
-        yield Served(
-            f"http://127.0.0.1:{listening.getsockname()[1]}", ids, folder / "fullcredits.db"
-        )
-        server.should_exit = True
-        thread.join()
+    app = create_app(store, PlainPictures(), Entrance(store), desk_of(store, folder / "data"))
+    with serving(app) as base:
+        yield Served(base, ids, folder / "fullcredits.db")
     store.close()
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from fullcredits.errors import NotFound
 from fullcredits.model import ExternalId
 from fullcredits.pages import addresses, parts
+from fullcredits.pages.parts import paragraphs
 
 
 @pytest.mark.parametrize(
@@ -89,3 +90,13 @@ def test_addresses_leave_defaults_out() -> None:
     assert addresses.library(3, sort="year", page=2) == "/library/3?page=2&sort=year"
     assert addresses.search("a&b c") == "/search?q=a%26b+c"
     assert addresses.of("person", 4, "¿¡") == "/person/4"
+
+
+def test_a_very_long_paragraph_is_parted_at_sentences_and_nothing_of_it_is_lost() -> None:
+    short, long = "One line.", "A sentence of a life, told. " * 200
+    parts = paragraphs(f"{short}\n\n{long}\n")
+    assert parts[0] == short
+    assert all(part.endswith("told.") and len(part) <= 1_600 for part in parts[1:])
+    assert " ".join(parts[1:]) == long.strip()
+    assert "".join(paragraphs("x" * 5_000)) == "x" * 5_000
+    assert paragraphs(None) == ()
