@@ -1,4 +1,4 @@
-"""Take pictures of the main pages, wide and narrow, light and dark, into `screenshots/`.
+"""Take pictures of all pages, at three widths, light and dark, into `screenshots/`.
 
     python -m tools.screenshots                                    of the demonstration
     python -m tools.screenshots --base http://127.0.0.1:8484 movie   of one that runs
@@ -21,9 +21,25 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 FOLDER = Path("screenshots")
-SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
+SIZES = {"1440": (1440, 900), "820": (820, 1180), "390": (390, 844)}
+"""By their widths in the names of pictures."""
 SCHEMES = ("dark", "light")
 
+_KNOWN = {
+    "home": "/",
+    "titles": "/titles",
+    "people": "/people",
+    "search": "/search?q=an",
+    "quality": "/quality",
+    "wrong": "/quality/no-portrait",
+    "look": "/look",
+    "sync": "/sync",
+    "servers": "/servers",
+    "add": "/servers/add",
+    "server": "/servers/1",
+    "access": "/access",
+    "missing": "/movie/1000000000",
+}
 # From which page, and which link on it, the next page is found.
 _WAYS = (
     ("library", "home", 'a[href^="/library/"]'),
@@ -33,6 +49,10 @@ _WAYS = (
     ("credits", "movie", 'a[href*="/credits"]'),
     ("season", "show", '.posters a[href^="/season/"]'),
     ("episode", "season", '.episodes a[href^="/episode/"]'),
+    ("appearances", "show", '.span a[href*="/show/"]'),
+    ("collaborators", "person", 'a[href$="/with"]'),
+    ("together", "collaborators", '.faces a[href*="/with/"]'),
+    ("character", "search", 'a[href^="/character"]'),
 )
 
 
@@ -60,13 +80,7 @@ def demonstration() -> Iterator[str]:
 
 def addresses(page: Page, base: str) -> dict[str, str]:
     """The addresses to take, by name; a page that nothing leads to is left out."""
-    found = {"home": base, "missing": f"{base}/movie/1000000000", "search": f"{base}/search?q=an"}
-    found |= {"people": f"{base}/people", "titles": f"{base}/titles"}
-    found |= {
-        "servers": f"{base}/servers",
-        "add": f"{base}/servers/add",
-        "server": f"{base}/servers/1",
-    }
+    found = {name: base + path for name, path in _KNOWN.items()}
     for name, start, selector in _WAYS:
         if start in found:
             page.goto(found[start])
