@@ -52,6 +52,10 @@ bench-identity: .venv/dev  ## Measure how right identity is on a data set (DATA=
 verify-data: .venv/dev  ## Sync all of a real-sized data set and compare every credit (DATA=folder)
 	$(BIN)/python -m benchmarks.verify_data $(DATA)
 
+.PHONY: replay
+replay: .venv/dev  ## Play real changes of casts through a server, a sync after each (DATA=folder)
+	$(BIN)/python -m tests.sync.replay $(DATA)
+
 .PHONY: soak
 soak: .venv/dev  ## Let anything happen to two servers, and see that syncs converge (STEPS=4000, SEED=…)
 	$(BIN)/python -m tests.sync.soak $(if $(STEPS),$(STEPS),4000) $(SEED)

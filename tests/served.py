@@ -31,10 +31,18 @@ def plex(address: str, token: str) -> Counter[Stated]:
     for section in sections:
         for kind in {"movie": [1], "show": [2, 3, 4]}.get(section["type"], []):
             keys = _plex_keys(address, headers, section["key"], kind)
-            for batch in _batches(keys, 100):
-                answer = _get(f"{address}/library/metadata/{','.join(batch)}", headers)
-                for item in answer["MediaContainer"].get("Metadata", []):
-                    found.update(_plex_credits(item))
+            found += plex_titles(address, token, keys)
+    return found
+
+
+def plex_titles(address: str, token: str, keys: list[str]) -> Counter[Stated]:
+    """Every credit of these titles of a Plex."""
+    found: Counter[Stated] = Counter()
+    headers = {"X-Plex-Token": token, "Accept": "application/json"}
+    for batch in _batches(keys, 100):
+        answer = _get(f"{address}/library/metadata/{','.join(batch)}", headers)
+        for item in answer["MediaContainer"].get("Metadata", []):
+            found.update(_plex_credits(item))
     return found
 
 
@@ -65,10 +73,18 @@ def jellyfin(address: str, token: str) -> Counter[Stated]:
     for kind in ("Movie", "Series", "Season", "Episode"):
         query = f"recursive=true&includeItemTypes={kind}&collapseBoxSetItems=false&limit=1000000"
         items = _get(f"{address}/Items?{query}", headers)["Items"]
-        for batch in _batches([item["Id"] for item in items], 100):
-            answer = _get(f"{address}/Items?fields=People&ids={','.join(batch)}", headers)
-            for item in answer["Items"]:
-                found.update(jellyfin_credits(item))
+        found += jellyfin_titles(address, token, [item["Id"] for item in items])
+    return found
+
+
+def jellyfin_titles(address: str, token: str, keys: list[str]) -> Counter[Stated]:
+    """Every credit of these titles of a Jellyfin."""
+    found: Counter[Stated] = Counter()
+    headers = {"Authorization": f'MediaBrowser Token="{token}"', "Accept": "application/json"}
+    for batch in _batches(keys, 100):
+        answer = _get(f"{address}/Items?fields=People&ids={','.join(batch)}", headers)
+        for item in answer["Items"]:
+            found.update(jellyfin_credits(item))
     return found
 
 

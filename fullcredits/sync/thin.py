@@ -75,7 +75,7 @@ class _Look(NamedTuple):
 def _look(title: Waiting, record: Record, read: Read, before: Before | None) -> _Look | None:
     """What to keep of a thin answer; None for one to be believed."""
     left, whole = len(record.credits), title.credit_count
-    if not _is_thin(left, whole) or (before and before.word is Word.ACCEPTED):
+    if not is_thin(left, whole) or (before and before.word is Word.ACCEPTED):
         return None
     thin = Thin(title.id, whole - left, whole, hash_of_credits(record))
     looks, next_look = 0, None
@@ -92,7 +92,8 @@ def _look(title: Waiting, record: Record, read: Read, before: Before | None) -> 
     return _Look(thin, looks, next_look)
 
 
-def _is_thin(left: int, whole: int) -> bool:
+def is_thin(left: int, whole: int) -> bool:
+    """Whether so many credits, of a title that had the whole, are too few to be believed."""
     if left == 0:
         return whole > 0
     return left < THIN * whole and whole - left >= FEW
