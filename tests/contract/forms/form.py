@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-MAPS = ("ImageBlurHashes", "ImageTags", "ProviderIds", "Trickplay", "errors", "ImageBlurHashes")
+MAPS = ("ImageBlurHashes", "ImageTags", "ProviderIds", "Trickplay", "errors")
 """Objects whose names are data: their members are not looked at."""
 _LINE = re.compile(r"(?P<path>\S*)(?P<sometimes> \?)?(?P<anywhere> ~)?: (?P<types>.*)")
 
@@ -117,7 +117,10 @@ class _Seen:
             for inner, one in value.items():
                 self.parts.setdefault(inner, _Seen()).add(inner, one)
 
-    def members(self, path: str, *, always: bool = True, anywhere: bool = False) -> Any:
+    def members(
+        self, path: str, *, always: bool = True, anywhere: bool = False
+    ) -> Iterator[tuple[str, Member]]:
+        """This place and all below it."""
         yield path, Member(frozenset(self.types), always, anywhere)
         if self.element is not None and self.element.count:
             yield from self.element.members(f"{path}[]")
@@ -126,9 +129,8 @@ class _Seen:
             yield from part.members(
                 f"{path}.{name}".lstrip("."),
                 always=part.count == self.objects,
-                anywhere=any((other, name) in self.orders for other in self.parts
-                             if (name, other) in self.orders),
-            )  # fmt: skip
+                anywhere=any({(other, name), (name, other)} <= self.orders for other in self.parts),
+            )
 
 
 def _in_order(names: Sequence[str], orders: set[tuple[str, str]]) -> list[str]:
