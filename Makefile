@@ -68,6 +68,10 @@ torture: .venv/dev  ## Kill syncs of a large library at any instant, and see tha
 screenshots: .venv/dev  ## Take pictures of the demonstration's pages into screenshots/
 	$(BIN)/python -m tools.screenshots
 
+.PHONY: lighthouse
+lighthouse: .venv/dev  ## Let Lighthouse (from npm) score the demonstration's main pages
+	$(BIN)/python -m tools.lighthouse
+
 .PHONY: lock
 lock: .venv/dev  ## Pin the newest allowed versions of everything, with hashes
 	$(BIN)/pip install --quiet uv
