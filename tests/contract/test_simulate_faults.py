@@ -223,8 +223,14 @@ def test_faults_that_cannot_be(text: str) -> None:
         parse_fault(text)
 
 
+def test_a_plex_that_is_not_asked_for_json_speaks_xml(films: Simulated, faults: Faults) -> None:
+    faults.script("xml")
+    answer = films.client.get(path_of(films))
+    assert ("xml" in answer.headers["content-type"]) == hasattr(films.app.state, "dialect")
+
+
 def test_every_kind_is_in_the_matrix() -> None:
-    played = {*matrix.STOPS, *matrix.HURTS, *matrix.SWELLS, "huge-field", "too-long"}
+    played = {*matrix.STOPS, *matrix.HURTS, *matrix.SWELLS, "huge-field", "too-long", "xml"}
     of_pictures = {"odd-pictures", "odd-addresses"}  # see tests/sync/test_odd_pictures.py
     assert played | of_pictures == set(FAULT_KINDS)
 

@@ -198,6 +198,16 @@ def test_a_fault_now_and_then(played: Scene, known: Store, phase: str, fault: st
     assert script.struck == 1
 
 
+@pytest.mark.parametrize(("kind", "phase", "fault"), cases(("xml",)))
+def test_a_proxy_that_drops_what_is_asked_for(
+    played: Scene, known: Store, phase: str, fault: str
+) -> None:
+    """A Plex then speaks XML, which says the same; a Jellyfin has nothing but JSON."""
+    script = played.faults.script(fault, PHASES[played.kind][phase])
+    converges(played, known)
+    assert script.struck > 0
+
+
 @pytest.mark.parametrize("kind", list(SourceKind))
 def test_one_title_that_makes_every_batch_fail(played: Scene, known: Store) -> None:
     key = key_of(played.app, "film-003")

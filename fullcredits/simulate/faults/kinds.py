@@ -42,6 +42,7 @@ KINDS: dict[str, Commit] = {
     "truncated": _bending(bodies.truncated),
     "malformed": _bending(bodies.malformed),
     "wrong-type": _wrong_type,
+    "xml": lambda _request, _turn: wire.unasked,
     "portal": _answering(200, _PORTAL),
     "to-web": lambda _request, _turn: RedirectResponse("/jellyfin/web/", 302),
     "starting": _answering(503, "<html>Starting up</html>", headers={"Retry-After": "005"}),

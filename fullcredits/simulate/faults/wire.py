@@ -48,6 +48,16 @@ def reset_in_body(app: ASGIApp) -> ASGIApp:
     return answer
 
 
+def unasked(app: ASGIApp) -> ASGIApp:
+    """As a proxy that drops the `Accept` header: a Plex then speaks XML."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(name, value) for name, value in scope["headers"] if name != b"accept"]
+        await app({**scope, "headers": headers}, receive, send)
+
+    return answer
+
+
 def bent(bend: Callable[[bytes], bytes], headers: Mapping[str, str] | None = None) -> Interfere:
     """The real answer with another body, where it is a 200; ``headers`` replace its own."""
 
