@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from fullcredits.model import TitleKind
 from fullcredits.store.chunks import chunked
+from fullcredits.store.identity.waiting import let_company_look
 from fullcredits.store.schema import media_items
 from fullcredits.store.sources import now
 
@@ -95,4 +96,5 @@ def mark_gone(db: Connection, ids: Sequence[int]) -> int:
         }
         where = (media_items.c.id.in_(chunk), _LIVING)
         gone += db.execute(update(media_items).where(*where).values(**values)).rowcount
+        let_company_look(db, chunk)
     return gone

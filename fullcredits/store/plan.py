@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, 
 from fullcredits.model import MediaItem, TitleKind
 from fullcredits.store.chunks import chunked
 from fullcredits.store.engine import Store
+from fullcredits.store.identity.waiting import let_company_look
 from fullcredits.store.schema import holds, media_items, titles
 from fullcredits.store.sources import now
 from fullcredits.store.write import insert_items, known_items
@@ -112,6 +113,7 @@ def put_listed(
     if compared.moved:
         where = media_items.c.id == bindparam("row_id")
         db.execute(update(media_items).where(where), compared.moved)
+        let_company_look(db, [row["row_id"] for row in compared.moved if row["undecided"]])
     ids = dict(compared.known)
     for kind in TitleKind:
         items = [item for item in compared.fresh if item.kind is kind]

@@ -21,6 +21,7 @@ from fullcredits.model import (
 )
 from fullcredits.store import figures
 from fullcredits.store.identity import name_counts
+from fullcredits.store.identity.waiting import let_company_look_where
 from fullcredits.store.schema import (
     libraries,
     media_items,
@@ -177,6 +178,7 @@ def remove_source(db: Connection, source_id: int) -> None:
         update(media_items).where(media_items.c.title_id.in_(own_titles)).values(undecided=True)
     )
     db.execute(update(source_people).where(source_people.c.id.in_(shared)).values(undecided=True))
+    let_company_look_where(db, media_items.c.source_id == source_id)
     of_source = source_people.c.source_id == source_id
     name_counts.forget_names(db, select(source_people.c.name_folded).where(of_source))
     db.execute(delete(sources).where(sources.c.id == source_id))

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from fullcredits.store.chunks import chunked
 from fullcredits.store.identity.decisions import put_keys_right
+from fullcredits.store.identity.waiting import let_company_look
 from fullcredits.store.plan import Turn
 from fullcredits.store.schema import media_items
 
@@ -64,6 +65,7 @@ _TAKEN = ("key", "library_id", "parent_key", "show_key", "marker", "added")
 def succeed(db: Connection, source: str, chosen: Sequence[Heir]) -> None:
     """Let the old media items go on under the keys of the new ones, and be read again."""
     olds = {heir.new: heir.old for heir in chosen}
+    let_company_look(db, [*olds.keys(), *olds.values()])
     former: dict[int, str] = {}
     rows: list[dict[str, Any]] = []
     for chunk in chunked(sorted(olds)):

@@ -18,6 +18,7 @@ from fullcredits import text
 from fullcredits.model import Department, ExternalId, MediaItem, Record
 from fullcredits.store.chunks import chunked
 from fullcredits.store.credits import CreditChanges, put_credits
+from fullcredits.store.identity.waiting import look_again
 from fullcredits.store.images import image_ids
 from fullcredits.store.persons import put_source_people
 from fullcredits.store.schema import holds, media_item_ids, media_items
@@ -48,6 +49,7 @@ def put_records(db: Connection, source_id: int, records: Sequence[Record]) -> Wr
     facts: list[dict[str, Any]] = []
     fresh_items: list[tuple[int, MediaItem]] = []
     changed_credits: list[tuple[int, Record, bool]] = []
+    recast: set[int] = set()
     for record in records:
         row = known[record.item.key]
         facts_hash, credits_hash = _facts_hash(record.item), hash_of_credits(record)
@@ -61,6 +63,8 @@ def put_records(db: Connection, source_id: int, records: Sequence[Record]) -> Wr
             written.same += 1
         if fresh_credits:
             changed_credits.append((row.id, record, row.credits_hash is not None))
+            if row.title_id is not None:
+                recast.add(row.title_id)
         if fresh_facts:
             fresh_items.append((row.id, record.item))
             facts.append({"row_id": row.id, **_facts(record.item, pictures)})
@@ -81,12 +85,13 @@ def put_records(db: Connection, source_id: int, records: Sequence[Record]) -> Wr
             db.execute(update(media_items).where(where), changed)
     _replace_ids(db, fresh_items)
     written.credits = put_credits(db, changed_credits, people)
+    look_again(db, recast)
     return written
 
 
 _KNOWN = (
     "id", "key", "library_id", "marker", "due", "look_at", "unsettled_since", "read_at",
-    "facts_hash", "credits_hash", "undecided", "gone_since", "hold_id",
+    "facts_hash", "credits_hash", "undecided", "gone_since", "hold_id", "title_id",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from fullcredits.model import TitleKind
 from fullcredits.store import Connection
 from fullcredits.store.identity import title_facts, titles
 from fullcredits.store.identity.title_facts import ItemRow
+from fullcredits.store.identity.waiting import look_again
 
 
 def decide_titles(db: Connection) -> bool:
@@ -69,10 +70,10 @@ def _keep(db: Connection, rows: Sequence[ItemRow], groups: Iterable[Sequence[int
     title_of = titles.keep_titles(db, changed, held | shows)
     redirects = {old: title_of[members[index][0]] for old, index in settled.moved.items()}
     titles.redirect_titles(db, redirects)
-    touched = {row.id for row in rows if row.undecided or title_of[row.id] != row.title}
-    stirred = {title_of[item] for item in touched}
-    stirred |= {title for item in touched if (title := held[item]) is not None}
-    titles.look_again(db, stirred)
+    moved = {row.id for row in rows if title_of[row.id] != row.title}
+    stirred = {title_of[item] for item in moved}
+    stirred |= {title for item in moved if (title := held[item]) is not None}
+    look_again(db, stirred)
     titles.settle_items(db, [row.id for row in rows if row.undecided])
 
 

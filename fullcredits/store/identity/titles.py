@@ -12,7 +12,8 @@ from fullcredits.model import TitleKind
 from fullcredits.store import bulk
 from fullcredits.store.chunks import chunked
 from fullcredits.store.figures import TOP_KINDS, Listed, put_genres
-from fullcredits.store.schema import media_items, media_people, source_people, titles
+from fullcredits.store.identity.waiting import look_again
+from fullcredits.store.schema import media_items, titles
 from fullcredits.store.words import learn
 
 
@@ -76,6 +77,7 @@ def _keep(db: Connection, groups: Sequence[TitleGroup], title_of: dict[int, int]
     known = _rows(db, _DESCRIBED, [group.number for group in groups if group.number is not None])
     added: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
+    weighed: list[int] = []
     for group in groups:
         assert group.number is not None
         title_of.update(dict.fromkeys(group.members, group.number))
@@ -86,10 +88,13 @@ def _keep(db: Connection, groups: Sequence[TitleGroup], title_of: dict[int, int]
             added.append({"id": group.number, **_named(group.kind, facts)})
         elif tuple(before)[1:] != facts:
             changed.append({"row_id": group.number, **_named(group.kind, facts)})
+            if any(getattr(before, name) != changed[-1][name] for name in _WEIGHED):
+                weighed.append(group.number)
     columns = ("id", "kind", *_FACTS)
     bulk.insert_rows(db, titles, columns, [tuple(map(row.get, columns)) for row in added])
     if changed:
         db.execute(update(titles).where(titles.c.id == bindparam("row_id")), changed)
+    look_again(db, weighed)
     if groups[0].kind in TOP_KINDS:
         _let_find(db, [*((f["id"], f) for f in added), *((f["row_id"], f) for f in changed)])
 
@@ -117,6 +122,8 @@ _FACTS = (
     *_FIRST_GIVEN, "sort_folded", "original_folded", "genres", "added", "held", "parent_id",
     "show_id", "merged_into",
 )  # fmt: skip
+_WEIGHED = ("year", "show_id")
+"""What of a title says something of who is credited there."""
 _DESCRIBED = (titles.c.id, *(titles.c[name] for name in _FACTS))
 
 
@@ -156,15 +163,3 @@ def _let_parts_wait(db: Connection, shows: Sequence[int]) -> None:
         belongs = tuple_(media_items.c.source_id, media_items.c.show_key).in_(keys)
         decided = media_items.c.undecided.is_(False)
         db.execute(update(media_items).where(belongs, decided).values(undecided=True))
-
-
-def look_again(db: Connection, changed: Iterable[int]) -> None:
-    """Let identity look at everybody on these titles: their company changed."""
-    for some in chunked(sorted(changed)):
-        credited = (
-            select(media_people.c.source_person_id)
-            .join(media_items, media_items.c.id == media_people.c.media_item_id)
-            .where(media_items.c.title_id.in_(some))
-        )
-        where = (source_people.c.id.in_(credited), source_people.c.undecided.is_(False))
-        db.execute(update(source_people).where(*where).values(undecided=True))

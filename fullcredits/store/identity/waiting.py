@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from collections.abc import Collection
 
-from fullcredits.store.schema import media_items, source_people
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from fullcredits.store.chunks import chunked
+from fullcredits.store.schema import media_items, media_people, source_people
 
 
 def media_items_wait(db: Connection) -> bool:
@@ -17,3 +20,34 @@ def source_people_wait(db: Connection) -> bool:
     """Whether any source person changed, or their company, since identity last looked."""
     waiting = select(source_people.c.id).where(source_people.c.undecided).limit(1)
     return db.execute(waiting).first() is not None
+
+
+def let_company_look(db: Connection, items: Collection[int]) -> None:
+    """The credits of these media items changed, or come or go with them.
+
+    Whoever is credited on their titles, on any source, waits for identity: their company changed.
+    """
+    for some in chunked(sorted(items)):
+        let_company_look_where(db, media_items.c.id.in_(some))
+
+
+def let_company_look_where(db: Connection, chosen: ColumnElement[bool]) -> None:
+    """As `let_company_look`, for the media items of a condition."""
+    their_titles = select(media_items.c.title_id).where(chosen, media_items.c.title_id.is_not(None))
+    _look(db, media_items.c.title_id.in_(their_titles))
+
+
+def look_again(db: Connection, titles: Collection[int]) -> None:
+    """Let identity look at everybody on these titles."""
+    for some in chunked(sorted(titles)):
+        _look(db, media_items.c.title_id.in_(some))
+
+
+def _look(db: Connection, on: ColumnElement[bool]) -> None:
+    credited = (
+        select(media_people.c.source_person_id)
+        .join(media_items, media_items.c.id == media_people.c.media_item_id)
+        .where(on)
+    )
+    where = (source_people.c.id.in_(credited), source_people.c.undecided.is_(False))
+    db.execute(update(source_people).where(*where).values(undecided=True))
