@@ -130,6 +130,21 @@ def _put(
     bulk.insert_rows(db, table, table.columns.keys(), fresh)
 
 
+_OLD = "old"
+"""A row of `totals` that says so of the others."""
+
+
+def let_totals_be_old(db: Connection) -> None:
+    """What is counted in `totals` changed: they are to be counted again when all is decided."""
+    if not totals_are_old(db):
+        db.execute(insert(totals).values(name=_OLD, number=1))
+
+
+def totals_are_old(db: Connection) -> bool:
+    """Whether something changed since they were counted."""
+    return db.execute(select(totals).where(totals.c.name == _OLD)).first() is not None
+
+
 def count_totals(db: Connection) -> None:
     """How much there is in all, and in each library."""
     living = media_items.c.gone_since.is_(None)

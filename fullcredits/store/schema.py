@@ -515,8 +515,8 @@ media_people = Table(
     sqlite_autoincrement=True,
 )
 
-# How much there is in all: "movies", "shows", "episodes", "people", "credits". Kept by
-# `store.figures`.
+# How much there is in all: "movies", "shows", "episodes", "people", "credits"; "old" is there while
+# they are to be counted again. Kept by `store.figures`.
 totals = Table(
     "totals",
     metadata,

@@ -51,11 +51,18 @@ class Fetcher:
         self._size = float(source.pace.titles)
         self._taken: set[int] = set()
         """Row ids of titles that are being read, or whose records are not stored yet."""
+        self._done: asyncio.Queue[Fetched | None] = asyncio.Queue()
         self._asking = asyncio.Lock()
         """No two workers are given the same titles."""
         self._again: deque[tuple[Waiting, ...]] = deque()
+        self._underway = 0
         self._failures = 0
         self._given_up = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether requests are under way, and whoever takes their answers would have to wait."""
+        return self._underway > 0 and self._done.empty()
 
     async def fetch(self) -> AsyncGenerator[Fetched, None]:
         """Results as they come; each is taken for dealt with when the next one is asked for.
@@ -63,16 +70,15 @@ class Fetcher:
         Raises the SourceError that makes going on pointless.
         """
         parallel = self._source.pace.parallel
-        done: asyncio.Queue[Fetched | None] = asyncio.Queue()
         room = asyncio.Semaphore(parallel)
-        workers = [asyncio.create_task(self._work(done, room)) for _ in range(parallel)]
+        workers = [asyncio.create_task(self._work(room)) for _ in range(parallel)]
         for worker in workers:
             # However it ends, cancelled too: a worker that had to wait to tell would never end.
-            worker.add_done_callback(lambda _: done.put_nowait(None))
+            worker.add_done_callback(lambda _: self._done.put_nowait(None))
         running = len(workers)
         try:
             while running:
-                result = await done.get()
+                result = await self._done.get()
                 if result is None:
                     running -= 1
                 else:
@@ -85,13 +91,13 @@ class Fetcher:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
 
-    async def _work(self, done: asyncio.Queue[Fetched | None], room: asyncio.Semaphore) -> None:
+    async def _work(self, room: asyncio.Semaphore) -> None:
         try:
             while batch := await self._take():
                 result = await self._one(batch)
                 if result is not None:
                     await room.acquire()
-                    done.put_nowait(result)
+                    self._done.put_nowait(result)
         except BaseException:
             self._given_up = True
             raise
@@ -118,7 +124,7 @@ class Fetcher:
         """A batch's records; None when it failed and its halves wait to be tried."""
         started = time.monotonic()
         try:
-            records = await self._source.records({title.key: title.kind for title in titles})
+            records = await self._ask(titles)
         except (Failed, Nonsense) as error:
             self._failures += 1
             if self._failures > MOST_FAILURES:
@@ -132,6 +138,13 @@ class Fetcher:
         self._failures = 0
         self._adapt(len(titles), time.monotonic() - started, records.size)
         return Fetched(titles, records)
+
+    async def _ask(self, titles: tuple[Waiting, ...]) -> Records:
+        self._underway += 1
+        try:
+            return await self._source.records({title.key: title.kind for title in titles})
+        finally:
+            self._underway -= 1
 
     def _adapt(self, titles: int, seconds: float, size: int) -> None:
         """Come nearer to the target time or the target bytes, whichever comes first; at most twice

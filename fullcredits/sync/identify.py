@@ -17,9 +17,22 @@ from fullcredits.sync.identify_titles import decide_titles
 
 def identify(store: Store) -> None:
     """Decide titles and people anew where anything changed, until nothing waits."""
-    if identify_titles(store) | identify_people(store):
+    changed = identify_titles(store) | identify_people(store)
+    with store.reading() as db:
+        changed |= figures.totals_are_old(db)
+    if changed:
         with store.writing() as db:
             figures.count_totals(db)
+
+
+def identify_some(store: Store) -> None:
+    """Decide one portion of the titles that wait and one of the people; totals are left to
+    `identify`.
+    """
+    for decide in (decide_titles, decide_people):
+        with store.writing() as db:
+            if decide(db):
+                figures.let_totals_be_old(db)
 
 
 def identify_titles(store: Store) -> bool:

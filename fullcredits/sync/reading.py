@@ -22,7 +22,7 @@ from fullcredits.store.sources import now
 from fullcredits.store.write import Written, put_records
 from fullcredits.sync.context import Context
 from fullcredits.sync.fetch import Fetched, Fetcher
-from fullcredits.sync.identify import identify
+from fullcredits.sync.identify import identify, identify_some
 from fullcredits.sync.settling import Settling
 from fullcredits.sync.thin import keep_thin
 
@@ -44,11 +44,14 @@ async def read_records(run: Context, turns: Iterable[Turn] = Turn) -> list[Waiti
     if waiting:
         await settling.begin(again=Turn.AGAIN in waiting)
     run.watch.planned(sum(waiting.values()))
-    async with contextlib.aclosing(Fetcher(run.source, supply).fetch()) as batches:
+    fetcher = Fetcher(run.source, supply)
+    async with contextlib.aclosing(fetcher.fetch()) as batches:
         async for fetched in batches:
             missing += await _keep(run, settling, fetched)
             if fetched.titles[0].turn < Turn.NEW:  # somebody looks on
                 await asyncio.to_thread(identify, run.store)
+            elif fetcher.idle:  # the server is slower than we are
+                await asyncio.to_thread(identify_some, run.store)
     return missing
 
 
