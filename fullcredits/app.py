@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-
-from fastapi import FastAPI
+from typing import TYPE_CHECKING
 
 from fullcredits.access import Entrance
 from fullcredits.config import Config
 from fullcredits.errors import ConfigError
 from fullcredits.images.cache import Cache
-from fullcredits.images.keep import kept_ahead
 from fullcredits.images.pictures import Pictures
 from fullcredits.setup import Desk
 from fullcredits.sources.contract import Source
@@ -23,9 +21,12 @@ from fullcredits.sync.lease import this_process
 from fullcredits.sync.rules import Rules
 from fullcredits.sync.syncing import Syncing
 from fullcredits.sync.watch import Summary, Watch
-from fullcredits.web.app import create_app
-from fullcredits.web.keeping import Keeping
-from fullcredits.web.reach import Reach, is_loopback, machine_names
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from fullcredits.web.keeping import Keeping
+    from fullcredits.web.reach import Reach
 
 
 class App:
@@ -71,6 +72,8 @@ class App:
     @property
     def reach(self) -> Reach:
         """From where its pages are reached, by the settings."""
+        from fullcredits.web.reach import Reach, is_loopback, machine_names
+
         config = self.config
         alone = not config.hosts and is_loopback(config.host)
         # Who serves others is called by the machine's name too.
@@ -84,6 +87,9 @@ class App:
 
     def pages(self, keeping: Keeping | None = None) -> FastAPI:
         """The web application over this installation; pictures are fetched ahead beside it."""
+        # A third of the program: only who serves them loads them.
+        from fullcredits.images.keep import kept_ahead
+        from fullcredits.web.app import create_app
 
         @asynccontextmanager
         async def beside(_: FastAPI) -> AsyncIterator[None]:

@@ -2,30 +2,73 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
 from fullcredits import __version__, logs
-from fullcredits.cli import (
-    demo,
-    hold,
-    password,
-    people,
-    pictures,
-    schedule,
-    serve,
-    show,
-    simulate,
-    source,
-    sync,
-)
 from fullcredits.cli.terminal import out
 from fullcredits.config import load_config
 
+_WHERE = {
+    "demo": "demo:demo",
+    "serve": "serve:serve",
+    "password": "password:password",
+    "sync": "sync:sync",
+    "status": "schedule:status",
+    "schedule": "schedule:schedule",
+    "person": "show:person",
+    "title": "show:title",
+    "search": "show:search",
+    "simulate": "simulate:simulate",
+    "source": "source:sources",
+    "pictures": "pictures:pictures",
+    "hold": "hold:hold",
+    "people": "people:people",
+}
+"""What each command is: a module here, and its function or group. In the order of help."""
+
+
+class _Commands(Mapping[str, Any]):
+    """Loads a command when it is wanted: most need a small part of the program only."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_WHERE)
+
+    def __len__(self) -> int:
+        return len(_WHERE)
+
+    def __getitem__(self, name: str) -> Any:
+        return _loaded(name)
+
+
+class _Tree(TyperGroup):
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Commands()  # type: ignore[assignment]
+
+
+@functools.cache
+def _loaded(name: str) -> Any:
+    module, _, attribute = _WHERE[name].partition(":")
+    found = getattr(importlib.import_module(f"fullcredits.cli.{module}"), attribute)
+    alone = typer.Typer(rich_markup_mode="markdown", add_completion=False)
+    if isinstance(found, typer.Typer):
+        alone.add_typer(found, name=name)
+        return typer.main.get_group(alone).commands[name]
+    alone.command(name)(found)
+    return typer.main.get_command(alone)
+
+
 cli = typer.Typer(
     name="fullcredits",
+    cls=_Tree,
     help="The complete cast and crew of everything on your Plex and Jellyfin servers.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
@@ -72,19 +115,3 @@ def settings(
     config = load_config(data_dir=data_dir, database=database, log_level=log_level)
     logs.set_up(config.log_level)
     context.obj = config
-
-
-cli.command("demo")(demo.demo)
-cli.command("serve")(serve.serve)
-cli.command("password")(password.password)
-cli.command("sync")(sync.sync)
-cli.command("status")(schedule.status)
-cli.command("schedule")(schedule.schedule)
-cli.add_typer(source.sources, name="source")
-cli.add_typer(pictures.pictures, name="pictures")
-cli.add_typer(hold.hold, name="hold")
-cli.command("person")(show.person)
-cli.command("title")(show.title)
-cli.add_typer(people.people, name="people")
-cli.command("search")(show.search)
-cli.command("simulate")(simulate.simulate)
