@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -47,6 +48,17 @@ def count_living(db: Connection, library_id: int) -> dict[TitleKind, int]:
     """How many living titles of each kind a library has."""
     query = select(media_items.c.kind, func.count()).where(
         media_items.c.library_id == library_id, _LIVING
+    )
+    rows = db.execute(query.group_by(media_items.c.kind))
+    return {TitleKind(kind): count for kind, count in rows}
+
+
+def count_gone(db: Connection, library_id: int, since: dt.datetime) -> dict[TitleKind, int]:
+    """How many films and shows of a library are gone since then, or later."""
+    query = select(media_items.c.kind, func.count()).where(
+        media_items.c.library_id == library_id,
+        media_items.c.gone_since >= since,
+        media_items.c.show_key.is_(None),
     )
     rows = db.execute(query.group_by(media_items.c.kind))
     return {TitleKind(kind): count for kind, count in rows}

@@ -7,8 +7,10 @@ for it by its key gives nothing. So many at once that a disk may be away are hel
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from fullcredits.errors import Failed, Nonsense
 from fullcredits.model import Library, TitleKind
@@ -16,6 +18,7 @@ from fullcredits.store import holds, problems, sources
 from fullcredits.store.gone import (
     Suspect,
     absent_titles,
+    count_gone,
     count_living,
     mark_gone,
     titles_below,
@@ -23,6 +26,7 @@ from fullcredits.store.gone import (
 )
 from fullcredits.store.holds import Word
 from fullcredits.store.plan import TOP
+from fullcredits.store.sources import now
 from fullcredits.store.succession import heirs, succeed
 from fullcredits.sync.context import Context
 from fullcredits.sync.identify import identify_titles
@@ -33,6 +37,9 @@ FEW = 5
 MOST_SAID = 50
 """Titles, not counting what hangs on them, that are believed to be gone on a server's hint; more
 are left to a comparison."""
+SPAN = dt.timedelta(hours=1)
+"""A scan that finds a disk empty tells of it title by title: what is gone within so long counts
+together."""
 _ASKED = 200
 """Titles that are asked for at once."""
 
@@ -59,7 +66,9 @@ async def reconcile(run: Context, libraries: Mapping[Library, int], listing: Lis
 
 
 async def reconcile_named(run: Context, keys: set[str]) -> None:
-    """Mark those of the keys that the server does not give, and what hangs on them."""
+    """Mark those of the keys that the server does not give, and what hangs on them. So many within
+    a span of time that a disk may be away are left to a comparison.
+    """
     known = await run.read(titles_named, run.row.id, keys)
     if len(known) > MOST_SAID:
         run.summary.left = True
@@ -69,7 +78,9 @@ async def reconcile_named(run: Context, keys: set[str]) -> None:
     gone += await _missing(run, below)
     for library_id in sorted({title.library_id for title in gone}):
         here = [title for title in gone if title.library_id == library_id]
-        if _too_many(here, await run.read(count_living, library_id), run.rules.held_share):
+        living = await run.read(count_living, library_id)
+        lately = await run.read(count_gone, library_id, now() - SPAN)
+        if _too_many(here, living, run.rules.held_share, lately):
             run.summary.left = True
         else:
             await _mark(run, here)
@@ -117,16 +128,23 @@ async def _settle(run: Context, library_id: int, name: str, missing: Sequence[Su
     )
 
 
-def _too_many(missing: Sequence[Suspect], living: Mapping[TitleKind, int], most: float) -> bool:
-    """Whether so much of a library vanished that it is held. What hangs on a title that vanished
-    too is not counted: a long series is one title.
+def _too_many(
+    missing: Sequence[Suspect],
+    living: Mapping[TitleKind, int],
+    most: float,
+    before: Mapping[TitleKind, int] = MappingProxyType({}),
+) -> bool:
+    """Whether so much of a library vanished, with what did just before, that it is held. What hangs
+    on a title that vanished too is not counted: a long series is one title.
     """
     gone = {title.key for title in missing if title.kind in TOP}
     counted = Counter(
         title.kind for title in missing if title.kind in TOP or title.show_key not in gone
     )
     return any(
-        count >= FEW and count > most * living.get(kind, 0) for kind, count in counted.items()
+        lost >= FEW and lost > most * (living.get(kind, 0) + before.get(kind, 0))
+        for kind, count in counted.items()
+        if (lost := count + before.get(kind, 0))
     )
 
 

@@ -194,6 +194,19 @@ def test_hints_of_a_server_do_not_empty_a_library(scene: Scene) -> None:
     assert scene.house.small("Shelf", removed=keys[:3]).titles_gone == 3
 
 
+def test_hints_do_not_empty_a_library_bit_by_bit(scene: Scene) -> None:
+    """A scan that finds a disk empty tells of a few titles at a time."""
+    scene.sync()
+    keys = [scene.key(f"film-{n:03}") for n in range(FILMS // 2)]
+    take_away(scene, FILMS // 2)
+    for few in (keys[:4], keys[4:8]):
+        assert scene.house.small("Shelf", removed=few).titles_gone == 4
+    summary = scene.house.small("Shelf", removed=keys[8:12])
+    assert (summary.titles_gone, summary.left) == (0, True)
+    scene.later(dt.timedelta(hours=2))
+    assert scene.house.small("Shelf", removed=keys[8:12]).titles_gone == 4
+
+
 def test_a_server_that_breaks_over_one_title_has_not_lost_it(scene: Scene) -> None:
     scene.sync()
     bad = scene.key("film-003")
