@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Lifespan, Scope
@@ -63,8 +64,8 @@ def create_app(
     app.add_api_route(
         "/image/{image_id}/{width}.webp", picture, methods=["GET", "HEAD"], response_model=None
     )
-    app.add_api_route("/static/scripts.js", _scripts, methods=["GET", "HEAD"])
-    app.mount("/static", _Static(directory=_STATIC), name="static")
+    # Pages are not packed: they hold secrets beside words of others, and length would tell.
+    app.mount("/static", GZipMiddleware(_Static(directory=_STATIC)), name="static")
     errors.add_to(app)
     # The last one is the first to see a request.
     app.add_middleware(Guard, entrance=entrance, alone=reach.alone)
@@ -77,17 +78,15 @@ def create_app(
     return app
 
 
-def _scripts() -> Response:
-    headers = {"Cache-Control": f"public, {FOREVER}"}
-    return Response(SCRIPTS, headers=headers, media_type="text/javascript")
-
-
 class _Static(StaticFiles):
     """May be kept forever: pages ask for them by addresses that have their digest."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """A file."""
-        response = await super().get_response(path, scope)
+        if path == "scripts.js":
+            response = Response(SCRIPTS, media_type="text/javascript")
+        else:
+            response = await super().get_response(path, scope)
         if response.status_code == 200:
             response.headers["Cache-Control"] = f"public, {FOREVER}"
         return response

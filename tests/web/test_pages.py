@@ -169,6 +169,8 @@ def test_a_page_needs_three_requests_beside_its_pictures(client: TestClient, ids
     answer = client.get(script)
     assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in client.get(of("movie", ids.movie, "The Harbour")).headers
     assert answer.text.index("var htmx") < answer.text.index("Everything works without this")
 
 
