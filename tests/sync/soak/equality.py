@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -95,28 +95,6 @@ def facts_of(store: Store) -> dict[str, Counter[Any]]:
     return {
         name: Counter(repr(tuple(row)) for row in _rows(store, query))
         for name, query in (("items", items), ("ids", ids), ("persons", persons))
-    }
-
-
-def groups_of(store: Store) -> dict[str, set[frozenset[Any]]]:
-    """Which titles are one, and which credits are of one person."""
-    titles: dict[int, set[Any]] = defaultdict(set)
-    people: dict[int, set[Any]] = defaultdict(set)
-    where = (media_items.c.source_id, media_items.c.key)
-    for source, key, title in _rows(store, select(*where, media_items.c.title_id).where(_LIVING)):
-        titles[title].add((source, key))
-    credits = (
-        select(*where, media_people.c.billing, media_people.c.person_id)
-        .join(media_items, media_items.c.id == media_people.c.media_item_id)
-        .where(_LIVING)
-    )
-    for source, key, billing, person in _rows(store, credits):
-        people[person].add((source, key, billing))
-    assert None not in titles
-    assert None not in people
-    return {
-        "titles": set(map(frozenset, titles.values())),
-        "people": set(map(frozenset, people.values())),
     }
 
 
