@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -35,10 +35,9 @@ def set_up(level: str) -> None:
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        # Looked up each time: who replaced standard error for a while may have closed theirs.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
-    handler = logging.StreamHandler()
+    handler = _ToStandardError()
     handler.addFilter(_Redacting())
     logging.basicConfig(
         level=max(logging.WARNING, logging.getLevelName(level.upper())),
@@ -49,6 +48,19 @@ def set_up(level: str) -> None:
 
 def _redacted(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return {k: redact(v) if isinstance(v, str) else v for k, v in event.items()}
+
+
+class _ToStandardError(logging.StreamHandler[TextIO]):
+    """Looks it up each time, as our own log does: who replaced it for a while may have closed
+    theirs.
+    """
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return sys.stderr
 
 
 class _Redacting(logging.Filter):

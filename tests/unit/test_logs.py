@@ -66,4 +66,8 @@ def test_a_standard_error_that_was_closed_since_ends_nothing(
         logs.set_up("info")
     for_a_while.close()
     structlog.get_logger().info("later")
-    assert "later" in capsys.readouterr().err
+    logging.getLogger("some.library").warning("later still")
+    told = capsys.readouterr().err
+    assert "later" in told
+    assert "later still" in told
+    assert "Logging error" not in told
