@@ -1,6 +1,6 @@
 """Sync all of a real-sized data set from both simulated servers and compare every credit.
 
-`python -m benchmarks.verify_data ../shared/data` (or `make verify-data DATA=../shared/data`)
+`python -m benchmarks.verify_data FOLDER` (or `make verify-data DATA=FOLDER`)
 takes the folder's movies.jsonl.gz and tv.jsonl.gz. Ends with 1 where a credit is missing, too
 many or different, or where a second sync changes anything.
 """
