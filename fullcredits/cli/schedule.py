@@ -14,6 +14,7 @@ from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import out, print_json
 from fullcredits.errors import ConfigError
 from fullcredits.pages.moments import clock
+from fullcredits.pages.parts import counted
 from fullcredits.pages.syncs import SyncPage
 from fullcredits.store import schedules
 from fullcredits.store.schedules import Schedule
@@ -38,7 +39,7 @@ def status(context: typer.Context, as_json: Json = False) -> None:
             out.print(Text(f"  {run.when}: {run.what}{words}: {run.came_of_it}  ({run.cost})"))
         open_ = len(source.problems) + source.more_problems
         if open_:
-            out.print(Text(f"  {open_:,} open problems", style="yellow"))
+            out.print(Text(f"  {counted(open_, 'open problem')}", style="yellow"))
     if not page.sources:
         out.print(Text("No sources yet. Add one with: fullcredits source add"))
 

@@ -89,7 +89,8 @@ def print_summaries(summaries: Iterable[Summary]) -> None:
             table.add_row(Text(name, style="bold"), words, *told)
     out.print(table)
     for s in summaries:
-        problems = f", {s.problems} problems" if s.problems else ""
+        some = "problem" if s.problems == 1 else "problems"
+        problems = f", {s.problems:,} {some}" if s.problems else ""
         out.print(Text(f"{s.source}: {s.seconds:,.1f} s, {s.requests:,} requests{problems}"))
         if s.unsettled:
             words = "title is" if s.unsettled == 1 else "titles are"

@@ -103,6 +103,7 @@ def test_a_bad_title_is_told_and_ends_with_8(program: Program, few: Catalogue) -
     assert done.code == 8
     assert "Attic: broke on /library/metadata/" in done.err
     assert "HTTP 500" in done.err
+    assert ", 1 problem\n" in done.out
 
 
 def test_commands_that_cannot_be_done(program: Program) -> None:
