@@ -46,7 +46,7 @@ class Served:
         return (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
 
     def answered(self) -> list[dict[str, Any]]:
-        """Every request answered so far: method, path, query, status, bytes."""
+        """Every request answered so far: method, path, query, status, bytes, how many beside it."""
         with urllib.request.urlopen(f"{self.address}/-/requests") as answer:
             found: list[dict[str, Any]] = json.load(answer)
         return found

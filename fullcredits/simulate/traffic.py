@@ -21,13 +21,16 @@ Fault = Callable[[Request], Response | Interfere | None]
 
 
 class Asked(NamedTuple):
-    """One request that was answered: ``query`` as it stood in the URL, ``bytes`` of the body."""
+    """One request that was answered: ``query`` as it stood in the URL, ``bytes`` of the body;
+    ``beside`` others that were not yet answered when it came.
+    """
 
     method: str
     path: str
     query: str
     status: int
     bytes: int
+    beside: int
 
 
 class Traffic:
@@ -36,7 +39,8 @@ class Traffic:
     ``requests`` lists what was answered, in the order in which answers ended; a request that got
     no answer has the status 0. ``faults`` are tried in order before the server sees a request:
     the first that does not return None answers it, or changes how it is answered. ``delay`` is
-    how many seconds every answer takes longer. ``clock`` dates the answers.
+    how many seconds every answer takes longer; ``underway`` requests have no answer yet. ``clock``
+    dates the answers.
     """
 
     def __init__(self, faults: list[Fault] | None = None, clock: Clock | None = None) -> None:
@@ -44,6 +48,7 @@ class Traffic:
         self.requests: list[Asked] = []
         self.faults: list[Fault] = [] if faults is None else faults
         self.delay = 0.0
+        self.underway = 0
         self.lock = threading.Lock()
 
 
@@ -71,15 +76,21 @@ class TrafficMiddleware:
                 size += len(message.get("body", b""))
             await send(message)
 
+        traffic = self._traffic
+        with traffic.lock:
+            beside = traffic.underway
+            traffic.underway += 1
         answer = self._answering(Request(scope))
         path, query = scope["path"], scope["query_string"].decode("latin-1")
         try:
-            if self._traffic.delay:
-                await asyncio.sleep(self._traffic.delay)
+            if traffic.delay:
+                await asyncio.sleep(traffic.delay)
             await answer(scope, receive, counted)
         finally:
-            with self._traffic.lock:
-                self._traffic.requests.append(Asked(scope["method"], path, query, status, size))
+            with traffic.lock:
+                traffic.underway -= 1
+                asked = Asked(scope["method"], path, query, status, size, beside)
+                traffic.requests.append(asked)
 
     def _answering(self, request: Request) -> ASGIApp:
         for fault in tuple(self._traffic.faults):

@@ -40,7 +40,8 @@ class Pace:
     most_titles: int
     """What fits a request line and an answer."""
     parallel: int
-    """Requests for full records under way at once. More gain nothing on this kind of server."""
+    """Requests for full records under way at once, at most; sync adapts it between 1 and this. More
+    gain nothing on this kind of server, or its owner wants no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,13 @@ class Source(Protocol):
     @property
     def received(self) -> int:
         """Bytes of answers so far, as they came over the wire (compressed)."""
+        ...
+
+    @property
+    def setbacks(self) -> int:
+        """How often so far no good answer came because the server had too much to do, or something
+        broke: it asked to wait, broke off, failed, or took too long.
+        """
         ...
 
     @property

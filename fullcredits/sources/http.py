@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 import httpx2
 
 from fullcredits import __version__
-from fullcredits.errors import Busy, ConfigError, Failed, SourceError
+from fullcredits.errors import Busy, ConfigError, Failed, SourceError, Unreachable
 from fullcredits.model import USUAL_TRUST, Trust
 from fullcredits.sources import certificates, trouble
 from fullcredits.sources.address import cleaned, origin
@@ -73,6 +73,7 @@ class Http:
         self.base = cleaned(address)
         self.requests = 0
         self.received = 0
+        self.setbacks = 0
         self.clock: dt.datetime | None = None
         self._let_in = False
         if not all(value.isascii() and value.isprintable() for value in headers.values()):
@@ -136,6 +137,7 @@ class Http:
                 self._let_in = True
                 return content
             except SourceError as error:
+                self.setbacks += isinstance(error, Busy | Failed | Unreachable)
                 pause = _pause(error, tried, let_in=self._let_in)
                 if pause is None:
                     raise

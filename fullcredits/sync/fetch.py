@@ -1,4 +1,4 @@
-"""Fetching full records: batches of a fitting size, a few at once, bisected when one fails."""
+"""Fetching full records: in batches of a fitting size, a few at once, bisected when one fails."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from dataclasses import dataclass
 
 from fullcredits.errors import Failed, Nonsense, SourceError
 from fullcredits.sources.contract import Records, Source
+from fullcredits.sources.gate import Gate
 from fullcredits.store.plan import Waiting
-
-TARGET_SECONDS = 0.5
-"""How long a request for full records should take: long enough that its overhead vanishes, short
-enough that a title somebody looks at is read soon, and that a killed run repeats little."""
-
-TARGET_BYTES = 8 * 2**20
-"""How large its answer should be at most: what is read is held in memory several times over."""
+from fullcredits.sync import stride
 
 MOST_FAILURES = 50
 """So many failed requests in a row mean the server, not a title, is broken. A season of titles
 that cannot be read must not look like it.
 """
+
+_KEPT = 2
+"""Results that may wait to be taken, so that a slow database slows the requests, not the other way
+round."""
 
 Supply = Callable[[int, Collection[int]], Awaitable[Sequence[Waiting]]]
 """Gives the titles whose turn it is: at most so many, without those row ids; none: all are read."""
@@ -41,14 +40,16 @@ class Fetcher:
     """Reads the full records of waiting titles from one source, whoever's turn it is first; titles
     of a batch that failed come last, so that they hold up no others.
 
-    `pace.parallel` requests are always under way while there is work; results wait in a queue of
-    the same length, so a slow database slows the requests, not the other way round.
+    As many requests are under way as the server bears, at most `pace.parallel`, while there is
+    work.
     """
 
     def __init__(self, source: Source, supply: Supply) -> None:
         self._source = source
         self._supply = supply
-        self._size = float(source.pace.titles)
+        self._stride = stride.first(source.pace)
+        self._gate = Gate(self._stride.parallel)
+        self._setbacks = source.setbacks
         self._taken: set[int] = set()
         """Row ids of titles that are being read, or whose records are not stored yet."""
         self._done: asyncio.Queue[Fetched | None] = asyncio.Queue()
@@ -69,9 +70,8 @@ class Fetcher:
 
         Raises the SourceError that makes going on pointless.
         """
-        parallel = self._source.pace.parallel
-        room = asyncio.Semaphore(parallel)
-        workers = [asyncio.create_task(self._work(room)) for _ in range(parallel)]
+        room = asyncio.Semaphore(_KEPT)
+        workers = [asyncio.create_task(self._work(room)) for _ in range(self._source.pace.parallel)]
         for worker in workers:
             # However it ends, cancelled too: a worker that had to wait to tell would never end.
             worker.add_done_callback(lambda _: self._done.put_nowait(None))
@@ -93,18 +93,25 @@ class Fetcher:
 
     async def _work(self, room: asyncio.Semaphore) -> None:
         try:
-            while batch := await self._take():
-                result = await self._one(batch)
-                if result is not None:
-                    await room.acquire()
-                    self._done.put_nowait(result)
+            while await self._step(room):
+                pass
         except BaseException:
             self._given_up = True
             raise
 
+    async def _step(self, room: asyncio.Semaphore) -> bool:
+        """Read a batch, if it is this worker's turn and there is one."""
+        async with self._gate.place():
+            batch = await self._take()
+            result = await self._one(batch) if batch else None
+            if result is not None:
+                await room.acquire()
+                self._done.put_nowait(result)
+        return bool(batch)
+
     async def _take(self) -> tuple[Waiting, ...]:
         """The next batch: at most the size that fits now; nothing when all is read."""
-        size = max(1, int(self._size))
+        size = max(1, int(self._stride.titles))
         async with self._asking:
             if self._given_up:
                 return ()
@@ -132,11 +139,13 @@ class Fetcher:
             if len(titles) == 1:
                 return Fetched(titles, Records((), ()), error)
             half = len(titles) // 2
-            self._size = max(1.0, min(self._size, half))
+            self._go_on(self._stride.broken(len(titles), trouble=self._trouble()))
             self._again.extend([titles[:half], titles[half:]])
             return None
         self._failures = 0
-        self._adapt(len(titles), time.monotonic() - started, records.size)
+        seconds, trouble = time.monotonic() - started, self._trouble()
+        pace, count = self._source.pace, len(titles)
+        self._go_on(self._stride.after(pace, count, seconds, records.size, trouble=trouble))
         return Fetched(titles, records)
 
     async def _ask(self, titles: tuple[Waiting, ...]) -> Records:
@@ -146,11 +155,11 @@ class Fetcher:
         finally:
             self._underway -= 1
 
-    def _adapt(self, titles: int, seconds: float, size: int) -> None:
-        """Come nearer to the target time or the target bytes, whichever comes first; at most twice
-        as large or half as large at a time.
-        """
-        in_time, in_size = TARGET_SECONDS / max(seconds, 0.001), TARGET_BYTES / max(size, 1)
-        fitting = titles * min(in_time, in_size)
-        most = self._source.pace.most_titles
-        self._size = min(max(fitting, self._size / 2, 1.0), self._size * 2, float(most))
+    def _trouble(self) -> bool:
+        """Whether the server had any since this was asked last."""
+        before, self._setbacks = self._setbacks, self._source.setbacks
+        return self._setbacks > before
+
+    def _go_on(self, next_stride: stride.Stride) -> None:
+        self._stride = next_stride
+        self._gate.resize(next_stride.parallel)

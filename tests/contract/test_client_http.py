@@ -39,6 +39,7 @@ class Outcome(NamedTuple):
     pauses: list[float]
     requests: int
     received: int
+    setbacks: int
 
 
 def fetched(
@@ -62,7 +63,7 @@ def fetched(
             error = raised
         finally:
             await http.close()
-        return Outcome(content, error, pauses, http.requests, http.received)
+        return Outcome(content, error, pauses, http.requests, http.received, http.setbacks)
 
     return asyncio.run(go())
 
@@ -111,9 +112,11 @@ STATUSES = [
 @pytest.mark.parametrize(("answer", "kind", "sentence"), STATUSES)
 def test_answers_that_are_none(answer: Response, kind: type[SourceError], sentence: str) -> None:
     with scripted(lambda request: answer) as (address, _):
-        error = failed(fetched(address))
+        outcome = fetched(address)
+    error = failed(outcome)
     assert isinstance(error, kind)
     assert sentence in str(error)
+    assert bool(outcome.setbacks) == issubclass(kind, Busy | Failed)
 
 
 def test_an_answer_without_a_media_type_is_taken_for_json() -> None:

@@ -186,7 +186,7 @@ top.3 -
 6.9 A scan is told
 7.1 People costs
 7.2 People costs
-7.3 People is asked for; Batches grow; Few requests
+7.3 People is asked for; Batches grow; Few requests; A server that is slow
 7.4 People is asked for
 7.5 `/Persons`
 7.6 Answers come packed

@@ -11,7 +11,7 @@ import pytest
 from fullcredits.model import MediaItem, Record, TitleKind
 from fullcredits.sources.contract import Pace, Records, Source
 from fullcredits.store.plan import Turn, Waiting
-from fullcredits.sync import fetch
+from fullcredits.sync import stride
 from fullcredits.sync.fetch import Fetcher
 
 
@@ -19,6 +19,7 @@ class Weighed:
     """A source whose records have a weight each, and take their time."""
 
     pace = Pace(titles=20, most_titles=200, parallel=1)
+    setbacks = 0
 
     def __init__(self, size: int, seconds: float) -> None:
         self._size, self._seconds = size, seconds
@@ -61,5 +62,5 @@ def test_heavy_records_come_in_batches_of_bearable_size(size: int, fitting: int)
 
 
 def test_slow_records_come_in_batches_of_bearable_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "TARGET_SECONDS", 0.02)
+    monkeypatch.setattr(stride, "TARGET_SECONDS", 0.02)
     assert max(batches(10, seconds=0.002, titles=200)[3:]) <= 12

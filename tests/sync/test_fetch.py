@@ -15,7 +15,7 @@ from fullcredits.errors import Busy, Failed, Nonsense, Refused, SourceError
 from fullcredits.model import MediaItem, Record, TitleKind
 from fullcredits.sources.contract import Pace, Records, Source
 from fullcredits.store.plan import Turn, Waiting
-from fullcredits.sync import fetch
+from fullcredits.sync import fetch, stride
 from fullcredits.sync.fetch import Fetched, Fetcher
 
 
@@ -47,7 +47,7 @@ class Memory:
     def __init__(self, pace: Pace, bad: Sequence[int] = (), error: SourceError | None = None):
         self.pace = pace
         self.asked: list[tuple[str, ...]] = []
-        self.underway = self.most_underway = 0
+        self.underway = self.most_underway = self.setbacks = 0
         self.gate: asyncio.Semaphore | None = None
         self._bad = {str(n) for n in bad}
         self._error = error or Failed("Memory", "broke")
@@ -177,27 +177,57 @@ def test_what_no_smaller_request_can_mend_ends_the_run(error: SourceError) -> No
     assert len(memory.asked) <= 5 + fetch.MOST_FAILURES + 2
 
 
-def test_requests_under_way_are_always_as_many_as_allowed() -> None:
-    asyncio.run(_watched())
+@pytest.mark.parametrize("most", [1, 2, 4])
+def test_as_many_requests_are_always_under_way_as_the_server_bears(most: int) -> None:
+    asyncio.run(_watched(most))
 
 
-async def _watched() -> None:
-    """Let answers out one by one: while work waits, another request follows at once."""
-    memory = Memory(Pace(1, 1, 3))
+async def _watched(most: int) -> None:
+    """Let answers out one by one: while work waits, another request follows at once; two at first,
+    and one more for each answer in time, up to the most.
+    """
+    memory = Memory(Pace(1, 1, most))
     memory.gate = asyncio.Semaphore(0)
     results = fetched(memory, Queue(films(20)))
     got: list[Fetched] = []
     pending = asyncio.ensure_future(anext(results))
     for answered in range(20):
         await _settle()
-        assert memory.underway == min(3, 20 - answered)
+        assert memory.underway == min(stride.USUAL + answered, most, 20 - answered)
         memory.gate.release()
         got.append(await pending)
         pending = asyncio.ensure_future(anext(results))
     with pytest.raises(StopAsyncIteration):
         await pending
-    assert memory.most_underway == 3
+    assert memory.most_underway == most
     assert _keys(got) == [item.key for item in films(20)]
+
+
+def test_one_request_at_a_time_while_a_server_has_too_much_to_do() -> None:
+    asyncio.run(_too_busy())
+
+
+async def _too_busy() -> None:
+    memory = Memory(Pace(1, 1, 4))
+    memory.gate = asyncio.Semaphore(0)
+    results = fetched(memory, Queue(films(20)))
+    pending = asyncio.ensure_future(anext(results))
+    for answered in range(10):
+        await _settle()
+        assert memory.underway == (1 if answered else 2)
+        memory.setbacks += 1  # it was asked again, in the client
+        memory.gate.release()
+        await pending
+        pending = asyncio.ensure_future(anext(results))
+    for underway in (1, 2, 3, 4):
+        await _settle()
+        assert memory.underway == underway
+        memory.gate.release()
+        await pending
+        pending = asyncio.ensure_future(anext(results))
+    pending.cancel()
+    await asyncio.gather(pending, return_exceptions=True)
+    await results.aclose()
 
 
 def test_a_slow_database_slows_the_requests() -> None:

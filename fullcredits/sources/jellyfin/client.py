@@ -83,6 +83,11 @@ class JellyfinSource:
         return self._http.received
 
     @property
+    def setbacks(self) -> int:
+        """See `Http.find`, which counts them."""
+        return self._http.setbacks
+
+    @property
     def clock(self) -> dt.datetime | None:
         """The server's clock at its last answer."""
         return self._http.clock

@@ -75,7 +75,7 @@ class PlexSource:
     own_markers = False  # a marker is a second, and what is refreshed together shares it
 
     def __init__(self, http: Http) -> None:
-        self.pace = Pace(titles=100, most_titles=200, parallel=min(2, http.at_once))
+        self.pace = Pace(titles=100, most_titles=200, parallel=http.at_once)
         self._http = http
         self.name = http.name
 
@@ -88,6 +88,11 @@ class PlexSource:
     def received(self) -> int:
         """Bytes received so far."""
         return self._http.received
+
+    @property
+    def setbacks(self) -> int:
+        """See `Http.find`, which counts them."""
+        return self._http.setbacks
 
     @property
     def clock(self) -> dt.datetime | None:

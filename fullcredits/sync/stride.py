@@ -1,0 +1,68 @@
+"""How much is asked of a server at once: it follows the time and the bytes that answers take.
+
+Pure. The titles of a request are the fine control, the requests at once the coarse one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fullcredits.sources.contract import Pace
+
+TARGET_SECONDS = 0.5
+"""How long a request for full records should take: long enough that its overhead vanishes, short
+enough that a title somebody looks at is read soon, and that a killed run repeats little."""
+
+TARGET_BYTES = 8 * 2**20
+"""How large its answer should be at most: what is read is held in memory several times over."""
+
+TOO_HARD = 4.0
+"""An answer that takes so many times the target, in time or in bytes, shows that the server is
+slow, whatever the size of a request."""
+
+USUAL = 2
+"""Requests at once where nothing speaks for more or less: one is on its way while another is
+answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stride:
+    """What to ask next: so many titles a request, so many requests at once."""
+
+    titles: float
+    parallel: int
+
+    def after(
+        self, pace: Pace, titles: int, seconds: float, size: int, *, trouble: bool = False
+    ) -> Stride:
+        """When so many titles came. `trouble`: the server also broke off, took too long or asked
+        to wait meanwhile.
+
+        The size comes nearer to the target time or the target bytes, whichever comes first; at
+        most twice as large or half as large at a time. One request more at once where titles enough
+        came within the target, one less where they were far from it, half as many after trouble.
+        """
+        hard = max(seconds / TARGET_SECONDS, size / TARGET_BYTES, 0.001)
+        fitting = min(max(titles / hard, self.titles / 2, 1.0), self.titles * 2)
+        parallel = self.parallel
+        if trouble:
+            parallel //= 2
+        elif hard > TOO_HARD:
+            parallel -= 1
+        elif hard <= 1 and (parallel < USUAL or titles >= pace.titles):
+            parallel += 1
+        return Stride(min(fitting, float(pace.most_titles)), _within(parallel, pace))
+
+    def broken(self, titles: int, *, trouble: bool) -> Stride:
+        """When a request for so many titles failed, `trouble` as in `after`."""
+        parallel = max(1, self.parallel // 2) if trouble else self.parallel
+        return Stride(max(1.0, min(self.titles, titles // 2)), parallel)
+
+
+def first(pace: Pace) -> Stride:
+    """Before anything is known of the server."""
+    return Stride(float(pace.titles), _within(USUAL, pace))
+
+
+def _within(parallel: int, pace: Pace) -> int:
+    return max(1, min(parallel, pace.parallel))

@@ -1,0 +1,81 @@
+"""How much is asked of a server at once, by what its answers took."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fullcredits.sources.contract import Pace
+from fullcredits.sync.stride import TARGET_BYTES, TARGET_SECONDS, TOO_HARD, Stride, first
+
+PLEX, JELLYFIN = Pace(100, 200, 4), Pace(25, 200, 2)
+LIMITED = Pace(100, 200, 1)
+
+
+def answers(pace: Pace, *seconds: float, size: int = 0) -> list[int]:
+    """Requests at once after each of these answers to as many titles as fit."""
+    stride, found = first(pace), []
+    for taken in seconds:
+        stride = stride.after(pace, int(stride.titles), taken, size)
+        found.append(stride.parallel)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("pace", "seconds", "parallel"),
+    [
+        (PLEX, [0.1] * 4, [3, 4, 4, 4]),
+        (JELLYFIN, [0.1] * 4, [2, 2, 2, 2]),
+        (LIMITED, [0.1] * 4, [1, 1, 1, 1]),
+        (PLEX, [1.0] * 3, [2, 2, 2]),  # smaller requests are enough
+        (PLEX, [30.0] * 3, [1, 1, 1]),
+        (JELLYFIN, [30.0] * 3, [1, 1, 1]),
+        (JELLYFIN, [30.0, 30.0, 0.4], [1, 1, 2]),  # two are usual, whatever their size
+        (PLEX, [0.1, 0.1, 30.0, 30.0, 0.1], [3, 4, 3, 2, 2]),  # and more want whole batches
+        (PLEX, [0.1, 30.0, *[0.01] * 6], [3, 2, 3, 4, 4, 4, 4, 4]),
+    ],
+)
+def test_requests_at_once_follow_the_time(
+    pace: Pace, seconds: list[float], parallel: list[int]
+) -> None:
+    assert answers(pace, *seconds) == parallel
+
+
+def test_requests_at_once_follow_the_bytes() -> None:
+    assert answers(PLEX, 0.1, 0.1, size=TARGET_BYTES // 2) == [3, 4]
+    assert answers(PLEX, 0.1, 0.1, size=int(TARGET_BYTES * 2 * TOO_HARD)) == [1, 1]
+
+
+def test_trouble_halves_them_at_once() -> None:
+    busy = Stride(100, 4).after(PLEX, 100, 0.1, 0, trouble=True)
+    assert busy.parallel == 2
+    assert busy.after(PLEX, 100, 0.1, 0, trouble=True).parallel == 1
+    assert Stride(100, 4).broken(100, trouble=True) == Stride(50, 2)
+    assert Stride(100, 4).broken(1, trouble=False) == Stride(1, 4)
+
+
+steps = st.tuples(
+    st.floats(0, 600), st.integers(0, 2**30), st.booleans(), st.booleans(), st.integers(1, 200)
+)
+paces = st.builds(Pace, st.integers(1, 100), st.just(200), st.integers(1, 4))
+
+
+@given(paces, st.lists(steps, max_size=30))
+def test_whatever_comes_it_stays_between_the_bounds(
+    pace: Pace, said: list[tuple[float, int, bool, bool, int]]
+) -> None:
+    stride = first(pace)
+    for seconds, size, trouble, failed, most in said:
+        before = stride
+        titles = min(int(stride.titles), most)
+        if failed:
+            stride = stride.broken(titles, trouble=trouble)
+        else:
+            stride = stride.after(pace, titles, seconds, size, trouble=trouble)
+        assert 1 <= stride.titles <= pace.most_titles
+        assert 1 <= stride.parallel <= pace.parallel
+        assert stride.titles <= 2 * before.titles
+        assert stride.parallel <= before.parallel + 1
+        if trouble or seconds > TOO_HARD * TARGET_SECONDS or size > TOO_HARD * TARGET_BYTES:
+            assert stride.parallel <= before.parallel
