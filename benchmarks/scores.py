@@ -28,8 +28,10 @@ class Scores:
     namesakes_apart: float | None
     """Of pairs of humans that a server fused under one name, each with a title on another server
     that knows them by id: how many have no credit in common now."""
+    spellings: int
+    """Humans served under several names, by records of different keys."""
     spellings_joined: float | None
-    """Of humans served under several names: how many are one person."""
+    """How many of these are one person."""
     wrongly_split: float | None
     """Of source persons that are one human, bearing a name nobody else bears: how many are several
     persons now."""
@@ -57,6 +59,7 @@ def score(world: World, groups: Iterable[PersonGroup], among: set[int]) -> Score
     every = _pairs(cells, lambda group, human, source, person: group)
     right = _pairs(cells, lambda group, human, source, person: (group, human))
     precision, recall = _b_cubed(cells)
+    spelt = _spelt(world, cells)
     return Scores(
         credits=sum(cells.values()),
         joined_precision=_share(same, together),
@@ -65,7 +68,8 @@ def score(world: World, groups: Iterable[PersonGroup], among: set[int]) -> Score
         cubed_precision=precision,
         cubed_recall=recall,
         namesakes_apart=_namesakes_apart(world, group_of, among),
-        spellings_joined=_spellings_joined(world, cells),
+        spellings=len(spelt),
+        spellings_joined=_share(sum(n == 1 for n in spelt.values()), len(spelt)),
         wrongly_split=_wrongly_split(world, group_of, among),
     )
 
@@ -150,7 +154,8 @@ def _namesakes_apart(world: World, group_of: dict[int, int], among: set[int]) ->
     return _share(apart, pairs)
 
 
-def _spellings_joined(world: World, cells: Counter[Cell]) -> float | None:
+def _spelt(world: World, cells: Counter[Cell]) -> dict[str, int]:
+    """Humans served under several names, and how many persons each is."""
     names: dict[str, set[str]] = defaultdict(set)
     groups: dict[str, set[int]] = defaultdict(set)
     keys: dict[str, set[object]] = defaultdict(set)
@@ -159,8 +164,7 @@ def _spellings_joined(world: World, cells: Counter[Cell]) -> float | None:
         names[human].add(person.name)
         keys[human].add(number if person.by_name else person.ids)
         groups[human].add(group)
-    several = [h for h, spelt in names.items() if len(spelt) > 1 and len(keys[h]) > 1]
-    return _share(sum(len(groups[h]) == 1 for h in several), len(several))
+    return {h: len(groups[h]) for h, spelt in names.items() if len(spelt) > 1 and len(keys[h]) > 1}
 
 
 def _wrongly_split(world: World, group_of: dict[int, int], among: set[int]) -> float | None:

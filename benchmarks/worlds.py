@@ -10,10 +10,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fullcredits.identity.evidence import Credit, Person, parts_of
+from fullcredits.identity.spellings import Billed, Otherwise, find_alike
 from fullcredits.model import Department, ExternalId
 from fullcredits.simulate import Catalogue, Human, JellyfinLibrary, PlexLibrary, Stated, Work
 from fullcredits.simulate.catalogue import catalogue_of
@@ -29,6 +31,23 @@ _PLEX_JOBS = {
     "Producer": (Department.PRODUCTION, "Producer"),
 }
 Truth = Callable[[Human], str | None]
+
+
+def called_otherwise(persons: Sequence[Person], credits: Iterable[Credit]) -> list[Otherwise]:
+    """Who may be called otherwise by another server, of a whole library; `persons` by number."""
+    on_title: dict[int, list[Credit]] = defaultdict(list)
+    for credit in credits:
+        on_title[credit.title].append(credit)
+    found: list[Otherwise] = []
+    for there in on_title.values():
+        if len({persons[credit.person].source for credit in there}) > 1:
+            billed = [
+                Billed(person.source, person.id, person.name, credit.department, credit.parts)
+                for credit in there
+                for person in (persons[credit.person],)
+            ]
+            found += (Otherwise(there[0].work, *pair) for pair in find_alike(billed))
+    return found
 
 
 @dataclass(slots=True)
@@ -210,13 +229,15 @@ def known_names(catalogue: Catalogue) -> Catalogue:
     """The catalogue with every credit that has a name only given to whoever bears that name.
 
     Of a film's full list most people come by name only. Nobody knows who they are; but a name
-    that exactly one id has nearly always means that human, and a server that knows people by id
-    would not make a stranger of each. Names of several ids, and of none, stay strangers.
+    that exactly one id is credited under nearly always means that human, and a server that knows
+    people by id would not make a stranger of each. Names of several ids, and of none, stay
+    strangers.
     """
-    bearers: dict[str, dict[str, Human]] = {}
-    for human in catalogue.humans().values():
-        if human.ids:
-            bearers.setdefault(fold(human.name), {})[human.id] = human
+    bearers: dict[str, dict[str, Human]] = defaultdict(dict)
+    for work in catalogue.works.values():
+        for stated in work.credits:
+            if stated.human.ids:
+                bearers[fold(stated.name)][stated.human.id] = stated.human
     meant = {
         name: dataclasses.replace(next(iter(humans.values())), ids=())
         for name, humans in bearers.items()

@@ -73,6 +73,23 @@ def name_sort_key(name: str) -> str:
     return " ".join([words[end - 1], *words[: end - 1], *words[end:]]) if words else ""
 
 
+class NameParts(NamedTuple):
+    """A folded name taken apart."""
+
+    words: tuple[str, ...]
+    suffix: tuple[str, ...]
+    """ "jr" and the like, where at least two words are left without."""
+
+
+def name_parts(folded: str) -> NameParts:
+    """The words of a folded name, and what tells father from son."""
+    words = folded.split()
+    end = len(words)
+    while end > 2 and words[end - 1] in _SUFFIX:
+        end -= 1
+    return NameParts(tuple(words[:end]), tuple(words[end:]))
+
+
 class NameWord(NamedTuple):
     """A word of folded names, as the first or as the last."""
 
@@ -84,9 +101,7 @@ def name_ends(folded: str) -> tuple[NameWord, ...]:
     """The first and the last word of a folded name, "Jr." and the like aside; nothing of a single
     word, which may be anything.
     """
-    words = folded.split()
-    while len(words) > 2 and words[-1] in _SUFFIX:
-        words.pop()
+    words = name_parts(folded).words
     return (NameWord(words[0], False), NameWord(words[-1], True)) if len(words) > 1 else ()
 
 

@@ -55,12 +55,22 @@ class Clue(NamedTuple):
     Weights are natural logarithms of odds, so they add up.
     """
 
-    kind: Literal["id", "titles", "companions", "rarity", "department", "years", "career", "record"]
+    kind: Literal[
+        "id",
+        "titles",
+        "companions",
+        "rarity",
+        "department",
+        "years",
+        "career",
+        "record",
+        "spelling",
+    ]
     weight: float
     number: int = 0
     out_of: int = 0
     word: str = ""
-    """Of an id, its scheme."""
+    """Of an id its scheme, of a spelling how alike the names are (`spellings.Likeness`)."""
 
 
 class Link(NamedTuple):
@@ -77,6 +87,15 @@ class Link(NamedTuple):
 
 
 _CATALOGUES = {"plex": "Plex", "tmdb": "TMDB", "imdb": "IMDb", "tvdb": "TVDB"}
+
+
+_SPELLINGS = {
+    "words": "the same words in both names",
+    "spelling": "names that differ in spelling",
+    "script": "names in different scripts",
+    "word": "names with one word in common",
+    "none": "different names",
+}
 
 
 def sentence(clue: Clue) -> str:
@@ -96,6 +115,8 @@ def sentence(clue: Clue) -> str:
             return f"the same name{common}"
         case "department":
             return "the same kind of work" if clue.weight > 0 else "different kinds of work"
+        case "spelling":
+            return _SPELLINGS[clue.word]
         case "record":
             works = "1 other work" if number == 1 else f"{number} other works"
             return f"{works} of the same record"

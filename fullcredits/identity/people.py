@@ -14,6 +14,8 @@ from fullcredits.identity.names import Names, count_names
 from fullcredits.identity.parting import kinds_of_work, main_work
 from fullcredits.identity.resolve import Named, choose, resolve, told_by
 from fullcredits.identity.rulings import Ruling, Units, Verb, apply
+from fullcredits.identity.spellings import Otherwise
+from fullcredits.identity.spelt import Spelt, comparable
 from fullcredits.identity.weights import JOIN, PART, PROPOSE, score
 
 
@@ -51,6 +53,7 @@ def decide_people(
     names: Names | None = None,
     beside: Mapping[int, frozenset[str]] | None = None,
     rulings: Iterable[Ruling] = (),
+    otherwise: Iterable[Otherwise] = (),
 ) -> Decided:
     """The humans behind these source persons.
 
@@ -62,9 +65,10 @@ def decide_people(
     everything.
 
     `names` and `beside` (who is credited on each title) are those of the whole library; they are
-    counted over what is given if that is the whole library.
+    counted over what is given if that is the whole library. `otherwise` are those who may be
+    called otherwise by another server.
     """
-    deciding = Deciding(persons, credits, rulings)
+    deciding = Deciding(persons, credits, rulings, otherwise)
     if names is None:
         names = count_names({person.name for person in deciding.persons.values()})
     if beside is None:
@@ -76,7 +80,11 @@ class Deciding:
     """A decision in steps, each telling what the next needs: `open`, `company`, `decide`."""
 
     def __init__(
-        self, persons: Iterable[Person], credits: Iterable[Credit], rulings: Iterable[Ruling] = ()
+        self,
+        persons: Iterable[Person],
+        credits: Iterable[Credit],
+        rulings: Iterable[Ruling] = (),
+        otherwise: Iterable[Otherwise] = (),
     ) -> None:
         # In an order that comes from the facts, not from the numbers that a database gave them.
         ordered = sorted(persons, key=lambda p: (p.name, p.source, p.by_name, p.ids, p.id))
@@ -97,11 +105,12 @@ class Deciding:
         self._join_by_id()
         self._blocks = list(self._by_name())
         self._untold = [block for block in self._blocks if not self._told_by_titles(block)]
+        self._spelt = Spelt(self.persons, self.credits, otherwise)
 
     def open(self) -> Open:
         """Whose names evidence is weighed for."""
-        persons = frozenset(person.id for block in self._untold for person in block)
-        return Open(persons, frozenset(block[0].name for block in self._untold))
+        persons = {person.id for block in self._untold for person in block} | self._spelt.persons
+        return Open(frozenset(persons), frozenset(self.persons[p].name for p in persons))
 
     def company(self, names: Names) -> set[int]:
         """The titles whose whole cast and crew makes a difference, given how common names are."""
@@ -120,6 +129,8 @@ class Deciding:
             name = block[0].name
             company = beside if name in doubtful else {}
             self._decide_block(block, Named(name, names.commonness(name), company))
+        for pair in self._spelt.pairs(names):
+            self._decide_spelt(pair.one, pair.other, pair.clues)
         return self._decided()
 
     def _take_away(self, units: Units) -> dict[int, int]:
@@ -259,6 +270,31 @@ class Deciding:
             self.joined.append(Link(one, other, clues))
         elif weight >= PROPOSE:
             self.proposed.append(Link(one, other, clues))
+
+    def _decide_spelt(self, one: int, other: int, clues: tuple[Clue, ...]) -> None:
+        """Two names that may be one human's; the owner is asked where a name means several, and
+        where nothing in the names speaks for it: a role is dubbed by another in each language.
+        """
+        groups = self.groups
+        if groups.leader(one) != groups.leader(other) and not self._spelt.beside(
+            one, other, groups, self.split
+        ):
+            sure = comparable(clues) and not any(
+                self._means_several(self.persons[person]) for person in (one, other)
+            )
+            self._weigh(one, other, clues, join=sure)
+
+    def _means_several(self, person: Person) -> bool:
+        """Whether others than their human are known under the name of a name-keyed record."""
+        leader = self.groups.leader
+        return person.by_name and (
+            any(credit.id in self.split for credit in self.credits[person.id])
+            or any(
+                leader(namesake) != leader(person.id)
+                for namesake in self._spelt.namesakes(person)
+                if not self.persons[namesake].by_name
+            )
+        )
 
     def _part(self, block: Sequence[Person], named: Named) -> None:
         """Take kinds of work that nothing connects with a human's others for somebody else's.

@@ -14,6 +14,7 @@ from fullcredits.model import PersonFacts, SourcePerson
 from fullcredits.store import bulk
 from fullcredits.store.chunks import chunked
 from fullcredits.store.identity.name_counts import forget_names
+from fullcredits.store.identity.waiting import let_titles_look
 from fullcredits.store.images import image_ids
 from fullcredits.store.schema import source_people, source_person_ids
 
@@ -107,12 +108,12 @@ def _put(
         bulk.insert_rows(db, source_people, _COLUMNS, added)
         ids.update(zip((person.key for person in fresh), numbers, strict=True))
     renamed: list[dict[str, Any]] = []
-    former = set()
+    former: dict[int, str] = {}
     for key, row in rows.items():
         person = wanted[key]
         portrait_id = pictures[person.portrait] if person.portrait else row.portrait_id
         if (row.name, row.portrait_id) != (person.name, portrait_id):
-            former.add(text.fold(row.name))
+            former[row.id] = text.fold(row.name)
             renamed.append(
                 {
                     "row_id": row.id,
@@ -122,8 +123,9 @@ def _put(
                     "undecided": True,
                 }
             )
-    if left := former - {row["name_folded"] for row in renamed}:
+    if left := set(former.values()) - {row["name_folded"] for row in renamed}:
         forget_names(db, left)
+    let_titles_look(db, [r["row_id"] for r in renamed if r["name_folded"] != former[r["row_id"]]])
     _update(db, renamed)
     return ids
 

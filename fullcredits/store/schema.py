@@ -561,6 +561,20 @@ evidence = Table(
     sqlite_autoincrement=True,
 )
 
+# Source persons of different servers who may be one human under two names, and the title that both
+# servers have and says so (`identity.spellings.Alike`).
+spellings = Table(
+    "spellings",
+    metadata,
+    _of("title_id", "titles.id"),
+    _of("one_id", "source_people.id"),
+    _of("other_id", "source_people.id"),
+    Column("same_part", Boolean, nullable=False),
+    UniqueConstraint("title_id", "one_id", "other_id"),
+    Index("ix_spellings_one", "one_id"),
+    Index("ix_spellings_other", "other_id"),
+)
+
 # Records known by name that look like several people, and why (`identity.suspects.Suspect`).
 suspects = Table(
     "suspects",

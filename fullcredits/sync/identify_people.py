@@ -10,10 +10,11 @@ from fullcredits.identity.evidence import Credit, Person, parts_of
 from fullcredits.identity.names import Names, step
 from fullcredits.identity.people import Decided, Deciding, PersonGroup
 from fullcredits.identity.rulings import Ruling, Side, Verb
+from fullcredits.identity.spellings import Otherwise
 from fullcredits.identity.suspects import find_suspects
 from fullcredits.model import Department
 from fullcredits.store import Connection, figures
-from fullcredits.store.identity import evidence, name_counts, people, person_facts
+from fullcredits.store.identity import evidence, name_counts, people, person_facts, spellings
 from fullcredits.store.identity.evidence import EvidenceRow, SuspectRow
 from fullcredits.store.identity.person_facts import PersonRow
 from fullcredits.sync.owner import Standing, standing
@@ -29,9 +30,11 @@ def decide_people(db: Connection) -> bool:
         return False
     rows = {row.id: row for row in waiting}
     ruled = [ruling for ruling in said.rulings if said.persons(ruling) <= rows.keys()]
-    credits = _credits(db, _to_decide(rows, said, ruled))
+    otherwise = [Otherwise(*row) for row in spellings.load_otherwise(db, rows)]
+    paired = {person for pair in otherwise for person in (pair.one, pair.other)}
+    credits = _credits(db, _to_decide(rows, said, ruled) | paired)
     persons = [_person(row) for row in waiting]
-    deciding = Deciding(persons, credits, ruled)
+    deciding = Deciding(persons, credits, ruled, otherwise)
     still = deciding.open()
     names = Names(name_counts.load_counts(db, still.names))
     company = person_facts.names_beside(db, deciding.company(names))

@@ -13,6 +13,7 @@ from fullcredits.store import Connection
 from fullcredits.store.identity import title_facts, titles
 from fullcredits.store.identity.title_facts import ItemRow
 from fullcredits.store.identity.waiting import look_again
+from fullcredits.sync.identify_spellings import note_spellings
 
 
 def decide_titles(db: Connection) -> bool:
@@ -74,6 +75,7 @@ def _keep(db: Connection, rows: Sequence[ItemRow], groups: Iterable[Sequence[int
     stirred = {title_of[item] for item in moved}
     stirred |= {title for item in moved if (title := held[item]) is not None}
     look_again(db, stirred)
+    note_spellings(db, stirred | {title_of[row.id] for row in rows if row.undecided})
     titles.settle_items(db, [row.id for row in rows if row.undecided])
 
 

@@ -33,6 +33,7 @@ SERVERS = (
     ("Loft", SourceKind.PLEX),
 )
 NAMES = [f"{first} {last}" for first in ("Ana", "Bo", "Cy", "Dee") for last in ("Vega", "Moss")]
+NAMES += ["Vega Ana", "Cy J Moss"]
 Groups = set[frozenset[tuple[str, ...]]]
 """Credits or media items, named by what was served, that are one person or title."""
 
@@ -185,6 +186,26 @@ def test_what_a_removed_server_said_plays_no_part(store: Store) -> None:
     steps = titles(store), people(store)
     decide_anew(store)
     assert (titles(store), people(store)) == steps
+
+
+def test_other_spellings_are_found_and_lost_as_titles_and_names_change(store: Store) -> None:
+    attic = made.source(store)
+    cabin = made.source(store, "Cabin", SourceKind.JELLYFIN)
+    film = made.film("1", "Film", ids="imdb:tt1")
+    other = made.film("2", "Other", ids="imdb:tt2")
+    put(store, attic, film, made.actor(0, "Ana Vega", "Maeve", key="aa"))
+    put(store, attic, other, made.actor(0, "Ana Vega", "Lena", key="aa"))
+    put(store, cabin, film, made.actor(0, "Anna Vega", "Maeve"))
+    assert len(people(store)) == 1
+    put(store, cabin, film, made.actor(0, "Anna Vega", "Maeve"), made.actor(1, "Ana Vega"))
+    assert len(people(store)) == 2, "the server knows both names"
+    put(store, cabin, film, made.actor(0, "Anna Vega", "Maeve"))
+    assert len(people(store)) == 1
+    put(store, attic, other, made.actor(0, "Zed Quill", "Lena", key="aa"))
+    assert len(people(store)) == 2, "they are called otherwise on all their titles now"
+    steps = people(store)
+    decide_anew(store)
+    assert people(store) == steps
 
 
 def test_the_order_in_which_servers_come_plays_no_part(

@@ -22,6 +22,7 @@ from fullcredits.store.schema import (
     source_people,
     source_person_ids,
     sources,
+    spellings,
     titles,
 )
 
@@ -65,7 +66,7 @@ def waiting_persons(
     """Some source persons that wait, with all they are connected with; empty: none waits.
 
     Connected is who shares a folded name, an external id, a person they are held for, or the
-    owner's word (`ruled`: with whom, by source person).
+    owner's word (`ruled`: with whom, by source person), and who may be them under another name.
     """
     waiting = select(source_people.c.id).where(source_people.c.undecided)
     seeds = db.scalars(waiting.order_by(source_people.c.id).limit(PORTION)).all()
@@ -92,6 +93,10 @@ def _connections(
         sharing = select(other.c.source_person_id).join(own, same)
         yield source_people.c.id.in_(sharing.where(own.c.source_person_id.in_(some)))
     yield from _same_keys(db, [row.key for row in rows.values() if _is_plex(row)])
+    for some in chunked(sorted(rows)):
+        first, second = spellings.c.one_id, spellings.c.other_id
+        yield source_people.c.id.in_(select(first).where(second.in_(some)))
+        yield source_people.c.id.in_(select(second).where(first.in_(some)))
     others = {other for number in rows.keys() & ruled.keys() for other in ruled[number]}
     for some in chunked(sorted(others)):
         yield source_people.c.id.in_(some)

@@ -37,6 +37,16 @@ def let_company_look_where(db: Connection, chosen: ColumnElement[bool]) -> None:
     _look(db, media_items.c.title_id.in_(their_titles))
 
 
+def let_titles_look(db: Connection, persons: Collection[int]) -> None:
+    """These source persons have other names now: their titles wait for identity."""
+    for some in chunked(sorted(persons)):
+        credited = select(media_people.c.media_item_id).where(
+            media_people.c.source_person_id.in_(some)
+        )
+        where = (media_items.c.id.in_(credited), media_items.c.undecided.is_(False))
+        db.execute(update(media_items).where(*where).values(undecided=True))
+
+
 def look_again(db: Connection, titles: Collection[int]) -> None:
     """Let identity look at everybody on these titles."""
     for some in chunked(sorted(titles)):

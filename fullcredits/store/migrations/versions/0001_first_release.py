@@ -391,6 +391,16 @@ def _owner_and_syncing() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "spellings",
+        _of("title_id", "titles.id"),
+        _of("one_id", "source_people.id"),
+        _of("other_id", "source_people.id"),
+        Column("same_part", Boolean, nullable=False),
+        UniqueConstraint("title_id", "one_id", "other_id"),
+    )
+    op.create_index("ix_spellings_one", "spellings", ["one_id"])
+    op.create_index("ix_spellings_other", "spellings", ["other_id"])
+    op.create_table(
         "suspects",
         _of("source_person_id", "source_people.id"),
         Column("kind", String(20), nullable=False),
