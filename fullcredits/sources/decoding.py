@@ -107,7 +107,7 @@ def _lenient(source: str, content: bytes) -> Any:
     except ValueError:
         if not content.strip():
             raise Nonsense(source, "answered with nothing where JSON is due") from None
-        raise Nonsense(source, "answered with broken JSON: was the answer cut off?") from None
+        raise Nonsense(source, "answered with broken JSON: does a proxy cut answers off?") from None
 
 
 def _convert(source: str, loose: Any, kind: type[C]) -> C:

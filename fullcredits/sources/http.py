@@ -196,7 +196,9 @@ class Http:
                     spent = time.monotonic() - began
                     await self._sleep(min(spent * self._rest, _LONGEST_REST))
         except TimeoutError:
-            raise TooMuch(self.name, f"took longer than {within:.0f} s for one answer") from None
+            raise TooMuch(
+                self.name, f"took longer than {within:.0f} s for one answer: it may be busy"
+            ) from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             shown = self.base if at_home else "the picture's host"
             raise trouble.from_transport(self.name, shown, error) from None
@@ -244,7 +246,10 @@ class Http:
         async for chunk in response.aiter_bytes():
             content += chunk
             if len(content) > most:
-                raise TooMuch(self.name, f"sent more than {most >> 20} MB in one answer")
+                raise TooMuch(
+                    self.name,
+                    f"sent more than {most >> 20} MB at once: something there is too large",
+                )
         return bytes(content)
 
 

@@ -88,7 +88,9 @@ def from_transport(source: str, address: str, error: Exception) -> SourceError:
     if isinstance(error, httpx2.ReadTimeout | httpx2.PoolTimeout):
         return TooMuch(source, "took too long to answer: it may be busy, or asked for too much")
     if isinstance(error, httpx2.DecodingError):
-        return Nonsense(source, "sent a compressed answer that cannot be unpacked")
+        return Nonsense(
+            source, "sent a compressed answer that cannot be unpacked: does a proxy alter it?"
+        )
     if isinstance(error, httpx2.RemoteProtocolError | httpx2.ReadError | httpx2.WriteError):
         return Unreachable(
             source, "broke off in the middle of an answer: is it restarting, or https not http?"
@@ -137,7 +139,7 @@ def from_status(source: str, base: str, path: str, answer: Answer) -> SourceErro
                 source, f"has no {asked} (HTTP {answer.status}): is the address that of the server?"
             )
         case 413 | 414 | 431:
-            return TooMuch(source, f"refuses so long a request (HTTP {answer.status})")
+            return TooMuch(source, f"refuses so long a request (HTTP {answer.status}): a proxy may")
         case 429 | 503:
             return _busy(source, answer)
         case status if status >= 500:

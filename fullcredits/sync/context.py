@@ -21,6 +21,7 @@ from fullcredits.sync.identify import identify
 from fullcredits.sync.lease import leased, this_process
 from fullcredits.sync.progress import Meter
 from fullcredits.sync.rules import Rules
+from fullcredits.sync.troubles import Phase, Troubles, title_named
 from fullcredits.sync.watch import Summary, Watch
 
 P = ParamSpec("P")
@@ -39,6 +40,7 @@ class Context:
         self.row = row
         self.watch = Meter(watch)
         self.summary = Summary(source=row.name)
+        self._troubles = Troubles(row.name)
         self.id = 0
         """The number of the run, when it has begun."""
         self.doing = "it was asked who it is"
@@ -73,6 +75,9 @@ class Context:
         except SourceError as error:
             summary.error = f"{error.problem} (while {self.doing})"
             summary.exit_code = error.exit_code
+        for words in self._troubles.again():
+            self.watch.tell(words)
+        summary.messages = [*self._troubles.sentences(), *summary.messages]
         await asyncio.to_thread(identify, self.store)
         held = await self.read(sources.held, self.row.id)
         summary.titles_held, summary.credits_held, summary.people_held = held
@@ -82,16 +87,14 @@ class Context:
         summary.seconds = round(time.monotonic() - started, 3)
         summary.requests, summary.received = self.source.requests, self.source.received
 
-    async def problem(
-        self, key: str | None, title: str | None, phase: str, error: SourceError
-    ) -> None:
-        """Keep what failed, tell the watcher, go on."""
-        self._tell(error)
-        await self.write(problems.note_problem, self._problem(key, title, phase, error))
+    async def problem(self, key: str, what: str, phase: Phase, error: SourceError) -> None:
+        """Keep what failed, tell the watcher, go on. `what` names it as it stands in a sentence."""
+        self._tell(key, what, phase, error)
+        await self.write(problems.note_problem, self._problem(key, what, phase, error))
 
     async def unread(self, title: Waiting, error: SourceError) -> None:
         """A title's record could not be read: it is left alone, longer each time."""
-        self._tell(error)
+        self._tell(title.key, title_named(title.title), "records", error)
         problem = self._problem(title.key, title.title, "records", error)
 
         def keep(db: Connection) -> None:
@@ -105,12 +108,16 @@ class Context:
         self.summary.messages.append(words)
         self.watch.problem(words)
 
-    def _tell(self, error: SourceError) -> None:
+    def _tell(self, key: str, what: str, phase: Phase, error: SourceError) -> None:
         self.summary.problems += 1
-        self.tell(error.problem)
+        words = self._troubles.note(phase, key, what, error)
+        if words is None:
+            self.watch.more_problems()
+        else:
+            self.watch.problem(words)
 
     def _problem(
-        self, key: str | None, title: str | None, phase: str, error: SourceError
+        self, key: str, title: str, phase: Phase, error: SourceError
     ) -> problems.ProblemRow:
         return problems.ProblemRow(self.row.id, key, title, phase, error.code, error.problem)
 

@@ -12,6 +12,7 @@ from fullcredits.store.persons import person_rows, put_person_facts
 from fullcredits.store.sources import now
 from fullcredits.sync.context import Context
 from fullcredits.sync.rows import Rows
+from fullcredits.sync.troubles import odd_form
 
 OVERLAP = dt.timedelta(minutes=10)
 """Persons saved so shortly before the last look are asked for again: servers save a record
@@ -27,7 +28,7 @@ async def read_persons(run: Context, *, full: bool) -> None:
     try:
         await _read(run, None if full or _sweep_is_due(run) else _since(run))
     except (Failed, Nonsense) as error:
-        await run.problem("", None, "people", error)
+        await run.problem("", "the list of persons", "people", error)
 
 
 def _sweep_is_due(run: Context) -> bool:
@@ -50,7 +51,8 @@ async def _read(run: Context, since: dt.datetime | None) -> None:
         for row in rows:
             listed.add(row)
         for key, why in page.broken:
-            await run.problem(key, None, "people", Nonsense(run.row.name, why))
+            error = Nonsense(run.row.name, odd_form(why))
+            await run.problem(key, f"the person {key}", "people", error)
         here, total = here + len(page.people), page.total
         run.summary.people, run.summary.people_changed = here, run.summary.people_changed + changed
         run.watch.people(here)

@@ -10,9 +10,11 @@ from fullcredits.errors import Failed, Nonsense
 from fullcredits.model import Library, MediaItem, TitleKind
 from fullcredits.sources.trouble import NotOpen
 from fullcredits.store import problems
+from fullcredits.store.gone import titles_named
 from fullcredits.store.plan import compare_listed, put_listed
 from fullcredits.sync.context import Context
 from fullcredits.sync.rows import Rows
+from fullcredits.sync.troubles import odd_form, title_named
 
 
 @dataclass(slots=True)
@@ -59,22 +61,31 @@ class Lister:
         try:
             async for page in self._run.source.listing(library, kind):
                 await asyncio.to_thread(self._put, library_id, page.items)
-                for key, why in page.broken:
-                    await self._broken(key, Nonsense(self._run.row.name, f"{library.name}: {why}"))
+                await self._note_broken(library, page.broken)
                 here, total = here + len(page.items), page.total
                 self._run.watch.listed(f"{library.name}: {kind}s", here, total)
         except (Failed, Nonsense, NotOpen) as error:
             self._failed = self._failed or error
-            why = f"{library.name}: the list of its {kind}s cannot be read: {error.problem}"
-            what = next(kind for kind in (Failed, Nonsense, NotOpen) if isinstance(error, kind))
-            await self._broken(f"{library.key} {kind}", what(self._run.row.name, why))
+            await self._broken(
+                f"{library.key} {kind}", f"the list of {kind}s in {library.name}", error
+            )
             return
         if here >= total:
             self.listing.complete.add((library.key, kind))
 
-    async def _broken(self, key: str, error: Failed | Nonsense | NotOpen) -> None:
+    async def _note_broken(self, library: Library, broken: Sequence[tuple[str, str]]) -> None:
+        """Rows that cannot be read: named as they are known from before, or by their keys."""
+        keys = [key for key, _ in broken if key]
+        known = await self._run.read(titles_named, self._run.row.id, keys) if keys else []
+        names = {title.key: title_named(title.title) for title in known}
+        for key, why in broken:
+            stranger = f"a title in {library.name}{f' (its key is {key})' if key else ''}"
+            error = Nonsense(self._run.row.name, odd_form(why))
+            await self._broken(key, names.get(key, stranger), error)
+
+    async def _broken(self, key: str, what: str, error: Failed | Nonsense | NotOpen) -> None:
         self._failing.add(key)
-        await self._run.problem(key, None, "listing", error)
+        await self._run.problem(key, what, "listing", error)
 
     def _put(self, library_id: int, items: Sequence[MediaItem]) -> None:
         """Store a page, if it says anything new. A title that two libraries show is the first's."""

@@ -71,7 +71,15 @@ class Meter:
 
     def problem(self, message: str) -> None:
         """Something failed and was noted."""
+        self.more_problems()
+        self.tell(message)
+
+    def more_problems(self) -> None:
+        """Something failed as others did: it is counted, and told with them."""
         self.now = self.now._replace(problems=self.now.problems + 1)
+
+    def tell(self, message: str) -> None:
+        """What failed alike, of which each was counted."""
         self._watch.problem(message)
 
     def finished(self, summary: Summary) -> None:

@@ -25,6 +25,7 @@ from fullcredits.sync.fetch import Fetched, Fetcher
 from fullcredits.sync.identify import identify, identify_some
 from fullcredits.sync.settling import Settling
 from fullcredits.sync.thin import keep_thin
+from fullcredits.sync.troubles import odd_form
 
 
 async def read_records(run: Context, turns: Iterable[Turn] = Turn) -> list[Waiting]:
@@ -71,7 +72,7 @@ async def _keep(run: Context, settling: Settling, fetched: Fetched) -> list[Wait
     total.credits_changed += written.credits.changed
     total.credits_gone += written.credits.gone
     for key, why in fetched.records.broken:
-        await run.unread(titles[key], Nonsense(run.row.name, why))
+        await run.unread(titles[key], Nonsense(run.row.name, odd_form(why)))
     if fetched.error:
         await run.unread(fetched.titles[0], fetched.error)
     missing = [titles[key] for key in fetched.records.missing]

@@ -26,6 +26,8 @@ from fullcredits.sync.rules import USUAL, Rules
 from fullcredits.sync.tidying import tidy
 from fullcredits.sync.watch import Summary, Watch
 
+_NOT_GIVEN = "it is listed, but its record is not given: does it open on the server itself?"
+
 
 async def sync_source(
     store: Store,
@@ -63,8 +65,7 @@ async def _compare(run: Context, *, full: bool, asked: bool) -> None:
     run.doing = "its titles were read"
     await _plan(run, full=full, asked=asked)
     for title in await read_records(run):
-        why = f"“{title.title}” is listed, but its record is not given"
-        await run.unread(title, Nonsense(run.row.name, why))
+        await run.unread(title, Nonsense(run.row.name, _NOT_GIVEN))
     run.doing = "its persons were read"
     await read_persons(run, full=full)
     run.watch.step("who is who")

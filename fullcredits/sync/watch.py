@@ -48,7 +48,7 @@ class Summary:
     exit_code: int = 0
     """Of that error, for the command line."""
     messages: list[str] = field(default_factory=list)
-    """Each problem in words."""
+    """What failed, alike failures in one sentence, and what is held."""
 
     @property
     def state(self) -> str:
@@ -89,7 +89,7 @@ class Watch(Protocol):
         """Another part of the work begins, like "who is who"."""
 
     def problem(self, message: str) -> None:
-        """Something failed and was noted; the run goes on."""
+        """Something failed and was noted, or several things alike; the run goes on."""
 
     def finished(self, summary: Summary) -> None:
         """The source is done, or given up."""

@@ -277,7 +277,7 @@ class TestTheWire:
             outcome = fetched(address)
         error = failed(outcome)
         assert isinstance(error, TooMuch)
-        assert "more than 64 MB in one answer" in str(error)
+        assert "more than 64 MB at once" in str(error)
         assert outcome.requests == 1
 
     def test_bytes_are_counted_as_they_came(self) -> None:

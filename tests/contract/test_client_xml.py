@@ -163,8 +163,8 @@ BOMB = (
 @pytest.mark.parametrize(
     ("xml", "why"),
     [
-        ("<MediaContainer><Video", "was the answer cut off"),
-        ("", "was the answer cut off"),
+        ("<MediaContainer><Video", "does a proxy cut answers off"),
+        ("", "does a proxy cut answers off"),
         ("<Response code='503'/>", "that no Plex makes"),
         (BOMB, "that no Plex makes"),
         ("<MediaContainer>" + "<a>" * 30, "that no Plex makes"),

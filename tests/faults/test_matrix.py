@@ -6,6 +6,7 @@ and what to do, and no token. Once it is over, one more sync gives exactly what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pytest
@@ -56,8 +57,8 @@ STOPS = {
     "time-out": ("took too long to answer", "does not answer"),
     "reset-head": ("broke off",),
     "reset-body": ("broke off",),
-    "truncated": ("broken JSON: was the answer cut off?",),
-    "malformed": ("broken JSON: was the answer cut off?",),
+    "truncated": ("broken JSON: does a proxy cut answers off?",),
+    "malformed": ("broken JSON: does a proxy cut answers off?",),
     "wrong-type": ("text/plain, not JSON: is this a media server?",),
     "portal": ("a web page, not JSON: is a log-in portal or proxy in front?",),
     "to-web": ("sends us on to /jellyfin/web/: add /jellyfin to the address",),
@@ -82,6 +83,12 @@ DOING = {
 
 HURTS = ("empty", "missing", "short", "repeated", "moving-total")
 """Faults that leave an answer that looks whole."""
+
+SAID = re.compile(
+    r"(“|the list of |a title in |the person ).+ (was|were) not read from (?P<source>\w+): "
+    r".+[:?(].+ \(tried again .+\)"
+)
+"""What is said of what failed and ended no run: what, where, why, a way out."""
 
 LISTS = ("libraries", "listing", "records", "people")
 
@@ -119,6 +126,20 @@ def words_of(summary: Summary) -> str:
     return "\n".join([*filter(None, [summary.error]), *summary.messages])
 
 
+def explained(scene: Scene, store: Store, summary: Summary, *phases: str) -> None:
+    """What is said names the source, what of it was not read, why, and what to do; and no token."""
+    for message in summary.messages:
+        told = SAID.fullmatch(message)
+        assert told, message
+        assert told["source"] == scene.name
+        assert len(message) < 400
+    for problem in problems_of(store, scene.name):
+        assert problem.phase in phases
+        assert problem.title
+        assert ": " in problem.message, "why, and what to do"
+    assert scene.token not in words_of(summary)
+
+
 def nothing_is_lost(scene: Scene, store: Store) -> None:
     assert not scene.before - known_credits(store, scene.name)
 
@@ -134,8 +155,7 @@ def test_an_answer_that_is_none(played: Scene, known: Store, phase: str, fault: 
     assert any(sentence in said for sentence in STOPS[fault]), said
     told = {DOING[phase], DOING["again"] if phase == "records" else DOING[phase]}
     assert summary.error is None or any(words in summary.error for words in told)
-    assert {p.phase for p in problems_of(known, played.name)} <= {phase}
-    assert played.token not in said
+    explained(played, known, summary, phase)
     nothing_is_lost(played, known)
     script.stop()
     converges(played, known)
@@ -148,7 +168,8 @@ def test_an_answer_that_looks_whole(played: Scene, known: Store, phase: str, fau
     script = played.faults.script(fault, PHASES[played.kind][phase])
     summary = played.sync(known)
     assert script.struck > 0
-    assert played.token not in words_of(summary)
+    assert summary.error is None or DOING[phase] in summary.error
+    explained(played, known, summary, phase, "records")
     nothing_is_lost(played, known)
     script.stop()
     converges(played, known)
@@ -174,6 +195,8 @@ def test_a_field_of_fifty_megabytes(played: Scene, known: Store, phase: str, fau
     script = played.faults.script(fault, place, times=1)
     summary = played.sync(known)
     assert (script.struck, summary.state) == (1, "partial")
+    assert summary.messages
+    explained(played, known, summary, phase)
     nothing_is_lost(played, known)
     converges(played, known)
 
@@ -215,7 +238,10 @@ def test_one_title_that_makes_every_batch_fail(played: Scene, known: Store) -> N
     summary = played.sync(known)
     assert summary.state == "partial"
     assert [problem.item_key for problem in problems_of(known, played.name)] == [key]
-    assert len(summary.messages) == 1
+    (said,) = summary.messages
+    title = played.app.state.library.item("film-003").work.title
+    assert said.startswith(f"“{title}” was not read from {played.name}: broke on ")
+    explained(played, known, summary, "records")
     nothing_is_lost(played, known)
     served = {c[:4] for c in played.truth if c.key != key}
     assert served <= set(known_credits(known, played.name))
@@ -231,7 +257,11 @@ def test_one_library_that_is_not_open(played: Scene, known: Store) -> None:
     script = played.faults.script("not-open", place.get(played.kind, f"*parentid={films}*"))
     summary = played.sync(known)
     assert (summary.state, summary.error, len(summary.messages)) == ("partial", None, 1)
-    assert "the list of its movies cannot be read: this account may not read" in words_of(summary)
+    (said,) = summary.messages
+    assert said.startswith(
+        f"the list of movies in Movies was not read from {played.name}: this acc"
+    )
+    explained(played, known, summary, "listing")
     (problem,) = problems_of(known, played.name)
     assert (problem.phase, problem.code) == ("listing", "refused")
     nothing_is_lost(played, known)

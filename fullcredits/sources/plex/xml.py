@@ -36,7 +36,7 @@ def as_json(source: str, content: bytes) -> bytes:
     try:
         reader.parser.Parse(_REFERENCE.sub(_possible, text).encode(), True)
     except expat.ExpatError:
-        raise Nonsense(source, "answered with broken XML: was the answer cut off?") from None
+        raise Nonsense(source, "answered with broken XML: does a proxy cut answers off?") from None
     except _TooOdd:
         raise Nonsense(source, "answered with XML that no Plex makes") from None
     return msgspec.json.encode({_CONTAINER: reader.root})
