@@ -113,8 +113,11 @@ def initials(name: str) -> str:
 
     "Ana de la Vega, Jr." gives "AV"; a name in a script without case gives its first character.
     """
-    visible = "".join(c for c in name if unicodedata.category(c) != "Cf")
-    words = [w.lstrip("'’‘") for w in _BETWEEN.split(unicodedata.normalize("NFC", visible))]
+    visible = name
+    if not name.isascii():
+        seen = "".join(c for c in name if unicodedata.category(c) != "Cf")
+        visible = unicodedata.normalize("NFC", seen)
+    words = [w.lstrip("'’‘") for w in _BETWEEN.split(visible)]
     words = [w for w in words if w and w[0].isalnum()]
     while len(words) > 1 and words[-1].casefold() in _SUFFIX:
         words.pop()

@@ -15,7 +15,7 @@ from fullcredits.errors import FullcreditsError
 
 INTERRUPTED = 130
 TERMINATED = 143
-_OBJECTS = 50_000
+OBJECTS = 50_000
 """So many new ones until Python looks for cycles among them. Rows come by the ten thousand and make
 none; to look after every 700 took a sixth of a sync's time."""
 
@@ -27,7 +27,7 @@ def main() -> None:
     read · 4 a server refused us · 5 the database · 6 identity · 7 nothing has this name · 8 a
     sync left problems · 9 occupied by somebody else · 130 interrupted · 143 terminated.
     """
-    gc.set_threshold(_OBJECTS)
+    gc.set_threshold(OBJECTS)
     gc.freeze()
     signal.signal(signal.SIGTERM, _terminate)
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from contextvars import ContextVar
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from fullcredits.errors import NotFound
@@ -52,9 +53,15 @@ class Moved(Exception):
 
 def of(kind: str, number: int, name: str) -> str:
     """Where the page of a movie, show, season, episode or person is: "/movie/12-heat"."""
+    slug = _slug(name)
+    return at(f"/{kind}/{number}-{slug}" if slug else f"/{kind}/{number}")
+
+
+@lru_cache(maxsize=16384)
+def _slug(name: str) -> str:
+    """The readable part; "" for a name without letters and digits."""
     slug = fold(name)[:_LONGEST_SLUG].strip().replace(" ", "-")
-    readable = any(c.isalnum() for c in slug)
-    return at(f"/{kind}/{number}-{quote(slug)}" if readable else f"/{kind}/{number}")
+    return quote(slug) if any(c.isalnum() for c in slug) else ""
 
 
 def number_in(ref: str) -> int:

@@ -66,6 +66,8 @@ class People:
     groups: list[Group]
     stretch: Stretch | None = None
     """Where the entries' tallies were counted; None for a title without episodes."""
+    episodes_at: Callable[[Entry], str | None] = lambda _: None
+    """Where the episodes of a tally are."""
     first_season: int | None = None
     """Of a show of which spoilers are hidden: what comes after it is not told."""
 
@@ -109,9 +111,11 @@ class People:
         )
 
     def detail(self, db: Connection, entries: Sequence[Entry]) -> None:
-        """Fill in what these entries' people did over the episodes."""
+        """Fill in what these entries' people did over the episodes, and where those are."""
         if self.stretch is None or not entries:
             return
+        for one in entries:
+            one.episodes_at = self.episodes_at(one) if one.tally else None
         known = {key_of(e.person, e.department): e for e in entries}
         for stated in read.episode_credits(db, self.stretch, {e.person for e in entries}):
             entry = known.get(key_of(stated.person, stated.department))
@@ -145,24 +149,25 @@ def people_of(db: Connection, title: TitleRow) -> People:
 
 def _of_episodes(db: Connection, own: list[Entry], title: TitleRow, stretch: Stretch) -> People:
     entries = {key_of(e.person, e.department): e for e in own}
-    top_id = title.show_id or title.id
-    where = _episodes_at(title, top_id)
     for row in read.tally(db, stretch):
         # A season's year stands in its head, so it need not be said of everybody.
         tally = row if stretch.level == "show" else row._replace(first_year=None, last_year=None)
         key = key_of(tally.person, tally.department)
-        entry = entries.setdefault(key, Entry(tally.person, tally.department))
-        entry.tally, entry.episodes_at = tally, where(entry)
+        if key not in entries:
+            entries[key] = Entry(tally.person, tally.department)
+        entries[key].tally = tally
     total, first_season = read.extent(db, stretch)
     cast = [e for e in entries.values() if e.department == Department.ACTING]
     crew = [e for e in entries.values() if e.department != Department.ACTING]
+    top_id = title.show_id or title.id
+    where = _episodes_at(title, top_id)
     groups = _tiers(cast, lambda entry: _tier(entry.tally, total)) + by_department(crew)
     if stretch.level == "season" or not spoilers.are_hidden():
-        return People(top_id, groups, stretch)
+        return People(top_id, groups, stretch, where)
     for entry in own:
         # When the others are played, the list of a show as a whole does not tell.
         entry.characters = dict(list(entry.characters.items())[:1])
-    return People(top_id, groups, stretch, first_season)
+    return People(top_id, groups, stretch, where, first_season)
 
 
 def _episodes_at(title: TitleRow, show_id: int) -> Callable[[Entry], str | None]:

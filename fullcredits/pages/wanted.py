@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import partial
 
 from fullcredits.model import TitleKind
@@ -71,7 +71,7 @@ _FILTERS: Mapping[str, tuple[str, _Values]] = {
 
 def wanted_of(works: Iterable[Gathered], wanted: Wanted) -> list[Gathered]:
     """Those that pass every filter, in their order."""
-    asked = {name: value for name, value in asdict(wanted).items() if value}
+    asked = _asked(wanted)
     return [
         work
         for work in works
@@ -79,15 +79,26 @@ def wanted_of(works: Iterable[Gathered], wanted: Wanted) -> list[Gathered]:
     ]
 
 
+def _asked(wanted: Wanted) -> dict[str, str]:
+    return {name: value for name, value in asdict(wanted).items() if value}
+
+
 def choosers(works: list[Gathered], wanted: Wanted, base: str) -> tuple[Chooser, ...]:
     """The filters that have something to choose. Raises NotFound for a choice there is not."""
     state = State(asdict(wanted), partial(addresses.filtered, base))
+    told = {name: [dict(values(work)) for work in works] for name, (_, values) in _FILTERS.items()}
+    asked = _asked(wanted)
     made = []
-    for name, (label, values) in _FILTERS.items():
-        texts = dict(pair for work in works for pair in values(work))
-        left = wanted_of(works, replace(wanted, **{name: ""}))
-        numbers = Counter(value for work in left for value in dict(values(work)))
-        chosen = getattr(wanted, name)
+    for name, (label, _) in _FILTERS.items():
+        texts = {value: text for pairs in told[name] for value, text in pairs.items()}
+        others = [(told[other], value) for other, value in asked.items() if other != name]
+        numbers = Counter(
+            value
+            for place, pairs in enumerate(told[name])
+            if all(chosen in every[place] for every, chosen in others)
+            for value in pairs
+        )
+        chosen = asked.get(name, "")
         choices = [
             (value, f"{text} ({numbers[value]:,})")
             for value, text in _sorted(name, texts)

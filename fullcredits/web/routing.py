@@ -5,7 +5,9 @@ Handlers are plain functions where they can be, so they run in threads: the stor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+import inspect
+from collections.abc import Callable
 from typing import Annotated, Any, Protocol, TypeVar
 from urllib.parse import unquote
 
@@ -28,12 +30,8 @@ class Page(Protocol):
         """Where it is: the path, maybe with a query."""
 
 
-def _db(request: Request) -> Iterator[Connection]:
-    with request.app.state.store.reading() as connection:
-        yield connection
-
-
-Db = Annotated[Connection, Depends(_db, scope="function")]
+Db = Connection
+"""A handler's `db`: one view of the database, for as long as it runs."""
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 Number = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 Submitted = Annotated[Form, Depends(submitted)]
@@ -52,13 +50,44 @@ class Routes:
 
     def get(self, path: str) -> Callable[[Handler], Handler]:
         """A page."""
-        return self.router.api_route(path, methods=["GET", "HEAD"], response_model=None)
+        route = self.router.api_route(path, methods=["GET", "HEAD"], response_model=None)
+
+        def add(handler: Handler) -> Handler:
+            route(_with_database(handler))
+            return handler
+
+        return add
 
     def post(self, path: str) -> Callable[[Handler], Handler]:
         """What the form of the page at the same path does; the form is always checked before."""
         return self.router.api_route(
             path, methods=["POST"], response_model=None, dependencies=[Depends(submitted)]
         )
+
+
+def _with_database(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """The handler, opening the database in the thread it runs in.
+
+    As a dependency that would be done in threads of its own, which takes longer than most queries.
+    """
+    signature = inspect.signature(handler, eval_str=True)
+    parameters = signature.parameters
+    if "db" not in parameters:
+        return handler
+
+    @functools.wraps(handler)
+    def reading(request: Request, **values: Any) -> Any:
+        if "request" in parameters:
+            values["request"] = request
+        with request.app.state.store.reading() as db:
+            return handler(db=db, **values)
+
+    asked = [parameter for name, parameter in parameters.items() if name not in ("request", "db")]
+    vars(reading)["__signature__"] = signature.replace(parameters=[_REQUEST, *asked])
+    return reading
+
+
+_REQUEST = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
 
 
 def shown(request: Request, template: str, page: Page) -> Response:

@@ -116,7 +116,7 @@ def credits_of_title(db: Connection, title_id: int) -> list[CreditRow]:
         .where(media_items.c.title_id == title_id)
         .order_by(media_people.c.media_item_id, media_people.c.billing, media_people.c.id)
     )
-    return [CreditRow(Person._make(row[:3]), *row[3:]) for row in rows]
+    return [CreditRow(Person._make(row[:3]), *row[3:]) for row in rows.all()]
 
 
 class OtherTitle(NamedTuple):
@@ -149,7 +149,7 @@ def best_others(db: Connection, persons: Collection[int], than: int) -> dict[int
         .join(titles, titles.c.id == ranked.c.top)
         .where(ranked.c.place == 1)
     )
-    return {row[0]: OtherTitle._make(row) for row in rows}
+    return {row[0]: OtherTitle._make(row) for row in rows.all()}
 
 
 class Extent(NamedTuple):
@@ -193,7 +193,7 @@ def tally(db: Connection, stretch: Stretch, only: Collection[int] | None = None)
     )
     if only is not None:
         query = query.where(media_people.c.person_id.in_(only))
-    return [Tally(Person._make(row[:3]), *row[3:]) for row in db.execute(query)]
+    return [Tally(Person._make(row[:3]), *row[3:]) for row in db.execute(query).all()]
 
 
 def episode_credits(
@@ -220,7 +220,7 @@ def episode_credits(
         .group_by(*stated)
         .order_by(func.count(titles.c.id.distinct()).desc(), *stated[3:])
     )
-    return [EpisodeCredit(Person._make(row[:3]), *row[3:]) for row in db.execute(query)]
+    return [EpisodeCredit(Person._make(row[:3]), *row[3:]) for row in db.execute(query).all()]
 
 
 class Said(NamedTuple):
@@ -246,7 +246,7 @@ def said_of_episodes(db: Connection, stretch: Stretch, words: Collection[str]) -
         .where(or_(*said))
         .distinct()
     )
-    return [Said(Person._make(row[:3]), *row[3:]) for row in db.execute(query)]
+    return [Said(Person._make(row[:3]), *row[3:]) for row in db.execute(query).all()]
 
 
 def _over_episodes(stretch: Stretch, *columns: Any) -> Select[Any]:

@@ -131,4 +131,4 @@ _WORKS = _works().where(media_people.c.person_id == bindparam("person"))
 
 def works_of(db: Connection, person_id: int) -> list[WorkRow]:
     """Every credit of a person on titles that a source has, in no useful order."""
-    return [WorkRow._make(row) for row in db.execute(_WORKS, {"person": person_id})]
+    return [WorkRow._make(row) for row in db.execute(_WORKS, {"person": person_id}).all()]
