@@ -30,10 +30,12 @@ from fullcredits.simulate.load import load_catalogue
 _COLUMNS = (
     ("joined precision", "joined_precision", 5),
     ("joined recall", "joined_recall", 4),
+    ("joined records right", "records_right", 5),
     ("precision of all pairs", "all_precision", 5),
     ("B-cubed precision", "cubed_precision", 4),
     ("B-cubed recall", "cubed_recall", 4),
     ("namesakes apart", "namesakes_apart", 4),
+    ("apart, told or not", "namesakes_apart_of_all", 4),
     ("spellings joined", "spellings_joined", 3),
     ("wrongly split", "wrongly_split", 5),
 )
@@ -66,6 +68,22 @@ def goals(world: World) -> Iterator[tuple[str, float]]:
     yield "wrongly_split", 0.001
 
 
+def _of(name: str, scores: Scores) -> str:
+    """Of how many a share is, where that is not plain."""
+    match name:
+        case "records_right":
+            return f"of {scores.records_joined:,} pairs of source persons"
+        case "spellings_joined":
+            return f"of {scores.spellings:,} humans served under several names"
+        case "namesakes_apart_of_all":
+            return (
+                f"with {scores.namesakes_untold:,} pairs whom the other server credits with the"
+                f" same job and part, beside the {scores.namesakes:,} above"
+            )
+        case _:
+            return ""
+
+
 def report(world: World, scores: Scores, proposals: int, seconds: float) -> int:
     """Print a world's figures with their goals; returns how many goals are missed."""
     bounds = dict(goals(world))
@@ -84,8 +102,7 @@ def report(world: World, scores: Scores, proposals: int, seconds: float) -> int:
             good = value <= bounds[name] if name == "wrongly_split" else value >= bounds[name]
             missed += not good
             goal = f"goal {bounds[name]:g}: {'reached' if good else 'MISSED'}"
-        if name == "spellings_joined":
-            goal = f"of {scores.spellings:,} humans served under several names"
+        goal = goal or _of(name, scores)
         print(f"  {label:24} {value:.{digits}f}  {goal}".rstrip())
     print(f"  {proposals:,} proposals, {seconds:.1f} s of processor time, peak {megabytes} MB")
     return missed

@@ -6,6 +6,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from itertools import combinations
 
 from benchmarks.worlds import World
 from fullcredits.identity.people import PersonGroup
@@ -21,13 +22,24 @@ class Scores:
     were joined by us: how many are one human."""
     joined_recall: float | None
     """Of pairs of one human's credits on different servers: how many were joined."""
+    records_joined: int
+    """Pairs of source persons that were joined by us."""
+    records_right: float | None
+    """How many of them have a human in common. A server's record may be several: then pairs of
+    credits are wrong although this join is right."""
     all_precision: float | None
     """Of all pairs held for one person, also those that one server itself fused by name."""
     cubed_precision: float
     cubed_recall: float
+    namesakes: int
+    """Pairs of humans that a server fused under one name, each with a title on another server
+    that knows them by id, and credits there no namesake with the very same job and part."""
     namesakes_apart: float | None
-    """Of pairs of humans that a server fused under one name, each with a title on another server
-    that knows them by id: how many have no credit in common now."""
+    """How many of these have no credit in common now."""
+    namesakes_untold: int
+    """Further pairs, of whom each title credits both with the very same job and part."""
+    namesakes_apart_of_all: float | None
+    """How many of both have no credit in common now."""
     spellings: int
     """Humans served under several names, by records of different keys."""
     spellings_joined: float | None
@@ -60,6 +72,9 @@ def score(world: World, groups: Iterable[PersonGroup], among: set[int]) -> Score
     right = _pairs(cells, lambda group, human, source, person: (group, human))
     precision, recall = _b_cubed(cells)
     spelt = _spelt(world, cells)
+    records = _records(cells)
+    told = _namesakes_apart(world, group_of, among, told=True)
+    every_pair = _namesakes_apart(world, group_of, among, told=False)
     return Scores(
         credits=sum(cells.values()),
         joined_precision=_share(same, together),
@@ -67,7 +82,12 @@ def score(world: World, groups: Iterable[PersonGroup], among: set[int]) -> Score
         all_precision=_share(right, every),
         cubed_precision=precision,
         cubed_recall=recall,
-        namesakes_apart=_namesakes_apart(world, group_of, among),
+        records_joined=len(records),
+        records_right=_share(sum(records.values()), len(records)),
+        namesakes=told[1],
+        namesakes_apart=_share(*told),
+        namesakes_untold=every_pair[1] - told[1],
+        namesakes_apart_of_all=_share(*every_pair),
         spellings=len(spelt),
         spellings_joined=_share(sum(n == 1 for n in spelt.values()), len(spelt)),
         wrongly_split=_wrongly_split(world, group_of, among),
@@ -118,6 +138,19 @@ def _apart(cells: Counter[Cell], key: Key) -> int:
     return _pairs(cells, key) - own
 
 
+def _records(cells: Counter[Cell]) -> dict[tuple[int, int], bool]:
+    """Pairs of source persons in one group, and whether a human has credits of both."""
+    humans: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for group, human, _, person in cells:
+        humans[group][person].add(human)
+    found: dict[tuple[int, int], bool] = {}
+    for persons in humans.values():
+        for one, other in combinations(sorted(persons), 2):
+            right = not persons[one].isdisjoint(persons[other])
+            found[one, other] = found.get((one, other), False) or right
+    return found
+
+
 def _b_cubed(cells: Counter[Cell]) -> tuple[float, float]:
     groups: Counter[int] = Counter()
     humans: Counter[str] = Counter()
@@ -132,26 +165,38 @@ def _b_cubed(cells: Counter[Cell]) -> tuple[float, float]:
     return precision, recall
 
 
-def _namesakes_apart(world: World, group_of: dict[int, int], among: set[int]) -> float | None:
-    keyed: set[tuple[int, str]] = set()
-    for credit in world.credits:
-        if not world.persons[credit.person].by_name and credit.id in world.truth:
-            keyed.add((credit.title, world.truth[credit.id]))
-    told: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+def _namesakes_apart(
+    world: World, group_of: dict[int, int], among: set[int], *, told: bool
+) -> tuple[int, int]:
+    """Pairs of namesakes with no credit in common, and all pairs."""
+    keyed = _keyed(world, told=told)
+    found: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for credit in world.credits:
         person = world.persons[credit.person]
         if person.by_name and credit.id in among:
             human = world.truth[credit.id]
             if (credit.title, human) in keyed:
-                told[credit.person][human].add(group_of[credit.id])
-    pairs = apart = 0
-    for humans in told.values():
-        names = sorted(humans)
-        for index, one in enumerate(names):
-            for other in names[index + 1 :]:
-                pairs += 1
-                apart += humans[one].isdisjoint(humans[other])
-    return _share(apart, pairs)
+                found[credit.person][human].add(group_of[credit.id])
+    pairs = [pair for humans in found.values() for pair in combinations(humans.values(), 2)]
+    return sum(one.isdisjoint(other) for one, other in pairs), len(pairs)
+
+
+def _keyed(world: World, *, told: bool) -> set[tuple[int, str]]:
+    """The titles on which a server knows each human by id; if `told`, only those where it does
+    not credit a namesake with the very same job and part.
+    """
+    doing: dict[tuple[int, str, str, frozenset[str]], set[str]] = defaultdict(set)
+    for credit in world.credits:
+        person = world.persons[credit.person]
+        if not person.by_name and credit.id in world.truth:
+            what = (credit.title, person.name, credit.department.value, credit.parts)
+            doing[what].add(world.truth[credit.id])
+    return {
+        (what[0], human)
+        for what, humans in doing.items()
+        for human in humans
+        if len(humans) == 1 or not told
+    }
 
 
 def _spelt(world: World, cells: Counter[Cell]) -> dict[str, int]:

@@ -65,6 +65,7 @@ class Clue(NamedTuple):
         "career",
         "record",
         "spelling",
+        "born",
     ]
     weight: float
     number: int = 0
@@ -115,6 +116,8 @@ def sentence(clue: Clue) -> str:
             return f"the same name{common}"
         case "department":
             return "the same kind of work" if clue.weight > 0 else "different kinds of work"
+        case "born":
+            return "born on the same day" if clue.weight > 0 else "other days of birth"
         case "spelling":
             return _SPELLINGS[clue.word]
         case "record":

@@ -16,7 +16,7 @@ from fullcredits.identity.resolve import Named, choose, resolve, told_by
 from fullcredits.identity.rulings import Ruling, Units, Verb, apply
 from fullcredits.identity.spellings import Otherwise
 from fullcredits.identity.spelt import Spelt, comparable
-from fullcredits.identity.weights import JOIN, PART, PROPOSE, score
+from fullcredits.identity.weights import JOIN, PART, PROPOSE, births, score
 
 
 @dataclass(slots=True)
@@ -191,8 +191,10 @@ class Deciding:
         if bags and len(known) > 1:
             return True
         lists = [*known.values(), *(self.credits[bag.id] for bag in bags)]
-        if any(named.unclear(one, other, PROPOSE, JOIN) for one, other in combinations(lists, 2)):
-            return True
+        births_of = [None] * len(known) + [bag.born for bag in bags]
+        for (one, born), (other, other_born) in combinations(zip(lists, births_of, strict=True), 2):
+            if named.unclear(one, other, PROPOSE, JOIN, score(births(born, other_born))):
+                return True
         keyed = {credit.id for own in known.values() for credit in own}
         main, others = main_work([credit for own in lists for credit in own], keyed)
         return any(named.unclear(main, kind, PART, PART) for kind in others)
@@ -258,7 +260,7 @@ class Deciding:
         ones, others = self._left(one), self._left(other)
         if ones and others:
             together = {c.title for c in ones} & {c.title for c in others}
-            clues = named.weigh(ones, others)
+            clues = named.weigh(ones, others) + births(one.born, other.born)
             self._weigh(one.id, other.id, clues, join=sure or bool(together))
 
     def _left(self, person: Person) -> list[Credit]:

@@ -82,15 +82,22 @@ class Named(NamedTuple):
         return weigh(self.profile(ones), self.profile(others), self.commonness)
 
     def unclear(
-        self, ones: Sequence[Credit], others: Sequence[Credit], low: float, high: float
+        self,
+        ones: Sequence[Credit],
+        others: Sequence[Credit],
+        low: float,
+        high: float,
+        known: float = 0.0,
     ) -> bool:
-        """Whether it depends on company on which side of two scores these are."""
+        """Whether it depends on company on which side of two scores these are; `known` is the
+        weight of what else is known.
+        """
         if not ones or not others:
             return False
         clues = self.weigh(ones, others)
         if any(clue.kind == "titles" for clue in clues):
             return False
-        return low - MOST_BY_COMPANIONS <= score(clues) < high
+        return low - MOST_BY_COMPANIONS <= score(clues) + known < high
 
 
 def choose(credits: Sequence[Credit], known: Known, meant: dict[int, int], named: Named) -> None:

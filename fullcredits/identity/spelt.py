@@ -16,7 +16,7 @@ from fullcredits.identity.spellings import (
     weigh_names,
     weigh_works,
 )
-from fullcredits.identity.weights import score
+from fullcredits.identity.weights import births, score
 
 
 class Pair(NamedTuple):
@@ -100,7 +100,8 @@ class Spelt:
         ]
         if common:
             clues.append(weigh_commonness(max(common)))
-        return tuple(clues)
+        born = (self._persons[person].born for person in (one, other))
+        return (*clues, *births(*born))
 
     def namesakes(self, person: Person) -> list[int]:
         """Everybody of the name of one of these, themselves too."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +29,7 @@ _YEAR_BETWEEN, _LONGEST_GAP = -0.05, 50
 _LONG_CAREER, _YEAR_BEYOND = 60, -0.3
 _SAME_TITLE, _SAME_PART = 3.0, 2.0
 _SAME_RECORD = 0.8
+_SAME_BIRTH, _OTHER_BIRTH = 4.0, -4.0
 
 MOST_BY_COMPANIONS = _ANY_COMPANION + _COMPANION * math.log2(1 + _MOST_COMPANIONS)
 """No company says more."""
@@ -89,6 +91,20 @@ def score(clues: Iterable[Clue]) -> float:
 def same_record(works: int) -> Clue:
     """So many other works of the same name-keyed record are this human's."""
     return Clue("record", _SAME_RECORD * math.log2(1 + works), works)
+
+
+def births(one: dt.date | None, other: dt.date | None) -> tuple[Clue, ...]:
+    """What two birth dates say; nothing where one is unknown, or may be a mere year.
+
+    Servers keep the moment, so a day more or less is the same day in another zone.
+    """
+    if one is None or other is None:
+        return ()
+    if abs((one - other).days) <= 1:
+        return (Clue("born", _SAME_BIRTH),)
+    if one.year == other.year and (1, 1) in ((one.month, one.day), (other.month, other.day)):
+        return ()
+    return (Clue("born", _OTHER_BIRTH),)
 
 
 def same_titles(shared: int, alike: int) -> Clue:

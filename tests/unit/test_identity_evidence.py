@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +66,39 @@ def test_nobody_works_for_a_century() -> None:
     assert len(decide("zbigniew wolanski", credits, RARE).groups) == 2
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "humans"),
+    [
+        (None, "1960-05-02", 2),
+        ("1960-05-02", "1960-05-02", 1),
+        ("1960-05-02", "1960-05-03", 1),  # the same moment in another zone
+        ("1960-01-01", "1960-05-02", 2),  # a mere year tells nothing
+        ("1961-07-30", "1960-05-02", 2),
+    ],
+)
+def test_the_day_of_birth_speaks_where_two_servers_know_it(
+    one: str | None, other: str, humans: int
+) -> None:
+    born = [dt.date.fromisoformat(day) if day else None for day in (one, other)]
+    people = [Person(n, n, "john smith", True, (), day) for n, day in enumerate(born, 1)]
+    decided = decide_people(people, APART, COMMON, {})
+    assert len(decided.groups) == humans
+
+
+def test_other_days_of_birth_keep_a_rare_name_apart() -> None:
+    days = dt.date(1960, 5, 2), dt.date(1961, 7, 30)
+    people = [Person(n, n, "zbigniew wolanski", True, (), day) for n, day in enumerate(days, 1)]
+    assert len(decide_people(people, APART, RARE, {}).groups) == 2
+    undated = [person._replace(born=None) for person in people]
+    assert len(decide_people(undated, APART, RARE, {}).groups) == 1
+
+
+def test_whether_company_matters_depends_on_the_day_of_birth() -> None:
+    day = dt.date(1960, 5, 2)
+    people = [Person(n, n, "john smith", True, (), day) for n in (1, 2)]
+    assert Deciding(people, APART).company(COMMON) == set(), "it is clear without"
+
+
 def test_company_is_asked_for_only_where_titles_tell_nothing() -> None:
     people = two("ana silva")
     told = Deciding(people, [acting(1, 1, 10), acting(2, 2, 10)])
@@ -107,6 +142,9 @@ def test_characters_are_compared_one_by_one() -> None:
         (Clue("rarity", 5.5, 1), "the same name"),
         (Clue("rarity", 3.0, 64), "the same name, which 64 people may bear"),
         (Clue("department", -2.6), "different kinds of work"),
+        (Clue("spelling", 1.5, word="spelling"), "names that differ in spelling"),
+        (Clue("born", 4.0), "born on the same day"),
+        (Clue("born", -4.0), "other days of birth"),
         (Clue("years", -0.5, 14), "14 years between their works"),
         (Clue("career", -3.0, 80), "a career of 80 years"),
     ],
