@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from fullcredits.model import Department
 from fullcredits.pages import addresses, spoilers
@@ -222,8 +223,8 @@ def headlines(crew: Sequence[Entry]) -> tuple[Headline, ...]:
     """The first few who made it, by the jobs everybody looks for."""
     found = []
     for label, jobs in _HEADLINES:
-        did = (entry for entry in crew if jobs & entry.jobs.keys())
-        people = {key_of(entry.person, ""): link_to(entry.person) for entry in did}
-        if people:
-            found.append(Headline(label, tuple(people.values())[:_NAMES_IN_HEADLINE]))
+        did = {key_of(entry.person, ""): entry.person for entry in crew if jobs & entry.jobs.keys()}
+        if did:
+            first = islice(did.values(), _NAMES_IN_HEADLINE)
+            found.append(Headline(label, tuple(map(link_to, first))))
     return tuple(found)

@@ -12,6 +12,7 @@ from fullcredits.pages.parts import PersonCard, counted, person_card
 from fullcredits.store import Connection
 from fullcredits.store.read import libraries
 from fullcredits.store.read import listed_people as read
+from fullcredits.store.read.stretches import Place
 from fullcredits.text import fold
 
 SHOWN = 96
@@ -56,7 +57,7 @@ def all_people(
     lettered = state.chooser("letter", "Last name begins with", letters)
     which = read.People(letter, DEPARTMENTS.get(department, ""))
     beside = after or before
-    place = read.Place(beside, before=after is None) if beside is not None else None
+    place = Place(beside, before=after is None) if beside is not None else None
     found = read.people_in(db, which, cast(read.PeopleOrder, sort), SHOWN, place)
     everybody = not letter and not department
     ids = [line.person.id or 0 for line in found.lines]

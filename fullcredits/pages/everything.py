@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
@@ -15,6 +16,8 @@ from fullcredits.pages.titles import card
 from fullcredits.store import Connection
 from fullcredits.store.read import libraries
 from fullcredits.store.read import listed_titles as read
+from fullcredits.store.read.stretches import Place
+from fullcredits.store.read.titles import CardRow
 
 SHOWN = 60
 _SORTS = (("title", "A–Z"), ("year", "Year"), ("added", "Added"))
@@ -47,6 +50,9 @@ class Asked:
     genre: str = ""
     source: str = ""
     page: int = 1
+    after: int | None = None
+    before: int | None = None
+    """Between which titles the page is, as links from the pages beside it say."""
 
     @property
     def filters(self) -> dict[str, str]:
@@ -106,8 +112,9 @@ def _page(
 ) -> TitlesPage:
     sorts = state.chooser("sort", "Sort by", _SORTS)
     pages = paged(count, SHOWN, asked.page, lambda number: state.address(page=number))
-    order = cast(read.Order, asked.sort)
-    rows = read.titles_in(db, which, order, SHOWN, (pages.page - 1) * SHOWN)
+    order = cast(read.TitleOrder, asked.sort)
+    wanted = read.Wanted(SHOWN, (pages.page - 1) * SHOWN, count)
+    rows = read.titles_in(db, which, order, wanted, _place(asked))
     return TitlesPage(
         address=addresses.titles(),
         heading="Titles",
@@ -117,5 +124,22 @@ def _page(
         filters=filters,
         filtered=any(chooser.chosen.value for chooser in filters),
         cards=tuple(card(row) for row in rows),
-        pages=pages,
+        pages=_beside(pages, rows, state),
     )
+
+
+def _place(asked: Asked) -> Place | None:
+    beside = asked.after or asked.before
+    return Place(beside, before=asked.after is None) if beside else None
+
+
+def _beside(pages: Pages, rows: Sequence[CardRow], state: State) -> Pages:
+    """The same, with links that say where exactly the pages before and after are.
+
+    So nothing before them is counted, and nothing is shown twice when titles come and go.
+    """
+    if not rows:
+        return pages
+    before = state.address(page=pages.page - 1, before=str(rows[0].id))
+    after = state.address(page=pages.page + 1, after=str(rows[-1].id))
+    return replace(pages, before=pages.before and before, after=pages.after and after)

@@ -9,6 +9,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from fullcredits.model import Department, TitleKind
 from fullcredits.pages import addresses, spoilers
@@ -73,9 +74,9 @@ class WorksIn:
     """Where all of it is, if this is not."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Gathered:
-    """A work in the making: one title, or one show with its episodes, in one department."""
+    """One title, or one show with its episodes, in one department."""
 
     first: WorkRow
     entry: Entry
@@ -101,13 +102,13 @@ class Gathered:
         """Those in which anything of it is from."""
         return {year // 10 * 10 for year in self.years}
 
-    @property
+    @cached_property
     def years(self) -> list[int]:
         """Those of the episodes, where there are any: a show began before many who came to it."""
         dated = [year for rows in self.episodes.values() if (year := _year(rows[0]))]
         return dated or ([self.own_year] if self.own_year else [])
 
-    @property
+    @cached_property
     def newest(self) -> int:
         """The year it is sorted by."""
         return max(self.years, default=_UNDATED)

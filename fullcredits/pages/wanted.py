@@ -48,7 +48,7 @@ def _decade(work: Gathered) -> Iterable[tuple[str, str]]:
 
 
 def _genre(work: Gathered) -> Iterable[tuple[str, str]]:
-    for genre in work.first.genres:
+    for genre in dict.fromkeys(work.first.genres):
         yield genre, genre
 
 
@@ -86,17 +86,17 @@ def _asked(wanted: Wanted) -> dict[str, str]:
 def choosers(works: list[Gathered], wanted: Wanted, base: str) -> tuple[Chooser, ...]:
     """The filters that have something to choose. Raises NotFound for a choice there is not."""
     state = State(asdict(wanted), partial(addresses.filtered, base))
-    told = {name: [dict(values(work)) for work in works] for name, (_, values) in _FILTERS.items()}
+    told = {name: [tuple(values(work)) for work in works] for name, (_, values) in _FILTERS.items()}
     asked = _asked(wanted)
     made = []
     for name, (label, _) in _FILTERS.items():
-        texts = {value: text for pairs in told[name] for value, text in pairs.items()}
+        texts = dict(pair for pairs in told[name] for pair in pairs)
         others = [(told[other], value) for other, value in asked.items() if other != name]
         numbers = Counter(
             value
             for place, pairs in enumerate(told[name])
-            if all(chosen in every[place] for every, chosen in others)
-            for value in pairs
+            if all(chosen in dict(every[place]) for every, chosen in others)
+            for value, _ in pairs
         )
         chosen = asked.get(name, "")
         choices = [

@@ -104,6 +104,9 @@ def _odd_casts() -> Index:
     )
 
 
+LONG_AGO = "0001-01-01 00:00:00.000001"
+"""When what has no date was added: a time that both databases write alike."""
+
 sources = Table(
     "sources",
     metadata,
@@ -227,9 +230,9 @@ titles = Table(
     _of("merged_into", "titles.id", nullable=True, ondelete="SET NULL"),
     # Some source has it now.
     Column("held", Boolean, nullable=False, default=False),
-    _listed_index("title", "sort_folded", "kind", "year"),
-    _listed_index("year", text("coalesce(year, 0) DESC"), "sort_folded", "kind"),
-    _listed_index("added", text("coalesce(added, '0001-01-01 00:00:00') DESC"), "kind", "year"),
+    _listed_index("title", "sort_folded", "id", "kind", "year"),
+    _listed_index("year", text("coalesce(year, 0) DESC"), "sort_folded", "id", "kind"),
+    _listed_index("added", text(f"coalesce(added, '{LONG_AGO}') DESC"), "id", "kind", "year"),
     Index("ix_titles_show", "show_id", "season_number", "episode_number"),
     Index("ix_titles_parent", "parent_id"),
     _where_given("titles", "poster_id"),

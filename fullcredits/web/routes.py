@@ -52,9 +52,11 @@ def titles(
     genre: str = "",
     source: str = "",
     number: PageNumber = 1,
+    after: Number = None,
+    before: Number = None,
 ) -> Response:
     """Everything."""
-    asked = pages.Asked(sort, kind, decade, genre, source, number)
+    asked = pages.Asked(sort, kind, decade, genre, source, number, after, before)
     return shown(request, "titles.html", pages.all_titles(db, asked))
 
 
@@ -68,9 +70,11 @@ def library(
     decade: str = "",
     genre: str = "",
     number: PageNumber = 1,
+    after: Number = None,
+    before: Number = None,
 ) -> Response:
     """The posters of a library."""
-    asked = pages.Asked(sort, kind, decade, genre, page=number)
+    asked = pages.Asked(sort, kind, decade, genre, page=number, after=after, before=before)
     return shown(request, "titles.html", pages.library(db, number_in(ref), asked))
 
 

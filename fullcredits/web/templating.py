@@ -56,6 +56,8 @@ _environment = Environment(
     loader=PackageLoader("fullcredits.web"),
     autoescape=True,
     undefined=StrictUndefined,
+    # They do not change while the program runs: no look at their files for each page.
+    auto_reload=False,
     finalize=_bounded,
     trim_blocks=True,
     lstrip_blocks=True,

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from fullcredits import pages
 from fullcredits.errors import NotFound
+from fullcredits.pages import everything
 from fullcredits.store import Store
 from tests.library import Ids, Library
 
@@ -136,6 +137,46 @@ def test_everybody_is_reached_page_by_page_and_back(
     assert [person for stretch in reversed(back) for person in stretch] == reached
 
 
+@pytest.mark.parametrize("sort", ["title", "year", "added"])
+def test_every_title_is_reached_page_by_page_and_back(
+    client: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    monkeypatch.setattr(everything, "SHOWN", 2)
+    with store.writing() as db:
+        made = Library(db)
+        attic = made.source()
+        library = made.library(attic)
+        # Several of one name, one year, one time; and some without.
+        for number in range(11):
+            year = (1999, 1999, None)[number % 3]
+            added = (dt.datetime(2026, 1, 1), dt.datetime(2026, 1, 2), None)[number % 3]
+            title = made.title("movie", f"Film {number % 2}", year=year, added=added)
+            made.item(library, attic, title, "movie", added=added)
+        made.done()
+    for base in ("/titles", f"/library/{library}"):
+        address: str | None = f"{base}?sort={sort}"
+        onward: list[list[str]] = []
+        while address:
+            text = client.get(address).text
+            onward.append(_titles_in(text))
+            address, last = _way(text, "next"), address
+        reached = [title for page in onward for title in page]
+        assert len(reached) == len(set(reached)) == 11
+        back, address = [], last
+        while address:
+            text = client.get(address).text
+            back.append(_titles_in(text))
+            address = _way(text, "prev")
+        assert back[::-1] == onward
+        # By their numbers alone, from either end.
+        numbered = [
+            _titles_in(client.get(f"{base}?sort={sort}&page={n}").text) for n in range(1, 7)
+        ]
+        assert numbered == onward
+        beside_none = f"{base}?sort={sort}&page=2&after=424242"
+        assert _titles_in(client.get(beside_none).text) == onward[1]
+
+
 def test_a_place_beside_nobody_is_the_beginning(client: TestClient, ids: Ids) -> None:
     first = _people_in(client.get("/people").text)
     assert _people_in(client.get("/people?after=424242").text) == first
@@ -146,6 +187,11 @@ def test_a_place_beside_nobody_is_the_beginning(client: TestClient, ids: Ids) ->
 def _people_in(text: str) -> list[str]:
     main = text.partition('class="faces')[2].partition("</ul>")[0]
     return [part for part in main.split('"') if part.startswith("/person/")]
+
+
+def _titles_in(text: str) -> list[str]:
+    main = text.partition('class="posters')[2].partition("</ul>")[0]
+    return [part for part in main.split('"') if part.startswith("/movie/")]
 
 
 def _way(text: str, rel: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
+    bindparam,
     case,
     cast,
     extract,
@@ -79,17 +81,14 @@ class EpisodeCredit(NamedTuple):
     """The number of the first season of which an episode is stated so; specials do not count."""
 
 
+Level = Literal["show", "season"]
+
+
 class Stretch(NamedTuple):
     """The episodes of a whole show, or of one season."""
 
-    level: Literal["show", "season"]
+    level: Level
     title_id: int
-
-    @property
-    def condition(self) -> ColumnElement[bool]:
-        """The same in SQL, on `titles`."""
-        column = titles.c.show_id if self.level == "show" else titles.c.parent_id
-        return (column == self.title_id) & (titles.c.kind == TitleKind.EPISODE)
 
 
 # A credit without a person is a person of its own for each way its name is written.
@@ -97,26 +96,29 @@ _NAME = func.coalesce(people.c.name, media_people.c.credited_as)
 _PERSON = (media_people.c.person_id, _NAME, people.c.portrait_id)
 
 
+_OF_TITLE = (
+    select(
+        *_PERSON,
+        media_people.c.media_item_id,
+        sources.c.name,
+        media_items.c.gone_since.is_not(None),
+        media_people.c.department,
+        media_people.c.job,
+        media_people.c.character,
+        media_people.c.credited_as,
+    )
+    .join(media_items, media_items.c.id == media_people.c.media_item_id)
+    .join(sources, sources.c.id == media_items.c.source_id)
+    .join(people, people.c.id == media_people.c.person_id, isouter=True)
+    .where(media_items.c.title_id == bindparam("title"))
+    .order_by(media_people.c.media_item_id, media_people.c.billing, media_people.c.id)
+)
+
+
 def credits_of_title(db: Connection, title_id: int) -> list[CreditRow]:
     """All credits of a title's media items, in each one's billing."""
-    rows = db.execute(
-        select(
-            *_PERSON,
-            media_people.c.media_item_id,
-            sources.c.name,
-            media_items.c.gone_since.is_not(None),
-            media_people.c.department,
-            media_people.c.job,
-            media_people.c.character,
-            media_people.c.credited_as,
-        )
-        .join(media_items, media_items.c.id == media_people.c.media_item_id)
-        .join(sources, sources.c.id == media_items.c.source_id)
-        .join(people, people.c.id == media_people.c.person_id, isouter=True)
-        .where(media_items.c.title_id == title_id)
-        .order_by(media_people.c.media_item_id, media_people.c.billing, media_people.c.id)
-    )
-    return [CreditRow(Person._make(row[:3]), *row[3:]) for row in rows.all()]
+    rows = db.execute(_OF_TITLE, {"title": title_id}).all()
+    return [CreditRow(Person._make(row[:3]), *row[3:]) for row in rows]
 
 
 class OtherTitle(NamedTuple):
@@ -128,28 +130,36 @@ class OtherTitle(NamedTuple):
     title: str
 
 
+def _best_others() -> Select[Any]:
+    top = func.coalesce(titles.c.show_id, titles.c.id)
+    best = (media_people.c.billing, titles.c.year.is_(None), titles.c.year.desc(), titles.c.id)
+    place = func.row_number().over(partition_by=media_people.c.person_id, order_by=best)
+    persons = media_people.c.person_id.in_(bindparam("persons", expanding=True))
+    ranked = (
+        select(media_people.c.person_id, top.label("top"), place.label("place"))
+        .join(media_items, media_items.c.id == media_people.c.media_item_id)
+        .join(titles, titles.c.id == media_items.c.title_id)
+        .where(persons, top != bindparam("than"))
+        .where(media_people.c.department == Department.ACTING, media_items.c.gone_since.is_(None))
+        .subquery()
+    )
+    return (
+        select(ranked.c.person_id, titles.c.id, titles.c.kind, titles.c.title)
+        .join(titles, titles.c.id == ranked.c.top)
+        .where(ranked.c.place == 1)
+    )
+
+
+_BEST_OTHERS = _best_others()
+
+
 def best_others(db: Connection, persons: Collection[int], than: int) -> dict[int, OtherTitle]:
     """Of each of these people the title that bills them best, of those a source has.
 
     `than` is the movie or show that does not count. Of equally good ones the newest.
     """
-    top = func.coalesce(titles.c.show_id, titles.c.id)
-    best = (media_people.c.billing, titles.c.year.is_(None), titles.c.year.desc(), titles.c.id)
-    place = func.row_number().over(partition_by=media_people.c.person_id, order_by=best)
-    ranked = (
-        select(media_people.c.person_id, top.label("top"), place.label("place"))
-        .join(media_items, media_items.c.id == media_people.c.media_item_id)
-        .join(titles, titles.c.id == media_items.c.title_id)
-        .where(media_people.c.person_id.in_(persons), top != than)
-        .where(media_people.c.department == Department.ACTING, media_items.c.gone_since.is_(None))
-        .subquery()
-    )
-    rows = db.execute(
-        select(ranked.c.person_id, titles.c.id, titles.c.kind, titles.c.title)
-        .join(titles, titles.c.id == ranked.c.top)
-        .where(ranked.c.place == 1)
-    )
-    return {row[0]: OtherTitle._make(row) for row in rows.all()}
+    rows = db.execute(_BEST_OTHERS, {"persons": list(persons), "than": than}).all()
+    return {row[0]: OtherTitle._make(row) for row in rows}
 
 
 class Extent(NamedTuple):
@@ -166,8 +176,18 @@ _SEASON = func.nullif(titles.c.season_number, 0)
 
 def extent(db: Connection, stretch: Stretch) -> Extent:
     """How many episodes of it have any credit, and where it begins."""
-    query = _over_episodes(stretch, func.count(titles.c.id.distinct()), func.min(_SEASON))
-    return Extent._make(db.execute(query).one())
+    return Extent._make(db.execute(_extent(stretch.level), _here(stretch)).one())
+
+
+@cache
+def _extent(level: Level) -> Select[int, int | None]:
+    credited = (
+        select(media_people.c.id)
+        .join(media_items, media_items.c.id == media_people.c.media_item_id)
+        .where(media_items.c.title_id == titles.c.id, media_items.c.gone_since.is_(None))
+        .exists()
+    )
+    return select(func.count(), func.min(_SEASON)).where(_within(level), credited)
 
 
 def tally(db: Connection, stretch: Stretch, only: Collection[int] | None = None) -> list[Tally]:
@@ -175,12 +195,20 @@ def tally(db: Connection, stretch: Stretch, only: Collection[int] | None = None)
 
     `only` limits it to those people.
     """
+    query, values = _tally(stretch.level), _here(stretch)
+    if only is not None:
+        query, values = _tally_of_some(stretch.level), values | {"persons": list(only)}
+    return [Tally(Person._make(row[:3]), *row[3:]) for row in db.execute(query, values).all()]
+
+
+@cache
+def _tally(level: Level) -> Select[Any]:
     year = func.coalesce(titles.c.year, cast(extract("year", titles.c.released), Integer))
     episodes = func.count(titles.c.id.distinct())
     as_guest = func.count(case((media_people.c.job == GUEST_JOB, titles.c.id)).distinct())
-    query = (
+    return (
         _over_episodes(
-            stretch,
+            level,
             *_PERSON,
             media_people.c.department,
             episodes,
@@ -191,20 +219,29 @@ def tally(db: Connection, stretch: Stretch, only: Collection[int] | None = None)
         .group_by(*_PERSON, media_people.c.department)
         .order_by(episodes.desc(), func.min(media_people.c.billing), _NAME)
     )
-    if only is not None:
-        query = query.where(media_people.c.person_id.in_(only))
-    return [Tally(Person._make(row[:3]), *row[3:]) for row in db.execute(query).all()]
+
+
+@cache
+def _tally_of_some(level: Level) -> Select[Any]:
+    return _tally(level).where(_SOME)
 
 
 def episode_credits(
     db: Connection, stretch: Stretch, only: Collection[Person]
 ) -> list[EpisodeCredit]:
     """What these people did over a stretch, each statement once, the most frequent first."""
-    names = [person.name for person in only if person.id is None]
-    who = or_(
-        media_people.c.person_id.in_([person.id for person in only if person.id is not None]),
-        media_people.c.person_id.is_(None) & media_people.c.credited_as.in_(names),
-    )
+    values = _here(stretch) | {
+        "persons": [person.id for person in only if person.id is not None],
+        "names": [person.name for person in only if person.id is None],
+    }
+    rows = db.execute(_episode_credits(stretch.level), values).all()
+    return [EpisodeCredit(Person._make(row[:3]), *row[3:]) for row in rows]
+
+
+@cache
+def _episode_credits(level: Level) -> Select[Any]:
+    unknown = media_people.c.person_id.is_(None)
+    named = media_people.c.credited_as.in_(bindparam("names", expanding=True))
     stated = (
         *_PERSON,
         sources.c.name,
@@ -213,14 +250,13 @@ def episode_credits(
         media_people.c.character,
         media_people.c.credited_as,
     )
-    query = (
-        _over_episodes(stretch, *stated, func.min(_SEASON))
+    return (
+        _over_episodes(level, *stated, func.min(_SEASON))
         .join(sources, sources.c.id == media_items.c.source_id)
-        .where(who)
+        .where(or_(_SOME, unknown & named))
         .group_by(*stated)
         .order_by(func.count(titles.c.id.distinct()).desc(), *stated[3:])
     )
-    return [EpisodeCredit(Person._make(row[:3]), *row[3:]) for row in db.execute(query).all()]
 
 
 class Said(NamedTuple):
@@ -241,20 +277,35 @@ def said_of_episodes(db: Connection, stretch: Stretch, words: Collection[str]) -
         for text in (character, func.lower(media_people.c.job))
     ]
     query = (
-        _over_episodes(stretch, *_PERSON, media_people.c.department, media_people.c.job, character)
+        _over_episodes(
+            stretch.level, *_PERSON, media_people.c.department, media_people.c.job, character
+        )
         .join(characters, characters.c.id == media_people.c.character_id, isouter=True)
         .where(or_(*said))
         .distinct()
     )
-    return [Said(Person._make(row[:3]), *row[3:]) for row in db.execute(query).all()]
+    rows = db.execute(query, _here(stretch)).all()
+    return [Said(Person._make(row[:3]), *row[3:]) for row in rows]
 
 
-def _over_episodes(stretch: Stretch, *columns: Any) -> Select[Any]:
+_SOME = media_people.c.person_id.in_(bindparam("persons", expanding=True))
+
+
+def _here(stretch: Stretch) -> dict[str, Any]:
+    return {"here": stretch.title_id}
+
+
+def _within(level: Level) -> ColumnElement[bool]:
+    column = titles.c.show_id if level == "show" else titles.c.parent_id
+    return (column == bindparam("here")) & (titles.c.kind == TitleKind.EPISODE)
+
+
+def _over_episodes(level: Level, *columns: Any) -> Select[Any]:
     return (
         select(*columns)
         .select_from(titles)
         .join(media_items, media_items.c.title_id == titles.c.id)
         .join(media_people, media_people.c.media_item_id == media_items.c.id)
         .join(people, people.c.id == media_people.c.person_id, isouter=True)
-        .where(stretch.condition, media_items.c.gone_since.is_(None))
+        .where(_within(level), media_items.c.gone_since.is_(None))
     )

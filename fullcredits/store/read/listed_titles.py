@@ -6,6 +6,7 @@ shown.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
@@ -18,10 +19,20 @@ from sqlalchemy import (
     select,
 )
 
+from fullcredits.model import TitleKind
+from fullcredits.store.read.libraries import all_totals
+from fullcredits.store.read.stretches import Order, Place, read_beyond
 from fullcredits.store.read.titles import CARD, LISTED, CardRow
-from fullcredits.store.schema import libraries, media_items, sources, title_genres, titles
+from fullcredits.store.schema import (
+    LONG_AGO,
+    libraries,
+    media_items,
+    sources,
+    title_genres,
+    titles,
+)
 
-Order = Literal["title", "year", "added"]
+TitleOrder = Literal["title", "year", "added"]
 
 
 class Titles(NamedTuple):
@@ -34,21 +45,59 @@ class Titles(NamedTuple):
     library: int | None = None
 
 
+class Wanted(NamedTuple):
+    """Which stretch of a list."""
+
+    limit: int
+    offset: int
+    total: int
+    """As long is the list."""
+
+
 # As in the indexes of `schema`. What has no year or date comes last.
 _YEAR = func.coalesce(titles.c.year, literal_column("0"))
-_ADDED = func.coalesce(titles.c.added, literal_column("'0001-01-01 00:00:00'"))
-_ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
-    "title": (titles.c.sort_folded,),
-    "year": (_YEAR.desc(), titles.c.sort_folded),
-    "added": (_ADDED.desc(),),
+_ADDED = func.coalesce(titles.c.added, literal_column(f"'{LONG_AGO}'"))
+_ORDERS: dict[TitleOrder, Order] = {
+    "title": Order(None, (titles.c.sort_folded, titles.c.id)),
+    "year": Order(_YEAR, (titles.c.sort_folded, titles.c.id)),
+    "added": Order(_ADDED, (titles.c.id,)),
 }
 
 
 def titles_in(
-    db: Connection, which: Titles, order: Order, limit: int, offset: int
+    db: Connection,
+    which: Titles,
+    order: TitleOrder,
+    wanted: Wanted,
+    place: Place | None = None,
 ) -> list[CardRow]:
-    """A stretch of the movies and shows that a source has."""
-    by = (*_ORDERS[order], titles.c.id)
+    """A stretch of the movies and shows that a source has, in order: beside a title, or where it
+    is wanted if none is given, or one that there is not.
+    """
+    by = _ORDERS[order]
+    page = _listed(which, order)
+    position = None
+    if place is not None:
+        position = db.execute(select(*by.columns).where(titles.c.id == place.id)).first()
+    if place is None or position is None:
+        found = _counted_off(db, page, by, wanted)
+    else:
+        found = read_beyond(db, page, by, position, wanted.limit, back=place.before)
+    shown = select(*CARD).where(titles.c.id.in_([row[0] for row in found])).order_by(*by.by())
+    return [CardRow._make(row) for row in db.execute(shown).all()]
+
+
+def _counted_off(db: Connection, page: Select[Any], order: Order, wanted: Wanted) -> Sequence[Any]:
+    """From the end that is nearer: what lies before is walked through."""
+    limit, offset, total = wanted
+    back = offset * 2 > total
+    if back:
+        limit, offset = min(limit, total - offset), max(0, total - offset - limit)
+    return db.execute(page.order_by(*order.by(back=back)).limit(limit).offset(offset)).all()
+
+
+def _listed(which: Titles, order: TitleOrder) -> Select[Any]:
+    """The ids, to be read along the index of that order."""
     page = select(titles.c.id).where(LISTED, *_chosen(which, titles.c.id))
     if which.kind:
         page = page.where(titles.c.kind == which.kind)
@@ -58,13 +107,15 @@ def titles_in(
     if which.genre:
         of_title = (title_genres.c.title_id == titles.c.id) & (title_genres.c.genre == which.genre)
         page = page.where(exists().where(of_title))
-    page = page.order_by(*by).limit(limit).offset(offset)
-    rows = db.execute(select(*CARD).where(titles.c.id.in_(page)).order_by(*by))
-    return [CardRow._make(row) for row in rows]
+    return page
 
 
 def count_titles_in(db: Connection, which: Titles) -> int:
     """How many `titles_in` has in all."""
+    if which == Titles(kind=which.kind):
+        counted = all_totals(db)
+        numbers = {TitleKind.MOVIE: counted.movies, TitleKind.SHOW: counted.shows}
+        return sum(number for kind, number in numbers.items() if which.kind in ("", kind))
     kind: ColumnElement[str] = titles.c.kind
     year: ColumnElement[int] = _YEAR
     number: ColumnElement[int] = titles.c.id
@@ -91,7 +142,7 @@ def _chosen(which: Titles, title_id: ColumnElement[int]) -> list[ColumnElement[b
 
 
 _RECENT = select(*CARD).where(LISTED, titles.c.added.is_not(None))
-_RECENT = _RECENT.order_by(*_ORDERS["added"], titles.c.id)
+_RECENT = _RECENT.order_by(*_ORDERS["added"].by())
 
 
 def recently_added(db: Connection, limit: int) -> list[CardRow]:

@@ -135,9 +135,9 @@ def _titles() -> None:
         _of("backdrop_id", "images.id", nullable=True, ondelete="SET NULL"),
         _of("merged_into", "titles.id", nullable=True, ondelete="SET NULL"),
         Column("held", Boolean, nullable=False, default=False),
-        _listed_index("title", "sort_folded", "kind", "year"),
-        _listed_index("year", text("coalesce(year, 0) DESC"), "sort_folded", "kind"),
-        _listed_index("added", text("coalesce(added, '0001-01-01 00:00:00') DESC"), "kind", "year"),
+        _listed_index("title", "sort_folded", "id", "kind", "year"),
+        _listed_index("year", text("coalesce(year, 0) DESC"), "sort_folded", "id", "kind"),
+        _listed_index("added", text(f"coalesce(added, '{_LONG_AGO}') DESC"), "id", "kind", "year"),
         Index("ix_titles_show", "show_id", "season_number", "episode_number"),
         Index("ix_titles_parent", "parent_id"),
         _where_given("titles", "poster_id"),
@@ -585,6 +585,9 @@ def _flagged_index(table: str, flag: str, *columns: str) -> Index:
         sqlite_where=text(f"{flag} = 1"),
         postgresql_where=text(flag),
     )
+
+
+_LONG_AGO = "0001-01-01 00:00:00.000001"
 
 
 def _listed_index(order: str, *columns: str | TextClause) -> Index:
