@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fullcredits.model import SourceKind
+from fullcredits.simulate import DEFAULT_API_KEY
 from fullcredits.store import Store
 from tests.faults.scene import Scene, opened, scene
 
@@ -25,6 +27,12 @@ def jellyfin_scene(
 ) -> Iterator[Scene]:
     with scene(SourceKind.JELLYFIN, sqlite_template, tmp_path_factory.mktemp("cabin")) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def keyed_scene(jellyfin_scene: Scene) -> Scene:
+    """The Jellyfin, read with an API key: nobody there."""
+    return replace(jellyfin_scene, token=DEFAULT_API_KEY)
 
 
 @pytest.fixture

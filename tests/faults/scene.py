@@ -120,12 +120,12 @@ class Scene:
                 self.address,
                 own,
                 from_xml=as_json,
-                sleep=_no_pause,
+                sleep=no_pause,
                 timeout=timeout,
             )
             return PlexSource(http)
         own = sign_in.headers(self.token, "tests")
-        return JellyfinSource(Http(self.name, self.address, own, sleep=_no_pause, timeout=timeout))
+        return JellyfinSource(Http(self.name, self.address, own, sleep=no_pause, timeout=timeout))
 
     def sync(self, store: Store, *, hurried: bool = False) -> Summary:
         """One run."""
@@ -287,5 +287,5 @@ def served_persons(address: str) -> Persons:
     return {key: (born, told) for key, (born, told) in facts.items() if born or told}
 
 
-async def _no_pause(seconds: float) -> None:
+async def no_pause(seconds: float) -> None:
     """In place of sleep."""

@@ -108,9 +108,9 @@ def moving(body: bytes, turn: int) -> bytes:
 
 
 def huge(body: bytes, _turn: int) -> bytes:
-    """50 MB of text in the first row."""
+    """50 MB of text in the first row, or in what has no rows."""
     answer = json.loads(body)
-    for row in _rows(answer)[:1]:
+    for row in (_rows(answer) or [_container(answer)])[:1]:
         row["summary" if "ratingKey" in row else "Overview"] = "x" * HUGE_FIELD
     return _told(answer)
 
@@ -132,11 +132,11 @@ def crowd(body: bytes, _turn: int) -> bytes:
 
 
 def odd_names(body: bytes, _turn: int) -> bytes:
-    """Names of titles, libraries and people with characters that break databases, pages and
-    parsers.
+    """Names of servers, users, libraries, titles and people with characters that break databases,
+    pages and parsers.
     """
     answer = json.loads(body)
-    for row, odd in zip(_rows(answer), itertools.cycle(ODD), strict=False):
+    for row, odd in zip(_rows(answer) or [_container(answer)], itertools.cycle(ODD), strict=False):
         _deface(row, odd)
         for person, another in zip(_cast(row), ODD, strict=False):
             _deface(person, another)
@@ -144,7 +144,7 @@ def odd_names(body: bytes, _turn: int) -> bytes:
 
 
 def _deface(row: Row, odd: str) -> None:
-    for name in ("tag", "title", "Name"):
+    for name in ("tag", "title", "Name", "ServerName", "friendlyName"):
         if name in row:
             row[name] = f"{row[name][:3]}{odd}{row[name][3:]}"
 

@@ -40,7 +40,9 @@ async def by_password(http: Http, username: str, password: str) -> str:
     except Refused:
         await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
         raise Refused(
-            http.name, "does not let this user in: the name or password is wrong, or it is locked"
+            http.name,
+            "does not let this user in: the name or password is wrong, or the account is disabled "
+            "there (Dashboard → Users)",
         ) from None
     except Nonsense:
         await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
