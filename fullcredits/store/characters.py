@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from fullcredits import text
 from fullcredits.store import bulk
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.schema import characters
 from fullcredits.store.words import learn
 
@@ -25,7 +25,7 @@ def character_ids(db: Connection, names: Collection[str]) -> dict[str, int]:
     return ids | _insert(db, fresh) if fresh else ids
 
 
-def _insert(db: Connection, fresh: Collection[tuple[bytes, str]]) -> dict[str, int]:
+def _insert(db: Connection, fresh: Collection[tuple[str, str]]) -> dict[str, int]:
     numbers = bulk.fresh_numbers(db, characters, len(fresh))
     rows = [
         (number, digest, name, text.fold(name))
@@ -36,13 +36,11 @@ def _insert(db: Connection, fresh: Collection[tuple[bytes, str]]) -> dict[str, i
     return {name: number for number, _, name, _ in rows}
 
 
-def _known(db: Connection, digests: Mapping[bytes, str]) -> dict[str, int]:
-    ids: dict[str, int] = {}
-    for chunk in chunked(list(digests)):
-        query = select(characters.c.digest, characters.c.id).where(characters.c.digest.in_(chunk))
-        ids.update({digests[digest]: number for digest, number in db.execute(query).all()})
-    return ids
+def _known(db: Connection, digests: Mapping[str, str]) -> dict[str, int]:
+    known = select(characters.c.digest, characters.c.id)
+    rows = db.execute(known.where(among(characters.c.digest, digests))).all()
+    return {digests[digest]: number for digest, number in rows}
 
 
-def _digest(name: str) -> bytes:
-    return hashlib.blake2b(name.encode(), digest_size=16).digest()
+def _digest(name: str) -> str:
+    return hashlib.blake2b(name.encode(), digest_size=16).hexdigest()

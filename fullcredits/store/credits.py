@@ -11,8 +11,8 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from fullcredits.model import Credit, Record
 from fullcredits.store import bulk
+from fullcredits.store.among import among
 from fullcredits.store.characters import character_ids
-from fullcredits.store.chunks import chunked
 from fullcredits.store.schema import media_people, person_departments, source_people
 
 
@@ -77,11 +77,12 @@ def _write(
     if moved:
         where = media_people.c.id == bindparam("row_id")
         db.execute(update(media_people).where(where), moved)
-    for chunk in chunked([stored.id for stored in removed]):
-        db.execute(delete(media_people).where(media_people.c.id.in_(chunk)))
-    # Whoever has other credits left is counted again by identity; nobody else is listed any more.
-    for people in chunked(sorted({s.person for s in removed if s.person is not None})):
-        db.execute(delete(person_departments).where(person_departments.c.person_id.in_(people)))
+    if removed:
+        gone = [stored.id for stored in removed]
+        db.execute(delete(media_people).where(among(media_people.c.id, gone)))
+        # Who has other credits left is counted again by identity; nobody else is listed any more.
+        whose = {stored.person for stored in removed if stored.person is not None}
+        db.execute(delete(person_departments).where(among(person_departments.c.person_id, whose)))
     touched = {stored.source_person for stored in removed}
     _let_identity_look(db, touched | {row[1] for row in added})
 
@@ -121,21 +122,21 @@ def _identity(source_person: int, credit: Credit) -> Identity:
 def _stored(db: Connection, item_ids: Sequence[int]) -> dict[int, dict[Identity, deque[_Stored]]]:
     """The credits kept, in billing order, by what is credited, by media item."""
     found: dict[int, dict[Identity, deque[_Stored]]] = {}
-    for chunk in chunked(item_ids):
-        query = (
-            select(media_people)
-            .where(media_people.c.media_item_id.in_(chunk))
-            .order_by(media_people.c.media_item_id, media_people.c.billing)
-        )
-        for row in db.execute(query).all():
-            of_item = found.setdefault(row.media_item_id, defaultdict(deque))
-            same = (row.source_person_id, row.kind, row.department, row.job, row.character,
-                    row.credited_as)  # fmt: skip
-            of_item[same].append(_Stored(row.id, row.source_person_id, row.person_id, row.billing))
+    if not item_ids:
+        return found
+    query = (
+        select(media_people)
+        .where(among(media_people.c.media_item_id, item_ids))
+        .order_by(media_people.c.media_item_id, media_people.c.billing)
+    )
+    for row in db.execute(query).all():
+        of_item = found.setdefault(row.media_item_id, defaultdict(deque))
+        same = (row.source_person_id, row.kind, row.department, row.job, row.character,
+                row.credited_as)  # fmt: skip
+        of_item[same].append(_Stored(row.id, row.source_person_id, row.person_id, row.billing))
     return found
 
 
 def _let_identity_look(db: Connection, source_person_ids: set[int]) -> None:
-    for chunk in chunked(sorted(source_person_ids)):
-        where = (source_people.c.id.in_(chunk), source_people.c.undecided.is_(False))
-        db.execute(update(source_people).where(*where).values(undecided=True))
+    where = (among(source_people.c.id, source_person_ids), source_people.c.undecided.is_(False))
+    db.execute(update(source_people).where(*where).values(undecided=True))

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from fullcredits.model import TitleKind
 from fullcredits.store import bulk
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.schema import (
     libraries,
     media_items,
@@ -81,9 +81,8 @@ def count_people(db: Connection, people: Collection[int] | None = None) -> None:
         wanted = _counted(db, media_people.c.person_id.is_not(None))
         _put(db, person_departments, person_departments.c.person_id, wanted, None)
         return
-    for chunk in chunked(sorted(people)):
-        wanted = _counted(db, media_people.c.person_id.in_(chunk))
-        _put(db, person_departments, person_departments.c.person_id, wanted, chunk)
+    wanted = _counted(db, among(media_people.c.person_id, people))
+    _put(db, person_departments, person_departments.c.person_id, wanted, people)
 
 
 def _counted(db: Connection, whose: ColumnElement[bool]) -> set[tuple[Any, ...]]:
@@ -99,10 +98,8 @@ def _counted(db: Connection, whose: ColumnElement[bool]) -> set[tuple[Any, ...]]
     works = {(person, title, department) for person, department, title in rows}
     works |= {(person, title, ALL) for person, title, _ in works}
     numbers = Counter((person, department) for person, _, department in works)
-    sort: dict[int, str] = {}
-    for chunk in chunked(sorted({person for person, _ in numbers})):
-        named = select(people.c.id, people.c.sort_folded).where(people.c.id.in_(chunk))
-        sort.update(db.execute(named).all())
+    whose = among(people.c.id, {person for person, _ in numbers})
+    sort = dict(db.execute(select(people.c.id, people.c.sort_folded).where(whose)).all())
     return {
         (person, department, number, sort[person])
         for (person, department), number in numbers.items()
@@ -117,15 +114,12 @@ def _put(
     of_those: Collection[int] | None,
 ) -> None:
     """Let the table have these rows for these keys, or in all, and write only what differs."""
-    chunks = [None] if of_those is None else chunked(sorted(of_those))
-    stored: set[tuple[Any, ...]] = set()
-    for chunk in chunks:
-        query = select(table) if chunk is None else select(table).where(key.in_(chunk))
-        stored.update(map(tuple, db.execute(query).all()))
+    query = select(table) if of_those is None else select(table).where(among(key, of_those))
+    stored: set[tuple[Any, ...]] = set(map(tuple, db.execute(query).all()))
     place = list(table.columns).index(key)
     changed = {row[place] for row in stored ^ wanted}
-    for chunk in chunked(sorted({row[place] for row in stored} & changed)):
-        db.execute(delete(table).where(key.in_(chunk)))
+    if stale := {row[place] for row in stored} & changed:
+        db.execute(delete(table).where(among(key, stale)))
     fresh = sorted((row for row in wanted if row[place] in changed), key=lambda row: row[:2])
     bulk.insert_rows(db, table, table.columns.keys(), fresh)
 

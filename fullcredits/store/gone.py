@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from fullcredits.model import TitleKind
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.identity.waiting import let_company_look
 from fullcredits.store.schema import media_items
 from fullcredits.store.sources import now
@@ -66,21 +66,16 @@ def count_gone(db: Connection, library_id: int, since: dt.datetime) -> dict[Titl
 
 def titles_named(db: Connection, source_id: int, keys: Iterable[str]) -> list[Suspect]:
     """Of these keys, those of living titles."""
-    found: list[Suspect] = []
-    for chunk in chunked(sorted(set(keys))):
-        which = (media_items.c.source_id == source_id, media_items.c.key.in_(chunk))
-        found += [_suspect(row) for row in db.execute(_suspects(*which))]
-    return found
+    which = (media_items.c.source_id == source_id, among(media_items.c.key, keys))
+    return [_suspect(row) for row in db.execute(_suspects(*which))]
 
 
 def titles_below(db: Connection, source_id: int, keys: Iterable[str]) -> list[Suspect]:
     """Living seasons and episodes of these shows and seasons."""
-    found: dict[int, Suspect] = {}
-    for chunk in chunked(sorted(set(keys))):
-        below = or_(media_items.c.show_key.in_(chunk), media_items.c.parent_key.in_(chunk))
-        rows = db.execute(_suspects(media_items.c.source_id == source_id, below))
-        found.update((row.id, _suspect(row)) for row in rows)
-    return list(found.values())
+    above = list(keys)
+    below = or_(among(media_items.c.show_key, above), among(media_items.c.parent_key, above))
+    rows = db.execute(_suspects(media_items.c.source_id == source_id, below))
+    return [_suspect(row) for row in rows]
 
 
 def _suspects(*where: ColumnElement[bool]) -> Any:
@@ -97,16 +92,14 @@ def mark_gone(db: Connection, ids: Sequence[int]) -> int:
 
     Their rows and credits stay, so that a title that comes back is itself again.
     """
-    gone = 0
-    for chunk in chunked(ids):
-        values = {
-            "gone_since": now(),
-            "due": None,
-            "look_at": None,
-            "hold_id": None,
-            "undecided": True,
-        }
-        where = (media_items.c.id.in_(chunk), _LIVING)
-        gone += db.execute(update(media_items).where(*where).values(**values)).rowcount
-        let_company_look(db, chunk)
+    values = {
+        "gone_since": now(),
+        "due": None,
+        "look_at": None,
+        "hold_id": None,
+        "undecided": True,
+    }
+    where = (among(media_items.c.id, ids), _LIVING)
+    gone = db.execute(update(media_items).where(*where).values(**values)).rowcount
+    let_company_look(db, ids)
     return gone

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from fullcredits.errors import NotFound
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.gone import mark_gone
 from fullcredits.store.plan import Turn
 from fullcredits.store.schema import holds, libraries, media_items, sources
@@ -148,15 +148,13 @@ def hold_titles(
     else:
         hold_id = held.hold
         db.execute(update(holds).where(holds.c.id == hold_id).values(**values))
-    for chunk in chunked(sorted(items)):
-        kept = update(media_items).where(media_items.c.id.in_(chunk))
-        db.execute(kept.values(hold_id=hold_id, due=None, look_at=None))
+    kept = update(media_items).where(among(media_items.c.id, items))
+    db.execute(kept.values(hold_id=hold_id, due=None, look_at=None))
 
 
 def let_go(db: Connection, hold_ids: Sequence[int]) -> None:
     """Hold these no longer."""
-    for chunk in chunked(hold_ids):
-        db.execute(delete(holds).where(holds.c.id.in_(chunk)))
+    db.execute(delete(holds).where(among(holds.c.id, hold_ids)))
 
 
 def let_go_empty(db: Connection, source_id: int) -> None:
@@ -195,12 +193,11 @@ def held_credits(db: Connection, items: Collection[int]) -> dict[int, Before]:
     """What is held of these media items' credits, by their row ids."""
     found: dict[int, Before] = {}
     columns = (media_items.c.id.label("item"), *(holds.c[n] for n in ("id", *Before._fields[1:])))
-    for chunk in chunked(sorted(items)):
-        query = select(*columns).join(media_items, media_items.c.hold_id == holds.c.id)
-        query = query.where(media_items.c.id.in_(chunk), holds.c.library_id.is_(None))
-        for row in db.execute(query):
-            before = Before._make(row[1:])
-            found[row.item] = before._replace(word=Word(row.word) if row.word else None)
+    query = select(*columns).join(media_items, media_items.c.hold_id == holds.c.id)
+    query = query.where(among(media_items.c.id, items), holds.c.library_id.is_(None))
+    for row in db.execute(query):
+        before = Before._make(row[1:])
+        found[row.item] = before._replace(word=Word(row.word) if row.word else None)
     return found
 
 

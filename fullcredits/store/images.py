@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, case, func, select, union,
 
 from fullcredits.model import Shape, TitleKind
 from fullcredits.store import bulk
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.schema import (
     images,
     media_items,
@@ -67,11 +67,8 @@ def image_by_id(db: Connection, image_id: int) -> ImageRow | None:
 
 def images_by_ids(db: Connection, ids: Collection[int]) -> dict[int, ImageRow]:
     """The pictures with these ids, by id."""
-    found: dict[int, ImageRow] = {}
-    for chunk in chunked(sorted(ids)):
-        rows = db.execute(select(*_COLUMNS).where(images.c.id.in_(chunk)))
-        found.update((row.id, ImageRow._make(row)) for row in rows)
-    return found
+    rows = db.execute(select(*_COLUMNS).where(among(images.c.id, ids)))
+    return {row.id: ImageRow._make(row) for row in rows}
 
 
 def image_ids(db: Connection, source_id: int, refs: Mapping[str, str | None]) -> dict[str, int]:
@@ -99,13 +96,10 @@ def image_ids(db: Connection, source_id: int, refs: Mapping[str, str | None]) ->
 
 
 def _known(db: Connection, source_id: int, refs: Sequence[str]) -> dict[str, Any]:
-    known: dict[str, Any] = {}
-    for chunk in chunked(refs):
-        query = select(images.c.ref, images.c.id, images.c.blurhash).where(
-            images.c.source_id == source_id, images.c.ref.in_(chunk)
-        )
-        known.update({row.ref: row for row in db.execute(query).all()})
-    return known
+    query = select(images.c.ref, images.c.id, images.c.blurhash).where(
+        images.c.source_id == source_id, among(images.c.ref, refs)
+    )
+    return {row.ref: row for row in db.execute(query).all()}
 
 
 def note_outcomes(db: Connection, outcomes: Mapping[int, Outcome]) -> None:
@@ -186,13 +180,10 @@ class Blur(NamedTuple):
 
 def blurs(db: Connection, ids: Iterable[int]) -> dict[int, Blur]:
     """The blurs of these pictures, by id; none of what could not be had the last time."""
-    found: dict[int, Blur] = {}
-    for chunk in chunked(sorted(set(ids))):
-        query = select(images.c.id, images.c.blur, images.c.blurhash).where(
-            images.c.id.in_(chunk), func.coalesce(images.c.state, FETCHED) == FETCHED
-        )
-        found.update((row.id, Blur(row.blur, row.blurhash)) for row in db.execute(query))
-    return found
+    query = select(images.c.id, images.c.blur, images.c.blurhash).where(
+        among(images.c.id, ids), func.coalesce(images.c.state, FETCHED) == FETCHED
+    )
+    return {row.id: Blur(row.blur, row.blurhash) for row in db.execute(query)}
 
 
 class Tally(NamedTuple):

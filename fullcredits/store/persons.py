@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from fullcredits import text
 from fullcredits.model import PersonFacts, SourcePerson
 from fullcredits.store import bulk
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.identity.name_counts import forget_names
 from fullcredits.store.identity.waiting import let_titles_look
 from fullcredits.store.images import image_ids
@@ -133,21 +133,17 @@ def _put(
 def _known(
     db: Connection, source_id: int, keys: Sequence[str], columns: Sequence[str]
 ) -> dict[str, Any]:
-    rows: dict[str, Any] = {}
-    for chunk in chunked(keys):
-        query = select(*(source_people.c[name] for name in columns)).where(
-            source_people.c.source_id == source_id, source_people.c.key.in_(chunk)
-        )
-        rows.update({row.key: row for row in db.execute(query).all()})
-    return rows
+    query = select(*(source_people.c[name] for name in columns)).where(
+        source_people.c.source_id == source_id, among(source_people.c.key, keys)
+    )
+    return {row.key: row for row in db.execute(query).all()}
 
 
 def _external_ids(db: Connection, ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
     found: dict[int, set[tuple[str, str]]] = {}
-    for chunk in chunked(ids):
-        query = select(source_person_ids).where(source_person_ids.c.source_person_id.in_(chunk))
-        for number, scheme, value in db.execute(query).all():
-            found.setdefault(number, set()).add((scheme, value))
+    query = select(source_person_ids).where(among(source_person_ids.c.source_person_id, ids))
+    for number, scheme, value in db.execute(query).all():
+        found.setdefault(number, set()).add((scheme, value))
     return found
 
 
@@ -155,8 +151,8 @@ def _replace_ids(
     db: Connection, facts: Sequence[tuple[int, PersonFacts]], known: Collection[int]
 ) -> None:
     table = source_person_ids
-    for chunk in chunked([number for number, _ in facts if number in known]):
-        db.execute(delete(table).where(table.c.source_person_id.in_(chunk)))
+    if stale := [number for number, _ in facts if number in known]:
+        db.execute(delete(table).where(among(table.c.source_person_id, stale)))
     rows = [
         (number, scheme, value)
         for number, fact in facts

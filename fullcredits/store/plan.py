@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
 from fullcredits.model import MediaItem, TitleKind
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.engine import Store
 from fullcredits.store.identity.waiting import let_company_look
 from fullcredits.store.schema import holds, media_items, titles
@@ -229,15 +229,13 @@ def plan_named(db: Connection, source_id: int, keys: Iterable[str]) -> set[str]:
     """Titles that the server named wait before all others; returns those of the keys that are
     known.
     """
-    known: set[str] = set()
-    for chunk in chunked(sorted(set(keys))):
-        where = (
-            media_items.c.source_id == source_id,
-            media_items.c.key.in_(chunk),
-            media_items.c.gone_since.is_(None),
-        )
-        known.update(db.scalars(select(media_items.c.key).where(*where)))
-        db.execute(update(media_items).where(*where).values(due=Turn.ASKED))
+    where = (
+        media_items.c.source_id == source_id,
+        among(media_items.c.key, keys),
+        media_items.c.gone_since.is_(None),
+    )
+    known = set(db.scalars(select(media_items.c.key).where(*where)))
+    db.execute(update(media_items).where(*where).values(due=Turn.ASKED))
     return known
 
 
@@ -274,9 +272,8 @@ def count_unsettled(db: Connection, source_id: int) -> int:
 
 def put_off(db: Connection, ids: Sequence[int], until: dt.datetime) -> None:
     """These titles could not be read: they wait no longer, until then."""
-    for chunk in chunked(ids):
-        where = media_items.c.id.in_(chunk)
-        db.execute(update(media_items).where(where).values(due=None, look_at=until))
+    where = among(media_items.c.id, ids)
+    db.execute(update(media_items).where(where).values(due=None, look_at=until))
 
 
 def plan_again(db: Connection, source_id: int) -> None:
@@ -302,8 +299,7 @@ def _swept(at: dt.datetime, age: int, days: int) -> ColumnElement[bool]:
 
 def plan_failed(db: Connection, source_id: int, keys: Collection[str]) -> None:
     """Titles that could not be read wait, whatever their pause."""
-    for chunk in chunked(sorted(keys)):
-        _plan(db, source_id, Turn.AGAIN, media_items.c.key.in_(chunk))
+    _plan(db, source_id, Turn.AGAIN, among(media_items.c.key, keys))
 
 
 def plan_all(db: Connection, source_id: int) -> None:

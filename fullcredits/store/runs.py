@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 from sqlalchemy.exc import IntegrityError
 
 from fullcredits.errors import Occupied
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.schedules import Past
 from fullcredits.store.schema import sync_runs
 from fullcredits.store.sources import now
@@ -173,8 +173,8 @@ def prune_runs(db: Connection, source_id: int, *, keep: int, keep_empty: int) ->
     ended = _runs(db, sync_runs.c.source_id == source_id, sync_runs.c.state != "running")
     empty = [run.id for run in ended if run.state == "done" and not changes_in(run)]
     beyond = {run.id for run in ended[keep:]} | set(empty[keep_empty:])
-    for some in chunked(sorted(beyond)):
-        db.execute(delete(sync_runs).where(sync_runs.c.id.in_(some)))
+    if beyond:
+        db.execute(delete(sync_runs).where(among(sync_runs.c.id, beyond)))
 
 
 def changes_in(run: RunRow) -> int:

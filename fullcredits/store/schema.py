@@ -472,7 +472,7 @@ characters = Table(
     metadata,
     _id(),
     # Of the name: no index takes a text of any length.
-    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("digest", String(32), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     _folded("name_folded"),
     # No index takes a text of any length.
@@ -682,7 +682,7 @@ sessions = Table(
     metadata,
     _id(),
     # SHA-256 of the token in the browser's cookie; the token itself is nowhere kept.
-    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("digest", String(32), nullable=False, unique=True),
     Column("created_at", DateTime, nullable=False),
     Column("seen_at", DateTime, nullable=False),
     # What the browser said it is.

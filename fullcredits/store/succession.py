@@ -8,11 +8,11 @@ old media item stays, with its credits and whoever holds them, and takes the new
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.identity.decisions import put_keys_right
 from fullcredits.store.identity.waiting import let_company_look
 from fullcredits.store.plan import Turn
@@ -66,16 +66,13 @@ def succeed(db: Connection, source: str, chosen: Sequence[Heir]) -> None:
     """Let the old media items go on under the keys of the new ones, and be read again."""
     olds = {heir.new: heir.old for heir in chosen}
     let_company_look(db, [*olds.keys(), *olds.values()])
-    former: dict[int, str] = {}
-    rows: list[dict[str, Any]] = []
-    for chunk in chunked(sorted(olds)):
-        columns = (media_items.c.id, *(media_items.c[name] for name in _TAKEN))
-        new = db.execute(select(*columns).where(media_items.c.id.in_(chunk))).mappings().all()
-        keys = select(media_items.c.id, media_items.c.key)
-        old = keys.where(media_items.c.id.in_([olds[row["id"]] for row in new]))
-        former.update((number, key) for number, key in db.execute(old))
-        rows += [{"row_id": olds[row["id"]], **{name: row[name] for name in _TAKEN}} for row in new]
-        db.execute(delete(media_items).where(media_items.c.id.in_(chunk)))
+    columns = (media_items.c.id, *(media_items.c[name] for name in _TAKEN))
+    these = among(media_items.c.id, olds)
+    new = db.execute(select(*columns).where(these)).mappings().all()
+    keys = select(media_items.c.id, media_items.c.key)
+    former = dict(db.execute(keys.where(among(media_items.c.id, olds.values()))).all())
+    rows = [{"row_id": olds[row["id"]], **{name: row[name] for name in _TAKEN}} for row in new]
+    db.execute(delete(media_items).where(these))
     afresh = {
         "due": int(Turn.CHANGED),
         "look_at": None,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, select, update
 
 from fullcredits.store import figures
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.gone import Listed
 from fullcredits.store.identity import name_counts
 from fullcredits.store.plan import Turn
@@ -30,16 +30,17 @@ def persons(db: Connection, source_id: int, listed: Listed, most: float) -> None
     missing = [row for row in known if row not in listed]
     if len(missing) > most * len(known):
         return
-    for chunk in chunked(missing):
-        credited = select(media_people.c.media_item_id)
-        credited = credited.where(media_people.c.source_person_id.in_(chunk))
-        waits = (
-            media_items.c.id.in_(credited),
-            media_items.c.due.is_(None),
-            media_items.c.hold_id.is_(None),
-            media_items.c.gone_since.is_(None),
-        )
-        db.execute(update(media_items).where(*waits).values(due=Turn.CHANGED))
+    if not missing:
+        return
+    credited = select(media_people.c.media_item_id)
+    credited = credited.where(among(media_people.c.source_person_id, missing))
+    waits = (
+        media_items.c.id.in_(credited),
+        media_items.c.due.is_(None),
+        media_items.c.hold_id.is_(None),
+        media_items.c.gone_since.is_(None),
+    )
+    db.execute(update(media_items).where(*waits).values(due=Turn.CHANGED))
     _forget_persons(db, missing)
 
 
@@ -63,43 +64,37 @@ def mark_uncredited(db: Connection) -> None:
     alone = (people.c.gone_since.is_(None), people.c.merged_into.is_(None), ~credited)
     again = (people.c.gone_since.is_not(None), credited)
     for which, since in ((alone, now()), (again, None)):
-        for chunk in chunked(list(db.scalars(select(people.c.id).where(*which)))):
-            found = update(people).where(people.c.id.in_(chunk))
-            db.execute(found.values(gone_since=since))
+        if rows := db.scalars(select(people.c.id).where(*which)).all():
+            db.execute(update(people).where(among(people.c.id, rows)).values(gone_since=since))
 
 
 def _forget_items(db: Connection, items: Collection[int]) -> None:
-    touched: set[int] = set()
-    named: set[int] = set()
-    for chunk in chunked(sorted(items)):
-        of_items = media_people.c.media_item_id.in_(chunk)
-        touched.update(_ids(db, select(media_items.c.title_id).where(media_items.c.id.in_(chunk))))
-        named.update(_ids(db, select(media_people.c.source_person_id).where(of_items).distinct()))
-        db.execute(delete(media_items).where(media_items.c.id.in_(chunk)))
+    these, theirs = among(media_items.c.id, items), among(media_people.c.media_item_id, items)
+    touched = set(_ids(db, select(media_items.c.title_id).where(these)))
+    named = _ids(db, select(media_people.c.source_person_id).where(theirs).distinct())
+    db.execute(delete(media_items).where(these))
     _forget(db, titles, touched, _credits(media_items.c.title_id, titles.c.id))
     _forget_persons(db, named)
     mark_uncredited(db)
 
 
-def _forget_persons(db: Connection, rows: Iterable[int]) -> None:
+def _forget_persons(db: Connection, rows: Collection[int]) -> None:
     """Forget those source persons whom no title credits."""
     alone = ~_credits(media_people.c.source_person_id, source_people.c.id)
-    for chunk in chunked(sorted(rows)):
-        which = (source_people.c.id.in_(chunk), alone)
-        name_counts.forget_names(db, select(source_people.c.name_folded).where(*which))
-        db.execute(delete(source_people).where(*which))
+    which = (among(source_people.c.id, rows), alone)
+    name_counts.forget_names(db, select(source_people.c.name_folded).where(*which))
+    db.execute(delete(source_people).where(*which))
 
 
-def _forget(db: Connection, table: Table, rows: Iterable[int], used: ColumnElement[bool]) -> None:
+def _forget(db: Connection, table: Table, rows: Collection[int], used: ColumnElement[bool]) -> None:
     """Forget those rows that are not used, and the redirects that lead to them."""
-    for chunk in chunked(sorted(rows)):
-        found = set(_ids(db, select(table.c.id).where(table.c.id.in_(chunk), ~used)))
-        while (
-            leading := set(_ids(db, select(table.c.id).where(table.c.merged_into.in_(found))))
-            - found
-        ):
-            found |= leading
-        db.execute(delete(table).where(table.c.id.in_(found)))
+    found = set(_ids(db, select(table.c.id).where(among(table.c.id, rows), ~used)))
+    while (
+        leading := set(_ids(db, select(table.c.id).where(among(table.c.merged_into, found))))
+        - found
+    ):
+        found |= leading
+    db.execute(delete(table).where(among(table.c.id, found)))
 
 
 def _credits(column: ColumnElement[Any], row: ColumnElement[Any]) -> ColumnElement[bool]:

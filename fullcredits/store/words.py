@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, Select, bindparam, func, select, union
 
 from fullcredits.store import bulk
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.schema import words
 
 SHORTEST = 4
@@ -23,13 +23,10 @@ _LENGTHS = 2
 
 def learn(db: Connection, folded: Iterable[str]) -> None:
     """Keep the words of these folded texts, those not seen before."""
-    fresh = sorted(
-        {word for text in folded for word in text.split() if SHORTEST <= len(word) <= _LONGEST}
-    )
-    for some in chunked(fresh):
-        known = set(db.scalars(select(words.c.word).where(words.c.word.in_(some))))
-        rows = [(word, word[::-1]) for word in some if word not in known]
-        bulk.insert_rows(db, words, ("word", "backwards"), rows)
+    every = {word for text in folded for word in text.split() if SHORTEST <= len(word) <= _LONGEST}
+    known = db.scalars(select(words.c.word).where(among(words.c.word, every)))
+    rows = [(word, word[::-1]) for word in sorted(every.difference(known))]
+    bulk.insert_rows(db, words, ("word", "backwards"), rows)
 
 
 def _beginning(column: str) -> Select[tuple[str]]:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from fullcredits import text
 from fullcredits.model import Department, ExternalId, MediaItem, Record
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.credits import CreditChanges, put_credits
 from fullcredits.store.identity.waiting import look_again
 from fullcredits.store.images import image_ids
@@ -102,12 +102,9 @@ def known_items(db: Connection, source_id: int, keys: Sequence[str]) -> dict[str
     vanished = holds.c.library_id.is_not(None).label("vanished")
     columns = [*(media_items.c[name] for name in _KNOWN), vanished]
     whole = media_items.outerjoin(holds, holds.c.id == media_items.c.hold_id)
-    known: dict[str, Any] = {}
-    for chunk in chunked(keys):
-        query = select(*columns).select_from(whole)
-        query = query.where(media_items.c.source_id == source_id, media_items.c.key.in_(chunk))
-        known.update({row.key: row for row in db.execute(query)})
-    return known
+    query = select(*columns).select_from(whole)
+    query = query.where(media_items.c.source_id == source_id, among(media_items.c.key, keys))
+    return {row.key: row for row in db.execute(query)}
 
 
 def insert_items(
@@ -176,13 +173,13 @@ def _pictures(db: Connection, source_id: int, items: Iterable[MediaItem]) -> dic
 
 def _replace_ids(db: Connection, items: Sequence[tuple[int, MediaItem]]) -> None:
     known: dict[int, set[ExternalId]] = defaultdict(set)
-    for chunk in chunked([item_id for item_id, _ in items]):
-        query = select(media_item_ids).where(media_item_ids.c.media_item_id.in_(chunk))
-        for item_id, scheme, value in db.execute(query):
-            known[item_id].add(ExternalId(scheme, value))
+    of_item = media_item_ids.c.media_item_id
+    query = select(media_item_ids).where(among(of_item, [item_id for item_id, _ in items]))
+    for item_id, scheme, value in db.execute(query):
+        known[item_id].add(ExternalId(scheme, value))
     changed = [(n, item) for n, item in items if known[n] != set(item.external_ids)]
-    for chunk in chunked([item_id for item_id, _ in changed]):
-        db.execute(delete(media_item_ids).where(media_item_ids.c.media_item_id.in_(chunk)))
+    if stale := [item_id for item_id, _ in changed if known[item_id]]:
+        db.execute(delete(media_item_ids).where(among(of_item, stale)))
     _insert_ids(db, changed)
 
 

@@ -28,6 +28,18 @@ def decide_people(db: Connection) -> bool:
     waiting = person_facts.waiting_persons(db, said.together())
     if not waiting:
         return False
+    alone = person_facts.standing_alone(db, waiting, said.spoken_of())
+    together = [row for row in waiting if row.id not in alone]
+    touched = _keep_alone(db, [row for row in waiting if row.id in alone])
+    if together:
+        touched |= _decide(db, together, said)
+    people.settle_persons(db, [row.id for row in waiting if row.undecided])
+    figures.count_people(db, touched)
+    return True
+
+
+def _decide(db: Connection, waiting: Sequence[PersonRow], said: Standing) -> set[int]:
+    """Decide who is who among those who are connected; returns the people it may concern."""
     rows = {row.id: row for row in waiting}
     ruled = [ruling for ruling in said.rulings if said.persons(ruling) <= rows.keys()]
     otherwise = [Otherwise(*row) for row in spellings.load_otherwise(db, rows)]
@@ -40,15 +52,33 @@ def decide_people(db: Connection) -> bool:
     company = person_facts.names_beside(db, deciding.company(names))
     decided = deciding.decide(names, {t: frozenset(there) for t, there in company.items()})
     owners = {credit.id: credit.person for credit in credits}
-    figures.count_people(db, _Portion(db, rows, decided.groups, owners, said).keep())
+    touched = _Portion(db, rows, decided.groups, owners, said).keep()
     evidence.keep_evidence(db, rows.keys(), _evidence(decided))
     elsewhere = {credit for group in decided.groups for credit in group.credits}
     cleared = {side.person or 0 for r in ruled if r.verb is Verb.MERGE for side in r.sides}
     suspects = find_suspects(persons, credits, elsewhere, cleared)
     evidence.keep_suspects(db, rows.keys(), [SuspectRow(*found) for found in suspects])
     people.note_weighed(db, rows, still.persons)
-    people.settle_persons(db, [row.id for row in waiting if row.undecided])
-    return True
+    return touched
+
+
+def _keep_alone(db: Connection, rows: Sequence[PersonRow]) -> set[int]:
+    """Keep that these are nobody but themselves: most of a library, so nothing is weighed for
+    them. Returns the people they are.
+    """
+    held = person_facts.held(db, [row.id for row in rows])
+    credited = [row for row in rows if held[row.id] or row.own_person]
+    fresh = [row.id for row in credited if row.own_person is None]
+    numbers = dict(zip(fresh, people.numbers_for_people(db, len(fresh)), strict=True))
+    stands = {row.id: row.own_person or numbers[row.id] for row in credited}
+    people.keep_people(db, [people.Human(stands[row.id], (row,)) for row in credited])
+    people.hold_persons(db, {p: n for p, n in stands.items() if None in held[p]})
+    people.stand_for(db, numbers, numbers)
+    left = [row.id for row in rows if row.own_person is not None]
+    evidence.keep_evidence(db, left, ())
+    evidence.keep_suspects(db, left, ())
+    people.note_weighed(db, left, ())
+    return set(stands.values())
 
 
 def _evidence(decided: Decided) -> Iterator[EvidenceRow]:

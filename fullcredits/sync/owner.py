@@ -41,6 +41,12 @@ class Standing(NamedTuple):
                 bound[person] |= persons
         return bound
 
+    def spoken_of(self) -> set[int]:
+        """The source persons whom any decision concerns."""
+        ruled = {p for ruling in self.rulings for p in self.persons(ruling)}
+        sides = (*self.names, *self.portraits)
+        return ruled.union(self.portraits.values(), *map(self._behind, sides))
+
     def persons(self, ruling: Ruling) -> set[int]:
         """The source persons that it concerns."""
         return {p for side in ruling.sides for p in self._behind(side)}

@@ -77,7 +77,7 @@ class Bench:
     def __init__(
         self, store: Store, folder: Path, *servers: FakeServer, budget: int = 10**9
     ) -> None:
-        self.store, self.folder, self.server = store, folder, servers[0]
+        self.store, self.folder, self.server = store, folder / "cache", servers[0]
         self.budget = budget
         self.servers = dict(enumerate(servers, SOURCE))
         self.ids: dict[str, int] = {}

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from fullcredits.errors import NotFound
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.identity.naming import Meant, Words
 from fullcredits.store.schema import decisions, source_people
 from fullcredits.store.sources import now
@@ -105,6 +105,5 @@ def _look_again(db: Connection, words: Iterable[Words]) -> None:
     every = list(words)
     meant = Meant(db, every)
     persons = {number for one in every if (number := meant.person(one)) is not None}
-    for some in chunked(sorted(persons)):
-        where = source_people.c.id.in_(some)
-        db.execute(update(source_people).where(where).values(undecided=True))
+    where = among(source_people.c.id, persons)
+    db.execute(update(source_people).where(where).values(undecided=True))

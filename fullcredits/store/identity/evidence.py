@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Table, delete, or_, select, tuple_
 
 from fullcredits.store import bulk
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.schema import evidence, suspects
 
 _MOST_PAIRS = 400
@@ -58,10 +58,10 @@ def _keep(
     """Write what is not as it was."""
     about = [column for column in key if column.foreign_keys]
     before: dict[tuple[Any, Any], Any] = {}
-    for some in chunked(sorted(persons)):
-        query = select(*(table.c[name] for name in kind._fields))
-        for row in db.execute(query.where(or_(*(column.in_(some) for column in about)))).all():
-            before[row[0], row[1]] = tuple(row)
+    query = select(*(table.c[name] for name in kind._fields))
+    query = query.where(or_(*(among(column, persons) for column in about)))
+    for row in db.execute(query).all():
+        before[row[0], row[1]] = tuple(row)
     after = {(row[0], row[1]): row for row in rows}
     stale = [pair for pair, row in before.items() if after.get(pair) != row]
     for start in range(0, len(stale), _MOST_PAIRS):

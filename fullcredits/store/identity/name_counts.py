@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.schema import name_words, names_counted, source_people
 from fullcredits.text import NameWord, name_ends
 
@@ -76,9 +76,8 @@ def look_again(db: Connection, words: Iterable[NameWord]) -> None:
     query = select(source_people.c.id, source_people.c.name_folded)
     decided = db.execute(query.where(source_people.c.weighed, ~source_people.c.undecided))
     stale = [number for number, name in decided if not changed.isdisjoint(name_ends(name))]
-    for some in chunked(stale):
-        where = source_people.c.id.in_(some)
-        db.execute(update(source_people).where(where).values(undecided=True))
+    where = among(source_people.c.id, stale)
+    db.execute(update(source_people).where(where).values(undecided=True))
 
 
 def load_counts(db: Connection, names: Iterable[str]) -> Counts:
@@ -96,11 +95,10 @@ def _fresh(db: Connection, up_to: int) -> tuple[int, set[str]]:
     )
     rows = db.execute(query).all()
     fresh = {name for _, name in rows}
-    for some in chunked(sorted(fresh)):
-        known = select(source_people.c.name_folded).where(
-            source_people.c.name_folded.in_(some), source_people.c.id <= up_to
-        )
-        fresh.difference_update(db.scalars(known.distinct()))
+    known = select(source_people.c.name_folded).where(
+        among(source_people.c.name_folded, fresh), source_people.c.id <= up_to
+    )
+    fresh.difference_update(db.scalars(known.distinct()).all())
     return rows[-1].id, fresh
 
 
@@ -111,10 +109,10 @@ def _count(names: Iterable[str]) -> Counter[NameWord]:
 def _known(db: Connection, words: Iterable[NameWord]) -> Counts:
     found: dict[NameWord, int] = {}
     wanted = set(words)
-    for some in chunked(sorted({word for word, _ in wanted})):
-        for row in db.execute(select(name_words).where(name_words.c.word.in_(some))).all():
-            if (word := NameWord(row.word, row.last)) in wanted:
-                found[word] = row.names
+    query = select(name_words).where(among(name_words.c.word, {word for word, _ in wanted}))
+    for row in db.execute(query).all():
+        if (word := NameWord(row.word, row.last)) in wanted:
+            found[word] = row.names
     return found
 
 

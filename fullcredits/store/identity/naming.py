@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.schema import (
     media_item_ids,
     media_items,
@@ -27,30 +27,26 @@ Words = Mapping[str, Any]
 
 def name_persons(db: Connection, persons: Iterable[int]) -> list[dict[str, Any]]:
     """How to name these source persons for good."""
-    found: list[dict[str, Any]] = []
-    for some in chunked(sorted(persons)):
-        query = (
-            select(sources.c.name.label("source"), source_people.c.key, source_people.c.name)
-            .join(sources, sources.c.id == source_people.c.source_id)
-            .where(source_people.c.id.in_(some))
-            .order_by(source_people.c.id)
-        )
-        found += map(dict, db.execute(query).mappings())
-    return found
+    query = (
+        select(sources.c.name.label("source"), source_people.c.key, source_people.c.name)
+        .join(sources, sources.c.id == source_people.c.source_id)
+        .where(among(source_people.c.id, persons))
+        .order_by(source_people.c.id)
+    )
+    return [dict(row) for row in db.execute(query).mappings()]
 
 
 def name_credits(db: Connection, credits: Collection[int]) -> list[dict[str, Any]]:
     """How to name these credits for good, by source person."""
     by_person: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for some in chunked(sorted(credits)):
-        query = select(media_people.c.source_person_id, *_CREDIT).join(media_items)
-        rows = db.execute(query.where(media_people.c.id.in_(some)).order_by(*_CREDIT)).all()
-        ids = _ids_of(db, {row.item for row in rows})
-        for row in rows:
-            words = {"title": row.title, "job": row.job, "character": row.character}
-            named = words | {"key": row.key, "ids": sorted(ids[row.item])}
-            if named not in by_person[row.source_person_id]:
-                by_person[row.source_person_id].append(named)
+    query = select(media_people.c.source_person_id, *_CREDIT).join(media_items)
+    rows = db.execute(query.where(among(media_people.c.id, credits)).order_by(*_CREDIT)).all()
+    ids = _ids_of(db, {row.item for row in rows})
+    for row in rows:
+        words = {"title": row.title, "job": row.job, "character": row.character}
+        named = words | {"key": row.key, "ids": sorted(ids[row.item])}
+        if named not in by_person[row.source_person_id]:
+            by_person[row.source_person_id].append(named)
     found: list[dict[str, Any]] = []
     for person, theirs in sorted(by_person.items()):
         (words,) = name_persons(db, [person])
@@ -66,8 +62,7 @@ class Meant:
         self._persons = _persons(db, every)
         sought = {self.person(one) for one in every if "credits" in one} - {None}
         self._credits: dict[tuple[int, str, str, str], set[int]] = defaultdict(set)
-        for some in chunked(sorted(number for number in sought if number is not None)):
-            self._load_credits(db, some)
+        self._load_credits(db, [number for number in sought if number is not None])
 
     def person(self, words: Words) -> int | None:
         """The source person; None: nobody is called so now."""
@@ -87,7 +82,7 @@ class Meant:
 
     def _load_credits(self, db: Connection, persons: Collection[int]) -> None:
         query = select(media_people.c.id, media_people.c.source_person_id, *_CREDIT)
-        where = media_people.c.source_person_id.in_(persons)
+        where = among(media_people.c.source_person_id, persons)
         rows = db.execute(query.join(media_items).where(where)).all()
         ids = _ids_of(db, {row.item for row in rows})
         for row in rows:
@@ -112,17 +107,15 @@ def _persons(db: Connection, words: Iterable[Words]) -> dict[tuple[str, str], in
     found: dict[tuple[str, str], int] = {}
     for source, there in keys.items():
         query = select(source_people.c.key, source_people.c.id).join(sources)
-        for some in chunked(sorted(there)):
-            where = (sources.c.name == source, source_people.c.key.in_(some))
-            for key, number in db.execute(query.where(*where)).all():
-                found[source, key] = number
+        where = (sources.c.name == source, among(source_people.c.key, there))
+        for key, number in db.execute(query.where(*where)).all():
+            found[source, key] = number
     return found
 
 
 def _ids_of(db: Connection, items: Iterable[int]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
-    for some in chunked(sorted(items)):
-        query = select(media_item_ids).where(media_item_ids.c.media_item_id.in_(some))
-        for row in db.execute(query).all():
-            found[row.media_item_id].add(f"{row.scheme}:{row.value}")
+    query = select(media_item_ids).where(among(media_item_ids.c.media_item_id, items))
+    for row in db.execute(query).all():
+        found[row.media_item_id].add(f"{row.scheme}:{row.value}")
     return found

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from fullcredits import text
 from fullcredits.model import ExternalId
 from fullcredits.store import bulk
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.identity.person_facts import PersonRow
 from fullcredits.store.schema import (
     media_people,
@@ -48,21 +48,22 @@ def keep_people(db: Connection, humans: Sequence[Human]) -> None:
     describing |= {human.portrait_of for human in humans if human.portrait_of is not None}
     rows = _by_id(db, _DESCRIBING, describing)
     known = _by_id(db, _DESCRIBED, {human.number for human in humans})
-    added: list[dict[str, Any]] = []
-    changed: list[dict[str, Any]] = []
+    added: list[tuple[Any, ...]] = []
+    changed: list[tuple[Any, ...]] = []
     for human in humans:
-        facts = _describe(human, rows)
+        described = (human.number, *_describe(human, rows))
         before = known.get(human.number)
         if before is None:
-            added.append(dict(zip(_FACTS, facts, strict=True)) | {"id": human.number})
-        elif tuple(before)[1:] != facts:
-            changed.append(dict(zip(_FACTS, facts, strict=True)) | {"row_id": human.number})
-    columns = ("id", *_FACTS)
-    bulk.insert_rows(db, people, columns, [tuple(map(row.get, columns)) for row in added])
+            added.append(described)
+        elif tuple(before) != described:
+            changed.append(described)
+    bulk.insert_rows(db, people, ("id", *_FACTS), added)
     if changed:
-        db.execute(update(people).where(people.c.id == bindparam("row_id")), changed)
-    written = (*added, *changed)
-    learn(db, (facts[name] for facts in written for name in ("name_folded", "also_folded")))
+        where = people.c.id == bindparam("row_id")
+        values = [dict(zip(("row_id", *_FACTS), described, strict=True)) for described in changed]
+        db.execute(update(people).where(where), values)
+    folded = [_DESCRIBED.index(people.c[name]) for name in ("name_folded", "also_folded")]
+    learn(db, (described[at] for described in (*added, *changed) for at in folded))
     _keep_ids(db, {human.number: _ids(human) for human in humans})
 
 
@@ -88,15 +89,14 @@ def stand_for(db: Connection, persons: Mapping[int, int | None], born: Iterable[
     if rows:
         where = source_people.c.id == bindparam("row_id")
         db.execute(update(source_people).where(where).values(person_id=bindparam("person")), rows)
-    for some in chunked(sorted(born)):
-        own = update(source_people).where(source_people.c.id.in_(some))
-        db.execute(own.values(own_person_id=source_people.c.person_id))
+    own = update(source_people).where(among(source_people.c.id, born))
+    db.execute(own.values(own_person_id=source_people.c.person_id))
 
 
 def note_parts(db: Connection, holders: Mapping[int, set[int]], before: Iterable[int]) -> None:
     """Note who else holds credits of source persons; `before` are those who had such until now."""
-    for some in chunked(sorted({*holders, *before})):
-        db.execute(delete(part_holders).where(part_holders.c.source_person_id.in_(some)))
+    if touched := {*holders, *before}:
+        db.execute(delete(part_holders).where(among(part_holders.c.source_person_id, touched)))
     rows = [
         {"source_person_id": source_person, "person_id": person}
         for source_person, others in holders.items()
@@ -118,16 +118,14 @@ def note_weighed(db: Connection, looked_at: Iterable[int], weighed: Iterable[int
     """Note for whom evidence was weighed, among those who were looked at."""
     chosen = set(weighed)
     for flag, persons in ((True, chosen), (False, set(looked_at) - chosen)):
-        for some in chunked(sorted(persons)):
-            where = (source_people.c.id.in_(some), source_people.c.weighed.is_(not flag))
-            db.execute(update(source_people).where(*where).values(weighed=flag))
+        where = (among(source_people.c.id, persons), source_people.c.weighed.is_(not flag))
+        db.execute(update(source_people).where(*where).values(weighed=flag))
 
 
 def settle_persons(db: Connection, source_persons: Iterable[int]) -> None:
     """Identity has looked at these source persons."""
-    for some in chunked(sorted(source_persons)):
-        where = (source_people.c.id.in_(some), source_people.c.undecided)
-        db.execute(update(source_people).where(*where).values(undecided=False))
+    where = (among(source_people.c.id, source_persons), source_people.c.undecided)
+    db.execute(update(source_people).where(*where).values(undecided=False))
 
 
 def _ids(human: Human) -> set[ExternalId]:
@@ -155,23 +153,22 @@ def _describe(human: Human, rows: Mapping[int, Row[Any]]) -> tuple[Any, ...]:
         given = [None] * len(_FIRST_GIVEN)
     if human.portrait_of is not None:
         given = [*given[:-1], rows[human.portrait_of].portrait_id or given[-1]]
-    names = {text.fold(row.name): row.name.strip() for row in reversed(by)}
-    called = human.called or names[text.fold(by[0].name)]
-    folded = text.fold(called)
+    names = {person.name: rows[person.id].name.strip() for person in reversed(human.described_by)}
+    folded = text.fold(human.called) if human.called else human.described_by[0].name
+    called = human.called or names[folded]
     names.pop(folded, None)
     others = (sorted(names.values()), " ".join(sorted(names)))
-    return *given, called, folded, text.name_sort_key(called), *others, None
+    return *given, called, folded, text.name_sort_key(folded), *others, None
 
 
 def _keep_ids(db: Connection, wanted: Mapping[int, set[ExternalId]]) -> None:
     known: dict[int, set[ExternalId]] = defaultdict(set)
-    for some in chunked(sorted(wanted)):
-        for row in db.execute(select(person_ids).where(person_ids.c.person_id.in_(some))).all():
-            known[row.person_id].add(ExternalId(row.scheme, row.value))
-    stale = [number for number, ids in wanted.items() if known[number] - ids]
-    for some in chunked(stale):
-        db.execute(delete(person_ids).where(person_ids.c.person_id.in_(some)))
-        for number in some:
+    theirs = select(person_ids).where(among(person_ids.c.person_id, wanted))
+    for row in db.execute(theirs).all():
+        known[row.person_id].add(ExternalId(row.scheme, row.value))
+    if stale := [number for number, ids in wanted.items() if known[number] - ids]:
+        db.execute(delete(person_ids).where(among(person_ids.c.person_id, stale)))
+        for number in stale:
             known[number].clear()
     rows = [
         (number, scheme, value)
@@ -182,8 +179,5 @@ def _keep_ids(db: Connection, wanted: Mapping[int, set[ExternalId]]) -> None:
 
 
 def _by_id(db: Connection, columns: Sequence[Any], ids: Iterable[int]) -> dict[int, Row[Any]]:
-    found: dict[int, Row[Any]] = {}
-    for some in chunked(sorted(ids)):
-        query = select(*columns).where(columns[0].in_(some))
-        found.update((row.id, row) for row in db.execute(query).all())
-    return found
+    query = select(*columns).where(among(columns[0], ids))
+    return {row.id: row for row in db.execute(query).all()}

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
 from fullcredits.model import Department, ExternalId, SourceKind
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.schema import (
     media_items,
     media_people,
@@ -72,7 +72,7 @@ def waiting_persons(
     seeds = db.scalars(waiting.order_by(source_people.c.id).limit(PORTION)).all()
     reached: dict[int, Any] = {}
     ids: dict[int, list[ExternalId]] = {}
-    fresh = _persons(db, [source_people.c.id.in_(seeds)]) if seeds else {}
+    fresh = _persons(db, [among(source_people.c.id, seeds)]) if seeds else {}
     while fresh:
         reached |= fresh
         ids |= _external_ids(db, fresh)
@@ -85,25 +85,21 @@ def _connections(
     db: Connection, rows: Mapping[int, Any], ruled: Mapping[int, Iterable[int]]
 ) -> Iterator[ColumnElement[bool]]:
     """Conditions of being connected with one of these."""
-    for names in chunked(sorted({row.name_folded for row in rows.values()})):
-        yield source_people.c.name_folded.in_(names)
+    yield among(source_people.c.name_folded, {row.name_folded for row in rows.values()})
     own, other = source_person_ids.alias(), source_person_ids.alias()
     same = (own.c.scheme == other.c.scheme) & (own.c.value == other.c.value)
-    for some in chunked(sorted(rows)):
-        sharing = select(other.c.source_person_id).join(own, same)
-        yield source_people.c.id.in_(sharing.where(own.c.source_person_id.in_(some)))
+    sharing = select(other.c.source_person_id).join(own, same)
+    yield source_people.c.id.in_(sharing.where(among(own.c.source_person_id, rows)))
     yield from _same_keys(db, [row.key for row in rows.values() if _is_plex(row)])
-    for some in chunked(sorted(rows)):
-        first, second = spellings.c.one_id, spellings.c.other_id
-        yield source_people.c.id.in_(select(first).where(second.in_(some)))
-        yield source_people.c.id.in_(select(second).where(first.in_(some)))
-    others = {other for number in rows.keys() & ruled.keys() for other in ruled[number]}
-    for some in chunked(sorted(others)):
-        yield source_people.c.id.in_(some)
-    for some in chunked(sorted(_holders(db, rows))):
-        yield source_people.c.person_id.in_(some)
-        parts = select(part_holders.c.source_person_id).where(part_holders.c.person_id.in_(some))
-        yield source_people.c.id.in_(parts)
+    first, second = spellings.c.one_id, spellings.c.other_id
+    yield source_people.c.id.in_(select(first).where(among(second, rows)))
+    yield source_people.c.id.in_(select(second).where(among(first, rows)))
+    if others := {other for number in rows.keys() & ruled.keys() for other in ruled[number]}:
+        yield among(source_people.c.id, others)
+    if holders := _holders(db, rows):
+        yield among(source_people.c.person_id, holders)
+        parts = select(part_holders.c.source_person_id)
+        yield source_people.c.id.in_(parts.where(among(part_holders.c.person_id, holders)))
 
 
 def _same_keys(db: Connection, keys: Sequence[str]) -> Iterator[ColumnElement[bool]]:
@@ -111,16 +107,56 @@ def _same_keys(db: Connection, keys: Sequence[str]) -> Iterator[ColumnElement[bo
     if keys:
         of_plex = select(sources.c.id).where(sources.c.kind == SourceKind.PLEX)
         for source in db.scalars(of_plex).all():
-            for some in chunked(sorted(keys)):
-                yield (source_people.c.source_id == source) & source_people.c.key.in_(some)
+            yield (source_people.c.source_id == source) & among(source_people.c.key, keys)
+
+
+def standing_alone(
+    db: Connection, portion: Sequence[PersonRow], spoken_of: Collection[int]
+) -> set[int]:
+    """Of a portion, those known by id whom nothing connects with anybody, nor did until now.
+
+    `spoken_of` are those whom the owner's decisions concern.
+    """
+    parted, lent = _lending(db, portion)
+    entangled = parted | _called_otherwise(db, [row.id for row in portion]) | set(spoken_of)
+    bearers = Counter(common for row in portion for common in _common(row))
+    return {
+        row.id
+        for row in portion
+        if not row.by_name
+        and row.person == row.own_person
+        and row.person not in lent
+        and row.id not in entangled
+        and all(bearers[common] == 1 for common in _common(row))
+    }
+
+
+def _lending(db: Connection, portion: Sequence[PersonRow]) -> tuple[set[int], set[int]]:
+    """Source persons of whom others hold credits, and those others, as far as either is here."""
+    owners, holders = part_holders.c.source_person_id, part_holders.c.person_id
+    numbers = [row.own_person for row in portion if row.own_person is not None]
+    either = or_(among(owners, [row.id for row in portion]), among(holders, numbers))
+    rows = db.execute(select(owners, holders).where(either)).all()
+    return {owner for owner, _ in rows}, {holder for _, holder in rows}
+
+
+def _called_otherwise(db: Connection, persons: Sequence[int]) -> set[int]:
+    """Source persons who may have another name elsewhere: these, and who that may be."""
+    either = (spellings.c.one_id, spellings.c.other_id)
+    pairs = select(*either).where(or_(*(among(column, persons) for column in either)))
+    return {person for pair in db.execute(pairs).all() for person in pair}
+
+
+def _common(row: PersonRow) -> set[Any]:
+    """What others may have in common with somebody."""
+    return {row.name, *row.ids, row.person} - {None}
 
 
 def _holders(db: Connection, rows: Mapping[int, Any]) -> set[int]:
     """Everybody for whom any credit of these is held until now."""
     found = {row.person_id for row in rows.values() if row.person_id is not None}
-    for some in chunked(sorted(rows)):
-        query = select(part_holders.c.person_id)
-        found.update(db.scalars(query.where(part_holders.c.source_person_id.in_(some))))
+    query = select(part_holders.c.person_id)
+    found.update(db.scalars(query.where(among(part_holders.c.source_person_id, rows))))
     return found
 
 
@@ -141,10 +177,9 @@ _COLUMNS = (
 
 def _external_ids(db: Connection, persons: Iterable[int]) -> dict[int, list[ExternalId]]:
     found: dict[int, list[ExternalId]] = defaultdict(list)
-    for some in chunked(sorted(persons)):
-        known = select(source_person_ids).where(source_person_ids.c.source_person_id.in_(some))
-        for person, scheme, value in db.execute(known).all():
-            found[person].append(ExternalId(scheme, value))
+    theirs = among(source_person_ids.c.source_person_id, persons)
+    for person, scheme, value in db.execute(select(source_person_ids).where(theirs)).all():
+        found[person].append(ExternalId(scheme, value))
     return found
 
 
@@ -170,66 +205,62 @@ def _row(row: Row[Any], ids: Iterable[ExternalId]) -> PersonRow:
 def load_credits(db: Connection, persons: Iterable[int]) -> list[CreditRow]:
     """These source persons' credits on titles of living items."""
     departments = {department.value: department for department in Department}
-    found: list[CreditRow] = []
-    for some in chunked(sorted(persons)):
-        query = (
-            select(
-                media_people.c.id,
-                media_people.c.source_person_id,
-                media_items.c.title_id,
-                titles.c.show_id,
-                media_people.c.department,
-                media_people.c.job,
-                media_people.c.character,
-                titles.c.year,
-            )
-            .join(media_items, media_items.c.id == media_people.c.media_item_id)
-            .join(titles, titles.c.id == media_items.c.title_id)
-            .where(media_items.c.gone_since.is_(None), media_people.c.source_person_id.in_(some))
+    query = (
+        select(
+            media_people.c.id,
+            media_people.c.source_person_id,
+            media_items.c.title_id,
+            titles.c.show_id,
+            media_people.c.department,
+            media_people.c.job,
+            media_people.c.character,
+            titles.c.year,
         )
-        found += [
-            CreditRow(
-                number,
-                person,
-                title,
-                show or title,
-                departments[department],
-                # Of crew the job: whoever acts is told by whom they play, or by nothing.
-                character if department == Department.ACTING else job,
-                year,
-            )
-            for number, person, title, show, department, job, character, year in db.execute(query)
-        ]
-    return found
+        .join(media_items, media_items.c.id == media_people.c.media_item_id)
+        .join(titles, titles.c.id == media_items.c.title_id)
+        .where(media_items.c.gone_since.is_(None))
+        .where(among(media_people.c.source_person_id, persons))
+    )
+    return [
+        CreditRow(
+            number,
+            person,
+            title,
+            show or title,
+            departments[department],
+            # Of crew the job: whoever acts is told by whom they play, or by nothing.
+            character if department == Department.ACTING else job,
+            year,
+        )
+        for number, person, title, show, department, job, character, year in db.execute(query)
+    ]
 
 
 def names_beside(db: Connection, wanted: Iterable[int]) -> dict[int, set[str]]:
     """The folded names credited on each of these titles."""
     found: dict[int, set[str]] = defaultdict(set)
-    for some in chunked(sorted(wanted)):
-        query = (
-            select(media_items.c.title_id, source_people.c.name_folded)
-            .join(media_people, media_people.c.media_item_id == media_items.c.id)
-            .join(source_people, source_people.c.id == media_people.c.source_person_id)
-            .where(media_items.c.title_id.in_(some), media_items.c.gone_since.is_(None))
-            .distinct()
-        )
-        for title, name in db.execute(query).all():
-            found[title].add(name)
+    query = (
+        select(media_items.c.title_id, source_people.c.name_folded)
+        .join(media_people, media_people.c.media_item_id == media_items.c.id)
+        .join(source_people, source_people.c.id == media_people.c.source_person_id)
+        .where(among(media_items.c.title_id, wanted), media_items.c.gone_since.is_(None))
+        .distinct()
+    )
+    for title, name in db.execute(query).all():
+        found[title].add(name)
     return found
 
 
 def held(db: Connection, persons: Iterable[int]) -> dict[int, Counter[int | None]]:
     """For each source person, how many credits are held for whom until now (None: nobody yet)."""
     counts: dict[int, Counter[int | None]] = defaultdict(Counter)
-    for some in chunked(sorted(persons)):
-        query = (
-            select(media_people.c.source_person_id, media_people.c.person_id, func.count())
-            .where(media_people.c.source_person_id.in_(some))
-            .group_by(media_people.c.source_person_id, media_people.c.person_id)
-        )
-        for person, holder, count in db.execute(query).all():
-            counts[person][holder] = count
+    query = (
+        select(media_people.c.source_person_id, media_people.c.person_id, func.count())
+        .where(among(media_people.c.source_person_id, persons))
+        .group_by(media_people.c.source_person_id, media_people.c.person_id)
+    )
+    for person, holder, count in db.execute(query).all():
+        counts[person][holder] = count
     return counts
 
 

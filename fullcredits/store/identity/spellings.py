@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from fullcredits.model import Department
 from fullcredits.store import bulk
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.schema import media_items, media_people, source_people, spellings, titles
 
 
@@ -47,33 +47,34 @@ def load_billed(db: Connection, wanted: Iterable[int]) -> dict[int, list[BilledR
     """The credits on those of these titles that several sources have."""
     departments = {department.value: department for department in Department}
     found: dict[int, list[BilledRow]] = defaultdict(list)
-    for some in chunked(sorted(wanted)):
-        there = (media_items.c.title_id.in_(some), media_items.c.gone_since.is_(None))
-        of_several = (
-            select(media_items.c.title_id)
-            .where(*there)
-            .group_by(media_items.c.title_id)
-            .having(func.count(media_items.c.source_id.distinct()) > 1)
+    living = media_items.c.gone_since.is_(None)
+    of_several = (
+        select(media_items.c.title_id)
+        .where(among(media_items.c.title_id, wanted), living)
+        .group_by(media_items.c.title_id)
+        .having(func.count(media_items.c.source_id.distinct()) > 1)
+    )
+    shared = db.scalars(of_several).all()
+    if not shared:
+        return found
+    query = (
+        select(
+            media_items.c.title_id,
+            media_items.c.source_id,
+            source_people.c.id,
+            source_people.c.name_folded,
+            media_people.c.department,
+            media_people.c.job,
+            media_people.c.character,
         )
-        shared = db.scalars(of_several).all()
-        query = (
-            select(
-                media_items.c.title_id,
-                media_items.c.source_id,
-                source_people.c.id,
-                source_people.c.name_folded,
-                media_people.c.department,
-                media_people.c.job,
-                media_people.c.character,
-            )
-            .join(media_people, media_people.c.media_item_id == media_items.c.id)
-            .join(source_people, source_people.c.id == media_people.c.source_person_id)
-            .where(media_items.c.title_id.in_(shared), media_items.c.gone_since.is_(None))
-        )
-        for title, source, person, name, department, job, character in db.execute(query):
-            part = character if department == Department.ACTING else job
-            row = BilledRow(source, person, name, departments[department], part)
-            found[title].append(row)
+        .join(media_people, media_people.c.media_item_id == media_items.c.id)
+        .join(source_people, source_people.c.id == media_people.c.source_person_id)
+        .where(among(media_items.c.title_id, shared), living)
+    )
+    for title, source, person, name, department, job, character in db.execute(query):
+        part = character if department == Department.ACTING else job
+        row = BilledRow(source, person, name, departments[department], part)
+        found[title].append(row)
     return found
 
 
@@ -85,9 +86,8 @@ def keep_spellings(
     fresh: list[SpellingRow] = []
     changed: set[int] = set()
     before: dict[int, set[SpellingRow]] = defaultdict(set)
-    for some in chunked(sorted(about)):
-        for row in db.execute(select(spellings).where(spellings.c.title_id.in_(some))):
-            before[row.title_id].add(SpellingRow(*row))
+    for row in db.execute(select(spellings).where(among(spellings.c.title_id, about))):
+        before[row.title_id].add(SpellingRow(*row))
     for title in about:
         after = set(rows.get(title, ()))
         if after != before[title]:
@@ -95,27 +95,24 @@ def keep_spellings(
             fresh += sorted(after)
             for pair in after ^ before[title]:
                 changed |= {pair.one_id, pair.other_id}
-    for some in chunked(stale):
-        db.execute(delete(spellings).where(spellings.c.title_id.in_(some)))
+    if not stale:
+        return
+    db.execute(delete(spellings).where(among(spellings.c.title_id, stale)))
     bulk.insert_rows(db, spellings, SpellingRow._fields, fresh)
-    for some in chunked(sorted(changed)):
-        where = source_people.c.id.in_(some)
-        db.execute(update(source_people).where(where).values(undecided=True))
+    where = among(source_people.c.id, changed)
+    db.execute(update(source_people).where(where).values(undecided=True))
 
 
 def load_otherwise(db: Connection, persons: Iterable[int]) -> list[OtherwiseRow]:
     """Every pair that one of these is the first of, once for each title."""
-    found: list[OtherwiseRow] = []
-    for some in chunked(sorted(persons)):
-        query = (
-            select(
-                func.coalesce(titles.c.show_id, titles.c.id),
-                spellings.c.one_id,
-                spellings.c.other_id,
-                spellings.c.same_part,
-            )
-            .join(titles, titles.c.id == spellings.c.title_id)
-            .where(spellings.c.one_id.in_(some))
+    query = (
+        select(
+            func.coalesce(titles.c.show_id, titles.c.id),
+            spellings.c.one_id,
+            spellings.c.other_id,
+            spellings.c.same_part,
         )
-        found += [OtherwiseRow(*row) for row in db.execute(query)]
-    return found
+        .join(titles, titles.c.id == spellings.c.title_id)
+        .where(among(spellings.c.one_id, persons))
+    )
+    return [OtherwiseRow(*row) for row in db.execute(query)]

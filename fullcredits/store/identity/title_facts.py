@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select
 
 from fullcredits.model import ExternalId, TitleKind
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.schema import (
     media_item_ids,
     media_items,
@@ -64,7 +64,7 @@ def waiting_works(db: Connection) -> list[ItemRow]:
         .limit(PORTION)
     )
     reached: dict[int, Any] = {}
-    fresh = _works(db, [media_items.c.id.in_(db.scalars(query).all())])
+    fresh = _works(db, [among(media_items.c.id, db.scalars(query).all())])
     while fresh:
         reached |= fresh
         near = _works(db, _connections(fresh.values()))
@@ -89,18 +89,16 @@ def _works(db: Connection, conditions: Iterable[Any]) -> dict[int, Any]:
 def _connections(rows: Iterable[Any]) -> Iterable[Any]:
     """Conditions of sharing a name, an external id or a title with these."""
     some = list(rows)
-    for names in chunked(sorted({name for row in some for name in _names(row)})):
-        yield media_items.c.title_folded.in_(names)
-        yield media_items.c.original_folded.in_(names)
+    names = {name for row in some for name in _names(row)}
+    yield among(media_items.c.title_folded, names)
+    yield among(media_items.c.original_folded, names)
     own, other = media_item_ids.alias(), media_item_ids.alias()
     same = (own.c.scheme == other.c.scheme) & (own.c.value == other.c.value)
-    for items in chunked([row.id for row in some]):
-        sharing = (
-            select(other.c.media_item_id).join(own, same).where(own.c.media_item_id.in_(items))
-        )
-        yield media_items.c.id.in_(sharing)
-    for titles in chunked(sorted({row.title_id for row in some if row.title_id is not None})):
-        yield media_items.c.title_id.in_(titles)
+    sharing = select(other.c.media_item_id).join(own, same)
+    items = [row.id for row in some]
+    yield media_items.c.id.in_(sharing.where(among(own.c.media_item_id, items)))
+    if titles := {row.title_id for row in some if row.title_id is not None}:
+        yield among(media_items.c.title_id, titles)
 
 
 def waiting_parts(db: Connection) -> list[ItemRow]:
@@ -131,13 +129,11 @@ def waiting_parts(db: Connection) -> list[ItemRow]:
     return found_rows
 
 
-def _by_source(keys: Iterable[ShowKey]) -> Iterable[tuple[int, Sequence[str]]]:
+def _by_source(keys: Iterable[ShowKey]) -> Iterable[tuple[int, list[str]]]:
     of_source: dict[int, list[str]] = defaultdict(list)
     for source, key in sorted(keys):
         of_source[source].append(key)
-    for source, own in of_source.items():
-        for some in chunked(own):
-            yield source, some
+    return of_source.items()
 
 
 def _shows(db: Connection, keys: Iterable[ShowKey]) -> dict[ShowKey, tuple[int, int | None]]:
@@ -145,7 +141,7 @@ def _shows(db: Connection, keys: Iterable[ShowKey]) -> dict[ShowKey, tuple[int, 
     found: dict[ShowKey, tuple[int, int | None]] = {}
     for source, some in _by_source(keys):
         query = select(media_items.c.key, media_items.c.id, media_items.c.title_id).where(
-            media_items.c.source_id == source, media_items.c.key.in_(some)
+            media_items.c.source_id == source, among(media_items.c.key, some)
         )
         found.update(((source, key), (item, title)) for key, item, title in db.execute(query).all())
     return found
@@ -153,33 +149,27 @@ def _shows(db: Connection, keys: Iterable[ShowKey]) -> dict[ShowKey, tuple[int, 
 
 def _of_titles(db: Connection, titles: Iterable[int | None]) -> set[ShowKey]:
     """The shows, on all sources, that are held for these titles."""
-    found: set[ShowKey] = set()
-    for some in chunked(sorted(title for title in titles if title is not None)):
-        query = select(media_items.c.source_id, media_items.c.key)
-        found.update(
-            (s, key) for s, key in db.execute(query.where(media_items.c.title_id.in_(some))).all()
-        )
-    return found
+    held = among(media_items.c.title_id, [title for title in titles if title is not None])
+    rows = db.execute(select(media_items.c.source_id, media_items.c.key).where(held)).all()
+    return {(source, key) for source, key in rows}
 
 
 def _held_with(db: Connection, titles: Iterable[int | None]) -> set[ShowKey]:
     """The shows of seasons and episodes that are held for these titles."""
-    found: set[ShowKey] = set()
-    for some in chunked(sorted(title for title in titles if title is not None)):
-        query = (
-            select(media_items.c.source_id, media_items.c.show_key)
-            .where(media_items.c.title_id.in_(some), media_items.c.show_key.is_not(None))
-            .distinct()
-        )
-        found.update((source, key) for source, key in db.execute(query).all())
-    return found
+    held = among(media_items.c.title_id, [title for title in titles if title is not None])
+    query = (
+        select(media_items.c.source_id, media_items.c.show_key)
+        .where(held, media_items.c.show_key.is_not(None))
+        .distinct()
+    )
+    return {(source, key) for source, key in db.execute(query).all()}
 
 
 def _parts(db: Connection, keys: Iterable[ShowKey]) -> list[Any]:
     found: list[Any] = []
     for source, some in _by_source(keys):
         query = select(*_COLUMNS).where(
-            media_items.c.source_id == source, media_items.c.show_key.in_(some)
+            media_items.c.source_id == source, among(media_items.c.show_key, some)
         )
         found += db.execute(query)
     return found
@@ -226,23 +216,21 @@ def _names(row: Row[Any]) -> tuple[str, ...]:
 
 def _ids(db: Connection, items: Iterable[int]) -> dict[int, list[ExternalId]]:
     found: dict[int, list[ExternalId]] = defaultdict(list)
-    for some in chunked(sorted(items)):
-        query = select(media_item_ids).where(media_item_ids.c.media_item_id.in_(some))
-        for item, scheme, value in db.execute(query).all():
-            found[item].append(ExternalId(scheme, value))
+    query = select(media_item_ids).where(among(media_item_ids.c.media_item_id, items))
+    for item, scheme, value in db.execute(query).all():
+        found[item].append(ExternalId(scheme, value))
     return found
 
 
 def load_cast(db: Connection, items: Iterable[int]) -> dict[int, set[str]]:
     """The folded names credited on each of these media items."""
     found: dict[int, set[str]] = defaultdict(set)
-    for some in chunked(sorted(items)):
-        query = (
-            select(media_people.c.media_item_id, source_people.c.name_folded)
-            .join(source_people, source_people.c.id == media_people.c.source_person_id)
-            .where(media_people.c.media_item_id.in_(some))
-            .distinct()
-        )
-        for item, name in db.execute(query).all():
-            found[item].add(name)
+    query = (
+        select(media_people.c.media_item_id, source_people.c.name_folded)
+        .join(source_people, source_people.c.id == media_people.c.source_person_id)
+        .where(among(media_people.c.media_item_id, items))
+        .distinct()
+    )
+    for item, name in db.execute(query).all():
+        found[item].add(name)
     return found

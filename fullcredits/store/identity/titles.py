@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, select, tuple_, update
 from fullcredits import text
 from fullcredits.model import TitleKind
 from fullcredits.store import bulk
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.figures import TOP_KINDS, Listed, put_genres
 from fullcredits.store.identity.waiting import look_again
 from fullcredits.store.schema import media_items, titles
@@ -55,9 +55,8 @@ def keep_titles(
 
 def settle_items(db: Connection, items: Iterable[int]) -> None:
     """Identity has looked at these media items."""
-    for some in chunked(sorted(items)):
-        where = (media_items.c.id.in_(some), media_items.c.undecided)
-        db.execute(update(media_items).where(*where).values(undecided=False))
+    where = (among(media_items.c.id, items), media_items.c.undecided)
+    db.execute(update(media_items).where(*where).values(undecided=False))
 
 
 def redirect_titles(db: Connection, moved: Mapping[int, int]) -> None:
@@ -149,17 +148,15 @@ def _project(members: Sequence[Row[Any]]) -> tuple[Any, ...]:
 
 
 def _rows(db: Connection, columns: Sequence[Any], ids: Sequence[int]) -> dict[int, Row[Any]]:
-    found: dict[int, Row[Any]] = {}
-    for some in chunked(ids):
-        query = select(*columns).where(columns[0].in_(some))
-        found.update((row.id, row) for row in db.execute(query).all())
-    return found
+    query = select(*columns).where(among(columns[0], ids))
+    return {row.id: row for row in db.execute(query).all()}
 
 
 def _let_parts_wait(db: Connection, shows: Sequence[int]) -> None:
     """What belongs to these shows may be one with other things now."""
-    for some in chunked(shows):
-        keys = select(media_items.c.source_id, media_items.c.key).where(media_items.c.id.in_(some))
+    if shows:
+        keys = select(media_items.c.source_id, media_items.c.key)
+        keys = keys.where(among(media_items.c.id, shows))
         belongs = tuple_(media_items.c.source_id, media_items.c.show_key).in_(keys)
         decided = media_items.c.undecided.is_(False)
         db.execute(update(media_items).where(belongs, decided).values(undecided=True))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from fullcredits.store.chunks import chunked
+from fullcredits.store.among import among
 from fullcredits.store.schema import media_items, media_people, source_people
 
 
@@ -27,8 +27,8 @@ def let_company_look(db: Connection, items: Collection[int]) -> None:
 
     Whoever is credited on their titles, on any source, waits for identity: their company changed.
     """
-    for some in chunked(sorted(items)):
-        let_company_look_where(db, media_items.c.id.in_(some))
+    if items:
+        let_company_look_where(db, among(media_items.c.id, items))
 
 
 def let_company_look_where(db: Connection, chosen: ColumnElement[bool]) -> None:
@@ -39,18 +39,17 @@ def let_company_look_where(db: Connection, chosen: ColumnElement[bool]) -> None:
 
 def let_titles_look(db: Connection, persons: Collection[int]) -> None:
     """These source persons have other names now: their titles wait for identity."""
-    for some in chunked(sorted(persons)):
-        credited = select(media_people.c.media_item_id).where(
-            media_people.c.source_person_id.in_(some)
-        )
+    if persons:
+        credited = select(media_people.c.media_item_id)
+        credited = credited.where(among(media_people.c.source_person_id, persons))
         where = (media_items.c.id.in_(credited), media_items.c.undecided.is_(False))
         db.execute(update(media_items).where(*where).values(undecided=True))
 
 
 def look_again(db: Connection, titles: Collection[int]) -> None:
     """Let identity look at everybody on these titles."""
-    for some in chunked(sorted(titles)):
-        _look(db, media_items.c.title_id.in_(some))
+    if titles:
+        _look(db, among(media_items.c.title_id, titles))
 
 
 def _look(db: Connection, on: ColumnElement[bool]) -> None:

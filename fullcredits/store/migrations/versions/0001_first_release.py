@@ -322,7 +322,7 @@ def _people() -> None:
     op.create_table(
         "characters",
         _id(),
-        Column("digest", LargeBinary, nullable=False, unique=True),
+        Column("digest", String(32), nullable=False, unique=True),
         Column("name", Text, nullable=False),
         _folded("name_folded"),
         Index("ix_characters_beginning", text("substr(name_folded, 1, 100)")),
@@ -477,7 +477,7 @@ def _access() -> None:
     op.create_table(
         "sessions",
         _id(),
-        Column("digest", LargeBinary, nullable=False, unique=True),
+        Column("digest", String(32), nullable=False, unique=True),
         Column("created_at", DateTime, nullable=False),
         Column("seen_at", DateTime, nullable=False),
         Column("agent", Text, nullable=False),
