@@ -48,7 +48,7 @@ async def by_password(http: Http, username: str, password: str) -> str:
         await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
         raise
     assert content is not None
-    return decode(http.name, content, SignedIn).access_token
+    return _token(http, content)
 
 
 async def begin_quick_connect(http: Http) -> QuickConnect:
@@ -82,4 +82,11 @@ async def end_quick_connect(http: Http, secret: str) -> str | None:
     body = msgspec.json.encode(QuickSignIn(secret))
     content = await http.post("/Users/AuthenticateWithQuickConnect", body)
     assert content is not None
-    return decode(http.name, content, SignedIn).access_token
+    return _token(http, content)
+
+
+def _token(http: Http, content: bytes) -> str:
+    token = decode(http.name, content, SignedIn).access_token
+    if not token.isprintable():
+        raise Nonsense(http.name, "gave a token that nobody could send back")
+    return token

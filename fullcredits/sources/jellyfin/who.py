@@ -24,7 +24,8 @@ async def server(http: Http) -> Server:
     except (Nonsense, Refused) as error:
         await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
         raise error
-    if not info.id:
+    own_id = words(info.id)
+    if not own_id:
         if b'"startupWizardCompleted"' in content:
             raise Busy(http.name, "is starting up: try again in some seconds", 5.0)
         raise Nonsense(http.name, "does not say who it is: is this a Jellyfin server?")
@@ -32,7 +33,7 @@ async def server(http: Http) -> Server:
         await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
     owner = await user(http)
     return Server(
-        id=info.id,
+        id=own_id,
         name=words(info.server_name) or http.name,
         version=words(info.version) or "",
         account=words(owner.name) if owner else None,

@@ -98,6 +98,7 @@ async def begin_pin(http: Http, website: str, client_id: str) -> Pin:
     content = await http.post(_PINS, params={"strong": "true"})
     assert content is not None
     pin = decode(http.name, content, _Pin)
+    _sayable(http, pin.code)
     told = {"clientID": client_id, "code": pin.code, "context[device][product]": "Fullcredits"}
     query = "&".join(f"{quote(key)}={quote(value, safe='')}" for key, value in told.items())
     page = f"{website.rstrip('/')}/auth#?{query}"
@@ -112,7 +113,14 @@ async def end_pin(http: Http, pin_id: str) -> str | None:
     content = await http.find(f"{_PINS}/{quote(pin_id, safe='')}")
     if content is None:
         raise Refused(http.name, "the code is no longer valid: begin again")
-    return decode(http.name, content, _Pin).auth_token or None
+    token = decode(http.name, content, _Pin).auth_token or None
+    _sayable(http, token or "")
+    return token
+
+
+def _sayable(http: Http, code: str) -> None:
+    if not code.isprintable():
+        raise Nonsense(http.name, "gave a code that nobody could send back")
 
 
 async def account(http: Http) -> Account:

@@ -111,14 +111,14 @@ class PlexSource:
             raise error
         root = await self._identity("/")
         return Server(
-            id=identity.machine_identifier or "",
+            id=words(identity.machine_identifier) or "",
             name=words(root.friendly_name) or self.name,
             version=words(identity.version) or words(root.version) or "",
         )
 
     async def _identity(self, path: str) -> Identity:
         identity = decode(self.name, await self._http.get(path), IdentityAnswer).container
-        if not identity.machine_identifier:
+        if not words(identity.machine_identifier):
             raise Nonsense(self.name, "does not say who it is: is this a Plex Media Server?")
         return identity
 
