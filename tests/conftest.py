@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from fullcredits.store.engine import Store, open_engine
@@ -18,6 +19,10 @@ from fullcredits.store.upgrade import open_store
 from tests.databases import Postgres, postgres_programs, running_postgres
 
 MIGRATED = "migrated"
+
+# A test tells what is right, not how busy the machine is.
+hypothesis.settings.register_profile("fullcredits", deadline=None)
+hypothesis.settings.load_profile("fullcredits")
 
 
 @pytest.fixture(scope="session")
