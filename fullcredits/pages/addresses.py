@@ -78,9 +78,9 @@ def library(library_id: int, *, sort: str = "title", page: int = 1, **filters: s
     return _with(at(f"/library/{library_id}"), page=page, sort=sort, **filters)
 
 
-def identity(of_person: str) -> str:
-    """Who a person is, and why, with all that can be said to it."""
-    return f"{of_person}/identity"
+def identity(of_person: str, *, page: int = 1) -> str:
+    """Who a person is, and why, with all that can be said to it, of a stretch of their works."""
+    return _with(f"{of_person}/identity", page=page)
 
 
 def review(*, page: int = 1) -> str:
@@ -124,6 +124,11 @@ def character(name: str, *, page: int = 1) -> str:
 def credits(of_page: str, *, query: str = "", page: int = 1, **filters: str) -> str:
     """The whole list of credits behind a title's or person's page."""
     return _with(f"{of_page}/credits", **filters, q=query, page=page)
+
+
+def episodes(of_page: str, *, page: int = 1) -> str:
+    """A stretch of the episodes on a season's page."""
+    return f"{_with(of_page, page=page)}#episodes"
 
 
 def filtered(of_page: str, **filters: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from fullcredits.model import Department
+from fullcredits.pages import addresses
 from fullcredits.pages.decisions import Entry, entry
-from fullcredits.pages.filmography import gather_works, work
+from fullcredits.pages.filmography import Gathered, gather_works, work
 from fullcredits.pages.known import Known, Panel, panel
-from fullcredits.pages.parts import Link, PersonCard, Picture, person_card, picture
+from fullcredits.pages.parts import Link, Pages, PersonCard, Picture, paged, person_card, picture
 from fullcredits.pages.people import address_of, find
 from fullcredits.pages.proposals import Proposal, proposal
 from fullcredits.store import Connection
@@ -17,11 +19,13 @@ from fullcredits.store.identity import held_by
 from fullcredits.store.identity.decisions import DecisionRow, load_decisions
 from fullcredits.store.identity.naming import Meant
 from fullcredits.store.read import identity as read
-from fullcredits.store.read.people import works_of
+from fullcredits.store.read.people import PersonRow, works_of
 from fullcredits.text import fold
 
 NAMESAKES = 12
 PROPOSALS = 12
+WORKS = 200
+"""On one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +65,19 @@ class IdentityPage:
     """Servers that have a portrait, if more than one has."""
     departments: tuple[ChoicesIn, ...]
     """What they did, to choose what is somebody else's; empty if that is one work only."""
+    pages: Pages
+    """Of these works."""
 
 
-def identity(db: Connection, person_id: int) -> IdentityPage:
-    """The page. Raises NotFound and Moved."""
+def identity(db: Connection, person_id: int, page: int = 1) -> IdentityPage:
+    """The page, with that page of their works. Raises NotFound and Moved."""
     row = find(db, person_id)
     address = address_of(row)
     known = panel(db, row.id, address)
     pictured = {record.portrait.number: record for record in reversed(known.records)}
     portraits = [pictured[number] for number in pictured if number is not None]
-    departments = tuple(
-        ChoicesIn(
-            name,
-            tuple(
-                Choice(field_of(item.top_id, name), w.title, w.year, w.detail, w.sources)
-                for item in items
-                for w in (work(item, row, 0),)
-            ),
-        )
-        for name, items in gather_works(row, works_of(db, row.id)).items()
-    )
-    several = sum(len(part.choices) for part in departments) > 1
+    works = [item for items in gather_works(row, works_of(db, row.id)).values() for item in items]
+    pages = paged(len(works), WORKS, page, lambda n: addresses.identity(address, page=n))
     return IdentityPage(
         address=known.address,
         heading=f"Who is {row.name}?",
@@ -96,7 +92,22 @@ def identity(db: Connection, person_id: int) -> IdentityPage:
         ),
         decisions=tuple(map(entry, _decisions_on(db, row.id, known))),
         portraits=tuple(reversed(portraits)) if len(portraits) > 1 else (),
-        departments=departments if several else (),
+        departments=_choices(row, pages.cut(works, WORKS)) if len(works) > 1 else (),
+        pages=pages,
+    )
+
+
+def _choices(row: PersonRow, works: Iterable[Gathered]) -> tuple[ChoicesIn, ...]:
+    return tuple(
+        ChoicesIn(
+            name,
+            tuple(
+                Choice(field_of(item.top_id, name), w.title, w.year, w.detail, w.sources)
+                for item in items
+                for w in (work(item, row, 0),)
+            ),
+        )
+        for name, items in groupby(works, lambda item: item.entry.department)
     )
 
 

@@ -11,12 +11,14 @@ from fullcredits.pages.groups import CastAndCrew, Limits, people_of
 from fullcredits.pages.parts import (
     Card,
     Link,
+    Pages,
     Picture,
     code,
     counted,
     day,
     given,
     numbered,
+    paged,
     paragraphs,
     picture,
     run,
@@ -28,6 +30,8 @@ from fullcredits.store.read import titles as read
 from fullcredits.store.read.titles import SeasonRow, TitleRow
 
 _LIMITS = Limits(first=60)
+EPISODES = 60
+"""On one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class ShowPage:
     about: About
     seasons: tuple[Card, ...]
     episodes: tuple[EpisodeItem, ...]
-    """Those in no season; empty for most shows."""
+    """Those in no season, a page of them; empty for most shows."""
+    pages: Pages
     people: CastAndCrew
 
 
@@ -72,11 +77,13 @@ class SeasonPage:
     after: Link | None
     """The seasons before and after this one; specials stand beside none."""
     episodes: tuple[EpisodeItem, ...]
+    """A page of them."""
+    pages: Pages
     people: CastAndCrew
 
 
-def show(db: Connection, title_id: int) -> ShowPage:
-    """The page of that show. Raises NotFound, Moved."""
+def show(db: Connection, title_id: int, page: int = 1) -> ShowPage:
+    """The page of that show, with that page of its episodes. Raises NotFound, Moved."""
     row = find(db, title_id, TitleKind.SHOW)
     seasons = read.seasons_of(db, row.id)
     episodes = read.episodes_of(db, row.id)
@@ -88,18 +95,20 @@ def show(db: Connection, title_id: int) -> ShowPage:
         row.content_rating,
     )
     head = about(db, row, facts, None)
+    pages = _pages(episodes, head.address, page)
     return ShowPage(
         address=head.address,
         heading=row.title,
         about=head,
         seasons=tuple(_season_card(season, row) for season in seasons),
-        episodes=_items(episodes),
+        episodes=_items(pages.cut(episodes, EPISODES)),
+        pages=pages,
         people=people_of(db, row).shown(db, head.address, _LIMITS),
     )
 
 
-def season(db: Connection, title_id: int) -> SeasonPage:
-    """The page of that season. Raises NotFound, Moved."""
+def season(db: Connection, title_id: int, page: int = 1) -> SeasonPage:
+    """The page of that season, with that page of its episodes. Raises NotFound, Moved."""
     row = find(db, title_id, TitleKind.SEASON)
     show_row = read.title_by_id(db, row.show_id) if row.show_id else None
     seasons = read.seasons_of(db, row.show_id) if row.show_id else []
@@ -107,6 +116,7 @@ def season(db: Connection, title_id: int) -> SeasonPage:
     year = str(row.year) if row.year else None
     facts = given(year, counted(len(episodes), "episode") if episodes else None)
     head = about(db, row, facts, show_row)
+    pages = _pages(episodes, head.address, page)
     told = [season for season in seasons if season.season_number or season.id == row.id]
     place = next((n for n, season in enumerate(told) if season.id == row.id), len(told))
     return SeasonPage(
@@ -117,7 +127,8 @@ def season(db: Connection, title_id: int) -> SeasonPage:
         seasons=tuple(_season_link(season) for season in seasons),
         before=next((_season_link(s) for s in reversed(told[:place])), None),
         after=next((_season_link(s) for s in told[place + 1 :]), None),
-        episodes=_items(episodes),
+        episodes=_items(pages.cut(episodes, EPISODES)),
+        pages=pages,
         people=people_of(db, row).shown(db, head.address, _LIMITS),
     )
 
@@ -137,6 +148,10 @@ def _season_card(season: SeasonRow, show_row: TitleRow) -> Card:
 def _season_link(season: SeasonRow) -> Link:
     name = numbered("Season", season.season_number, season.title)
     return Link(name, addresses.of(TitleKind.SEASON, season.id, season.title))
+
+
+def _pages(episodes: Sequence[TitleRow], address: str, page: int) -> Pages:
+    return paged(len(episodes), EPISODES, page, lambda n: addresses.episodes(address, page=n))
 
 
 def _items(episodes: Sequence[TitleRow]) -> tuple[EpisodeItem, ...]:

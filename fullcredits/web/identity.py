@@ -29,9 +29,9 @@ _MEANT = re.compile(r"(?:.*/person/)?(\d{1,10})(?:[-/?#].*)?", re.DOTALL)
 
 
 @routes.get("/person/{ref}/identity")
-def who(request: Request, db: Db, ref: str) -> Response:
+def who(request: Request, db: Db, ref: str, number: PageNumber = 1) -> Response:
     """Who a person is, why, and all that can be said to it."""
-    return shown(request, "identity.html", pages.identity(db, number_in(ref)))
+    return shown(request, "identity.html", pages.identity(db, number_in(ref), number))
 
 
 @routes.post("/person/{ref}/identity/merge")

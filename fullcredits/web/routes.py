@@ -98,15 +98,15 @@ def movie(request: Request, db: Db, ref: str) -> Response:
 
 
 @routes.get("/show/{ref}")
-def show(request: Request, db: Db, ref: str) -> Response:
+def show(request: Request, db: Db, ref: str, number: PageNumber = 1) -> Response:
     """A show."""
-    return _title(request, ref, "show.html", pages.show(db, number_in(ref)))
+    return _title(request, ref, "show.html", pages.show(db, number_in(ref), number))
 
 
 @routes.get("/season/{ref}")
-def season(request: Request, db: Db, ref: str) -> Response:
+def season(request: Request, db: Db, ref: str, number: PageNumber = 1) -> Response:
     """A season."""
-    return _title(request, ref, "season.html", pages.season(db, number_in(ref)))
+    return _title(request, ref, "season.html", pages.season(db, number_in(ref), number))
 
 
 @routes.get("/episode/{ref}")
