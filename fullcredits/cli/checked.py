@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fullcredits.cli.terminal import out, print_json
+from fullcredits.model import SourceKind
 from fullcredits.setup import Checked, Overview
 from fullcredits.sources.remarks import Remark
 
@@ -16,8 +17,10 @@ def print_checked(checked: Checked) -> None:
     """Who answered, what it holds, and what is good to know of it."""
     server = checked.server
     out.print(Text(f"{server.name}: {checked.kind} {server.version} at {checked.address}"))
-    if server.account:
-        out.print(Text(f"seen as {server.account}", style="dim"))
+    if checked.account:
+        out.print(Text(f"seen as {checked.account}", style="dim"))
+    elif checked.kind is SourceKind.JELLYFIN:
+        out.print(Text("seen with an API key, behind which no user stands", style="dim"))
     if not checked.libraries:
         out.print(Text("No library with films or series is visible to us.", style="yellow"))
     _remarks([remark for remark in checked.remarks if remark.library is None], "")

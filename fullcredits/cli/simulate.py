@@ -74,6 +74,10 @@ Servers = Annotated[
         "several times; codes are allowed on the page /auth.",
     ),
 ]
+Managed = Annotated[
+    bool,
+    typer.Option("--managed", help="plextv: the account is a managed one of a Plex Home."),
+]
 Version = Annotated[
     str | None,
     typer.Option(
@@ -112,6 +116,7 @@ def simulate(
     catalogue: Files = None,
     token: Token = None,
     server: Servers = None,
+    managed: Managed = False,
     version: Version = None,
     cost: Costs = Cost.NONE,
     starting: Starting = 0.0,
@@ -128,7 +133,7 @@ def simulate(
     except ValueError as error:
         raise ConfigError(str(error)) from error
     if kind is Played.PLEXTV:
-        app = _plextv(server or [], token)
+        app = _plextv(server or [], token, managed=managed)
     else:
         app = _app(kind, catalogue, token, version, cost)
     app.state.faults.extend(faults)
@@ -143,9 +148,10 @@ def simulate(
     serve_on(listening, app)
 
 
-def _plextv(addresses: list[str], token: str) -> Starlette:
+def _plextv(addresses: list[str], token: str, *, managed: bool) -> Starlette:
     try:
-        return plextv_app([offered_at(a, DEFAULT_TOKEN) for a in addresses], token=token)
+        servers = [offered_at(address, DEFAULT_TOKEN) for address in addresses]
+        return plextv_app(servers, token=token, managed=managed)
     except (OSError, ValueError) as error:
         raise ConfigError(f"a --server cannot be offered: {error}") from error
 

@@ -25,6 +25,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from fullcredits.pages.parts import counted
 from fullcredits.sync.watch import Summary
 
 WIDE = 1000
@@ -173,7 +174,7 @@ class LineWatch:
     def planned(self, titles: int) -> None:
         """So many full records will be read."""
         self._planned = titles
-        self._say(f"{titles} titles to read in full" if titles else "nothing changed")
+        self._say(f"{counted(titles, 'title')} to read in full" if titles else "nothing changed")
 
     def stored(self, titles: int, credits: int) -> None:
         """One batch is stored."""

@@ -183,7 +183,10 @@ def removal(db: Connection, source_id: int) -> RemovalPage:
 
 
 def _facts(row: SourceRow) -> tuple[tuple[str, str], ...]:
-    account = row.server_account or ("an API key" if row.kind is SourceKind.JELLYFIN else "")
+    keys = {SourceKind.JELLYFIN: "an API key", SourceKind.PLEX: "a token"}
+    account = row.server_account or keys[row.kind]
+    if row.kind is SourceKind.PLEX and row.account_secret:
+        account = "the Plex account that is signed in"
     if row.kind is SourceKind.JELLYFIN and not row.server_account and row.account_secret:
         account = "an API key, and a user who is told of changes"
     at_once = f"{row.at_once} at a time at most" if row.at_once else "as many as gain something"

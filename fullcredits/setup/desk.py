@@ -13,7 +13,7 @@ from fullcredits.setup.doors import Doors
 from fullcredits.setup.plex import WHOSE_TOKEN
 from fullcredits.setup.values import Checked, Login, Overview, Settings
 from fullcredits.sources import Found, Source, normalised
-from fullcredits.sources.remarks import Remark, in_clear
+from fullcredits.sources.remarks import in_clear
 from fullcredits.store import Store, problems, runs
 from fullcredits.store import sources as stored
 from fullcredits.store.secrets import Secrets
@@ -175,15 +175,14 @@ class Desk:
         server = await source.server()
         libraries = await source.libraries()
         remarks = [*in_clear(address), *await source.remarks(server)]
-        remarks = await self._of_account(source.kind, account, server.id, remarks)
-        return Checked(name or server.name, source.kind, address, server, libraries, remarks)
-
-    async def _of_account(
-        self, kind: SourceKind, account: str | None, server_id: str, remarks: list[Remark]
-    ) -> list[Remark]:
-        if kind is SourceKind.PLEX:
-            if account is None:
-                return [WHOSE_TOKEN, *remarks]
-            return [*await self.doors.plex_tv.remarks(account, server_id), *remarks]
-        beside_a_user = account is not None
-        return [r for r in remarks if not (beside_a_user and r.code == "api-key")]
+        seen_as = server.account
+        if source.kind is SourceKind.JELLYFIN:
+            beside_a_user = account is not None
+            remarks = [r for r in remarks if not (beside_a_user and r.code == "api-key")]
+        elif account is None:
+            remarks = [WHOSE_TOKEN, *remarks]
+        else:
+            seen_as, more = await self.doors.plex_tv.seen_as(account, server.id)
+            remarks = [*more, *remarks]
+        name = name or server.name
+        return Checked(name, source.kind, address, server, seen_as, libraries, remarks)

@@ -59,12 +59,15 @@ class PlexTv:
             server, lambda at: Http(server.name, at, headers, timeout=_SHORT, at_once=None)
         )
 
-    async def remarks(self, token: str, server_id: str) -> list[Remark]:
-        """What the account tells of what may be missing."""
+    async def seen_as(self, token: str, server_id: str) -> tuple[str | None, list[Remark]]:
+        """The account's name, None where it cannot be asked; and what may be missing of what it
+        sees.
+        """
         try:
             owner, servers = await self.account(token), await self.servers(token)
         except SourceError as error:
-            return [Remark("account", f"the Plex account was not asked: {error}", limits=True)]
+            text = f"the Plex account was not asked: {error}"
+            return None, [Remark("account", text, limits=True)]
         found = []
         if owner.managed:
             text = (
@@ -79,7 +82,7 @@ class PlexTv:
                 "shared libraries are seen, and titles may be hidden"
             )
             found.append(Remark("shared-server", text, limits=True))
-        return found
+        return owner.name or None, found
 
     @asynccontextmanager
     async def _door(self, token: str | None) -> AsyncIterator[Http]:

@@ -38,6 +38,9 @@ class Checked:
     kind: SourceKind
     address: str
     server: Server
+    account: str | None
+    """Whose eyes it is seen with: a Jellyfin's user, a Plex account; None for an API key, behind
+    which nobody stands, and for a plain Plex token, of which nobody tells whose it is."""
     libraries: list[Library]
     remarks: list[Remark]
     """What is good to know of it; those with `limits` are about what is missing."""

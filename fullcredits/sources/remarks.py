@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
-from fullcredits.errors import SourceError
+from fullcredits.errors import Failed, Nonsense, SourceError
 
 SAMPLE = 25
 """Titles of a library that are looked at, the newest."""
 
+_MOST_BROKEN = 3
+"""More that fail one by one mean the server, not the titles, is broken."""
 _INSIDE = (".local", ".lan", ".home", ".internal", ".home.arpa", ".localdomain", ".localhost")
 _NUMBERS = re.compile(r"\d+")
 
@@ -27,6 +30,58 @@ class Remark:
     library: str | None = None
     limits: bool = False
     """Whether something is missing because of it, that its owner could change."""
+
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample(Generic[Row]):
+    """What came of reading some titles."""
+
+    rows: list[Row] = field(default_factory=list)
+    broken: list[SourceError] = field(default_factory=list)
+
+
+async def sampled(
+    keys: Sequence[str], read: Callable[[Sequence[str]], Awaitable[Sequence[Row]]]
+) -> Sample[Row]:
+    """Titles read at once; where that fails by halves, down to those that break it.
+
+    Raises the SourceError of what fails whatever is asked for.
+    """
+    found: Sample[Row] = Sample()
+    waiting = [keys] if keys else []
+    while waiting:
+        some = waiting.pop()
+        try:
+            found.rows.extend(await read(some))
+        except (Failed, Nonsense) as error:
+            half = len(some) // 2
+            if half:
+                waiting += [some[half:], some[:half]]
+            elif len(found.broken) == _MOST_BROKEN:
+                raise
+            else:
+                found.broken.append(error)
+    return found
+
+
+def of_reading(library: str, sample: Sample[Row]) -> list[Remark]:
+    """Where titles of a sample could not be read, or there were none."""
+    if sample.broken:
+        problem = sample.broken[0].problem
+        text = f"{len(sample.broken)} of its newest titles cannot be read: {problem}"
+        return [Remark("unreadable", text, library, limits=True)]
+    if not sample.rows:
+        text = "holds no titles: is its folder right, and was it scanned?"
+        return [Remark("empty", text, library, limits=True)]
+    return []
+
+
+def some_of(count: int, titles: Sequence[object]) -> str:
+    """Like "1 of the newest 9 titles has"."""
+    return f"{count} of the newest {len(titles)} titles {'has' if count == 1 else 'have'}"
 
 
 def too_old(product: str, version: str, least: tuple[int, int]) -> list[Remark]:

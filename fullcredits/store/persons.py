@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from fullcredits import text
 from fullcredits.model import PersonFacts, SourcePerson
@@ -32,8 +32,8 @@ def put_source_people(
     return _put(db, source_id, wanted, _known(db, source_id, list(wanted), _NAMED))
 
 
-def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> int:
-    """Store what a source knows about persons; returns how many were new or changed.
+def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> set[int]:
+    """Store what a source knows about persons; returns the row ids of those new or changed.
 
     Persons without any credit are stored too: a credit may name them later.
     """
@@ -43,7 +43,7 @@ def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts
     known_ids = _external_ids(db, [row.id for row in rows.values()])
     renumbered: list[tuple[int, PersonFacts]] = []
     rewritten: list[dict[str, Any]] = []
-    changed = 0
+    changed: set[int] = set()
     for fact in facts:
         row, number = rows.get(fact.person.key), ids[fact.person.key]
         told = (fact.born, fact.died, fact.birthplace, fact.biography)
@@ -54,10 +54,16 @@ def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts
         if told != before or (not same_ids and row and not row.undecided):
             values = dict(zip(_FACTS, told, strict=True))
             rewritten.append({"row_id": number, **values, "undecided": True})
-        changed += told != before or not same_ids
+        if told != before or not same_ids:
+            changed.add(number)
     _replace_ids(db, renumbered, known_ids)
     _update(db, rewritten)
     return changed
+
+
+def newest_person(db: Connection) -> int:
+    """The highest row id of a person that was ever stored; 0 for none."""
+    return db.scalar(select(func.max(source_people.c.id))) or 0
 
 
 def person_rows(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> list[int]:

@@ -14,6 +14,7 @@ from fullcredits.model import Server
 from fullcredits.sources.contract import Source
 from fullcredits.store import Connection, Store, problems, runs, sources
 from fullcredits.store.holds import count_undecided
+from fullcredits.store.persons import newest_person
 from fullcredits.store.plan import Waiting, count_unsettled, put_off
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import SourceRow
@@ -41,6 +42,10 @@ class Context:
         self.watch = Meter(watch)
         self.summary = Summary(source=row.name)
         self._troubles = Troubles(row.name)
+        self.newest_person = 0
+        """Persons with higher row ids were not known before this run."""
+        self.persons_told = False
+        """Some persons' records said something new."""
         self.id = 0
         """The number of the run, when it has begun."""
         self.doing = "it was asked who it is"
@@ -69,6 +74,7 @@ class Context:
     async def _count(self, work: Coroutine[Any, Any, None]) -> None:
         started = time.monotonic()
         before = await self.read(sources.held, self.row.id)
+        self.newest_person = await self.read(newest_person)
         summary = self.summary
         try:
             await work

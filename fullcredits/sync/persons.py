@@ -54,7 +54,9 @@ async def _read(run: Context, since: dt.datetime | None) -> None:
             error = Nonsense(run.row.name, odd_form(why))
             await run.problem(key, f"the person {key}", "people", error)
         here, total = here + len(page.people), page.total
-        run.summary.people, run.summary.people_changed = here, run.summary.people_changed + changed
+        run.summary.people = here
+        run.summary.people_changed += sum(row <= run.newest_person for row in changed)
+        run.persons_told |= bool(changed)
         run.watch.people(here)
     if watermark is None or not here:
         return
@@ -65,8 +67,10 @@ async def _read(run: Context, since: dt.datetime | None) -> None:
     await run.write(sources.note_people_read, run.row.id, at, swept=swept)
 
 
-def _put(db: Connection, source_id: int, people: Sequence[PersonFacts]) -> tuple[int, list[int]]:
-    """Store a page; returns how many were new or changed, and the row ids of all."""
+def _put(
+    db: Connection, source_id: int, people: Sequence[PersonFacts]
+) -> tuple[set[int], list[int]]:
+    """Store a page; returns the row ids of those new or changed, and of all."""
     changed = put_person_facts(db, source_id, people)
     problems.solve_problems(db, source_id, {"", *(facts.person.key for facts in people)})
     return changed, person_rows(db, source_id, people)

@@ -11,7 +11,7 @@ from fullcredits.sync.context import Context
 
 async def tidy(run: Context, libraries: Collection[int]) -> None:
     """Forget what was gone for longer than the grace time; `libraries` are those shown now."""
-    changed = run.summary.titles_gone or run.summary.credits_gone or run.summary.people_changed
+    changed = run.summary.titles_gone or run.summary.credits_gone or run.persons_told
     await run.write(_tidy, run, libraries, changed=bool(changed))
 
 

@@ -27,7 +27,7 @@ class Summary:
     people_new: int = 0
     """Persons this source had not named before."""
     people_changed: int = 0
-    """Of the person records read, those that said something new."""
+    """Of those known before, whose records said something new."""
     titles_held: int = 0
     """Living titles of this source in the database at the end; `credits_held` are theirs."""
     credits_held: int = 0

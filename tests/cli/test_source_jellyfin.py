@@ -35,7 +35,7 @@ def test_with_a_key_by_variable(machine: Machine, cabin: str) -> None:
     added = machine.run("source", "add", f"{cabin}/web/", FULLCREDITS_TOKEN=DEFAULT_API_KEY)
     assert "Added Cabin." in added.out
     assert "Cabin: jellyfin 1" in added.out
-    assert "an API key sees every library, but is told of no changes: sign in" in added.out
+    assert "no user stands behind an API key: it sees every library, but is told of no" in added.out
     (row,) = machine.run("source", "list", "--json").json
     assert (row["address"], row["account"], row["told_of_changes"]) == (cabin, None, False)
     assert DEFAULT_API_KEY.encode() not in machine.database

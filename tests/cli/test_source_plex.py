@@ -207,8 +207,9 @@ def test_what_an_account_may_not_see(house: House) -> None:
     assert remarks["shared-server"]["limits"] is True
 
 
-def test_all_the_way_with_the_simulated_plex_tv(house: House) -> None:
-    site = plextv_app([offered_at(house.address, DEFAULT_TOKEN)])
+@pytest.mark.parametrize("managed", [False, True])
+def test_all_the_way_with_the_simulated_plex_tv(house: House, managed: bool) -> None:
+    site = plextv_app([offered_at(house.address, DEFAULT_TOKEN)], managed=managed)
     account = site.state.account
 
     def allow() -> None:
@@ -226,7 +227,11 @@ def test_all_the_way_with_the_simulated_plex_tv(house: House) -> None:
         somebody.join()
         assert added.error is None
         assert f"{tv}/auth#?clientID=" in added.told
-        assert house.machine.run("source", "test", "Attic", **told).error is None
+        checked = house.machine.run("source", "test", "Attic", **told)
+        assert "seen as owner" in checked.out
+        assert ("titles may be hidden from it" in checked.out.replace("\n", " ")) == managed
+        as_json = house.machine.run("source", "test", "Attic", "--json", **told).json
+        assert as_json["account"] == "owner"
         for token in list(account.tokens):
             account.expire(token)
         checked = house.machine.run("source", "test", "Attic", "--json", **told)

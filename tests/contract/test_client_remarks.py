@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
 from fullcredits.model import Server, SourceKind
-from fullcredits.simulate import DEFAULT_API_KEY, DEFAULT_TOKEN
+from fullcredits.simulate import (
+    DEFAULT_API_KEY,
+    DEFAULT_TOKEN,
+    Catalogue,
+    jellyfin_app,
+    plex_app,
+    running,
+)
+from fullcredits.simulate.catalogue import Human, Stated, Work, catalogue_of
 from fullcredits.sources import open_source
 from fullcredits.sources.remarks import Remark, cut_at, in_clear, too_old
 from tests.contract.answering import TOKEN, said, scripted
@@ -83,7 +92,7 @@ def test_plex_people_without_ids() -> None:
     assert "3 of 6 credits of the newest titles" in found["no-person-ids"].text
     assert "no-person-ids" not in plex(MODERN, [roles(9), roles(1, tagKey=None)])
     assert "refresh its metadata" in plex(MODERN, [{}])["no-people"].text
-    assert set(plex(MODERN, [])) == {"agent"}
+    assert set(plex(MODERN, [])) == {"agent", "empty"}
 
 
 @pytest.mark.parametrize(
@@ -98,6 +107,46 @@ def test_old_versions(version: str, old: bool) -> None:
         assert f"Plex {version} is older than 1.32" in found["old-version"].text
     assert bool(too_old("Jellyfin", "10.7.7", (10, 8))) is True
     assert too_old("Jellyfin", "10.10.7", (10, 8)) == []
+
+
+def test_an_empty_library() -> None:
+    for found in (plex(MODERN, []), jellyfin([])):
+        assert "holds no titles: is its folder right" in found["empty"].text
+        assert found["empty"].limits
+        assert "no-people" not in found
+
+
+def test_one_has_and_two_have() -> None:
+    capped = plex(MODERN, [roles(200), roles(5)])["capped"].text
+    assert capped.startswith("1 of the newest 2 titles has exactly 200 actors: ")
+
+
+def broken_by(app: Starlette, *works: str) -> dict[str, Remark]:
+    """Of a server that breaks over these films, whatever they are asked for with."""
+    library = app.state.library
+    is_plex = hasattr(library.item(works[0]), "key")
+    for work in works:
+        item = library.item(work)
+        at = f"/library/metadata/*{item.key}*" if is_plex else f"*&ids=*{item.id}*"
+        app.state.faults.script("broken", at)
+    with running(app) as address:
+        if is_plex:
+            return remarks(SourceKind.PLEX, address, "1.43.1", DEFAULT_TOKEN)
+        return remarks(SourceKind.JELLYFIN, address, "12.0", DEFAULT_API_KEY)
+
+
+@pytest.mark.parametrize("make", [plex_app, jellyfin_app])
+def test_a_title_that_breaks_the_sample_costs_only_itself(
+    make: Callable[[Catalogue], Starlette], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fullcredits.sources.http._FIRST_PAUSE", 0.0)
+    people = Stated(Human("h", "Ann"), "Ann", "Acting", "Actor", "Her", 0)
+    films = [Work(f"f{n}", "movie", f"Film {n}", credits=(people,)) for n in range(9)]
+    found = broken_by(make(catalogue_of(films, {})), "f4")
+    assert found["unreadable"].text.startswith("1 of its newest titles cannot be read: broke on ")
+    assert not found.keys() & {"unread", "no-people"}
+    found = broken_by(make(catalogue_of(films, {})), *(film.id for film in films))
+    assert "its titles could not be looked into: broke on" in found["unread"].text
 
 
 USER = {"Id": "u1", "Name": "anna", "Policy": {"EnableAllFolders": True, "BlockedTags": []}}
@@ -144,7 +193,7 @@ def test_jellyfin_importers() -> None:
 
 
 def test_jellyfin_accounts() -> None:
-    assert "an API key sees every library" in jellyfin([cast(3)])["api-key"].text
+    assert "no user stands behind an API key: it sees every library" in jellyfin([cast(3)])["api-key"].text
     assert set(jellyfin([cast(3)], USER)) == {"names-only"}
     some = {**USER, "Policy": {"EnableAllFolders": False}}
     assert "anna may see some libraries only" in jellyfin([cast(3)], some)["some-libraries"].text

@@ -140,7 +140,7 @@ class TestJellyfin:
         assert heading(page) == "Hut is added"
         assert "It is read from now on" in text_of(page)
         assert owner.woken == 1
-        assert "an API key sees every library" in text_of(page).replace("An API", "an API")
+        assert "o user stands behind an API key: it sees every library" in text_of(page)
         assert DEFAULT_API_KEY.encode() not in owner.database
         assert "10.11" in text_of(owner.get("/servers"))
         assert "An API key is told of no changes" in text_of(owner.get("/servers/1"))

@@ -142,11 +142,12 @@ class Account:
     """The one account of a pretend plex.tv; may be changed while it is served.
 
     ``tokens`` are good; ``expired`` ones get a 498, as those with a short life do when it is
-    over. All others get a 401.
+    over. All others get a 401. ``managed``: one of a Plex Home, from which titles may be hidden.
     """
 
     servers: list[Offered]
     name: str = "owner"
+    managed: bool = False
     tokens: set[str] = field(default_factory=lambda: {DEFAULT_ACCOUNT_TOKEN})
     expired: set[str] = field(default_factory=set)
     pins: dict[int, Pin] = field(default_factory=dict)
@@ -191,9 +192,9 @@ class Account:
             "confirmed": True,
             "hasPassword": True,
             "authToken": token,
-            "home": False,
+            "home": self.managed,
             "guest": False,
-            "restricted": False,
+            "restricted": self.managed,
             "scrobbleTypes": "",
             "subscription": {"active": False, "status": "Inactive"},
             "profile": {"autoSelectAudio": True},

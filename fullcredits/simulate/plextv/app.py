@@ -30,15 +30,19 @@ _NO_CODE = (1020, "Code not found or expired")
 
 
 def plextv_app(
-    servers: Iterable[Offered] = (), *, token: str = DEFAULT_ACCOUNT_TOKEN, name: str = "owner"
+    servers: Iterable[Offered] = (),
+    *,
+    token: str = DEFAULT_ACCOUNT_TOKEN,
+    name: str = "owner",
+    managed: bool = False,
 ) -> Starlette:
-    """A pretend plex.tv with one account that may use these servers.
+    """A pretend plex.tv with one account that may use these servers, ``managed`` or not.
 
     ``app.state.account`` (an `Account`) may be changed while it is served; it allows codes
     (`authorise`), as do people on the page ``/auth``. ``app.state.requests`` and
     ``app.state.faults`` are as those of the other servers.
     """
-    account = Account(list(servers), name, {token})
+    account = Account(list(servers), name, managed, {token})
     traffic = Traffic(Faults())
     site = _Site(account)
     app = Starlette(

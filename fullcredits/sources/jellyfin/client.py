@@ -37,7 +37,7 @@ from fullcredits.sources.http import Http, Params
 from fullcredits.sources.jellyfin import live, remarks, translate, who
 from fullcredits.sources.jellyfin.wire import ITEMS, Item, ItemsAnswer
 from fullcredits.sources.paging import Slice, slices
-from fullcredits.sources.remarks import SAMPLE, Remark, too_old, unread
+from fullcredits.sources.remarks import SAMPLE, Remark, Sample, of_reading, sampled, too_old, unread
 from fullcredits.sources.values import whole
 
 _PAGE = 2000
@@ -111,26 +111,31 @@ class JellyfinSource:
                 continue
             found += remarks.of_settings(view)
             try:
-                found += remarks.of_sample(view, await self._newest(library))
+                sample = await self._newest(library)
+                found += of_reading(library.name, sample)
+                found += remarks.of_sample(view, sample.rows)
             except SourceError as error:
                 found.append(unread(library.name, error))
         return found
 
-    async def _newest(self, library: Library) -> Sequence[Item]:
+    async def _newest(self, library: Library) -> Sample[Item]:
         page = await self._items(
             {
                 **_LEAN,
                 "parentId": library.key,
                 "recursive": "true",
                 "includeItemTypes": _TYPES[library.kind.title_kinds[0]],
-                "fields": "People",
                 "sortBy": "DateCreated",
                 "sortOrder": "Descending",
                 "startIndex": 0,
                 "limit": SAMPLE,
             }
         )
-        return page.rows
+
+        async def read(some: Sequence[str]) -> Sequence[Item]:
+            return (await self._items({**_LEAN, "ids": ",".join(some), "fields": "People"})).rows
+
+        return await sampled([row.id for row in page.rows], read)
 
     async def listing(self, library: Library, kind: TitleKind) -> AsyncIterator[ListingPage]:
         """`/Items` below the library, with all facts and without people."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fullcredits.sources.jellyfin.wire import Item, User, View
-from fullcredits.sources.remarks import Remark, cut_at
+from fullcredits.sources.remarks import Remark, cut_at, some_of
 from fullcredits.sources.values import words
 
 LEAST = (10, 8)
@@ -22,7 +22,8 @@ def of_account(user: User | None) -> list[Remark]:
     )
     if user is None:
         text = (
-            "an API key sees every library, but is told of no changes: sign in beside it with "
+            "no user stands behind an API key: it sees every library, but is told of no changes; "
+            "sign in beside it with "
             "`fullcredits source sign-in` and changes come within seconds"
         )
         return [Remark("api-key", text), names]
@@ -72,12 +73,12 @@ def of_sample(view: View, titles: Sequence[Item]) -> list[Remark]:
     cast = [sum(one.type == "Actor" for one in title.people or ()) for title in titles]
     if exact := cut_at(cast, MOST_CAST):
         text = (
-            f"{exact} of the newest {len(titles)} titles have exactly {MOST_CAST} actors, none "
+            f"{some_of(exact, titles)} exactly {MOST_CAST} actors, none "
             "has more: Jellyfin's importer cut them; raise its limit (Dashboard → Plugins → TMDb) "
             "and refresh the metadata"
         )
         return [Remark("capped", text, name, limits=True)]
     if titles and not any(title.people for title in titles):
-        text = f"none of the newest {len(titles)} titles names anybody: refresh its metadata"
+        text = "none of its newest titles names anybody: refresh its metadata"
         return [Remark("no-people", text, name, limits=True)]
     return []

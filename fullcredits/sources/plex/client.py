@@ -37,7 +37,7 @@ from fullcredits.sources.plex.wire import (
     Item,
     TitlesAnswer,
 )
-from fullcredits.sources.remarks import SAMPLE, Remark, too_old, unread
+from fullcredits.sources.remarks import SAMPLE, Remark, Sample, of_reading, sampled, too_old, unread
 from fullcredits.sources.values import truth, whole, words
 
 _PAGE = 500
@@ -138,12 +138,14 @@ class PlexSource:
                 continue
             found.append(remarks.of_agent(section))
             try:
-                found += remarks.of_sample(section, await self._newest(library))
+                sample = await self._newest(library)
+                found += of_reading(library.name, sample)
+                found += remarks.of_sample(section, sample.rows)
             except SourceError as error:
                 found.append(unread(library.name, error))
         return found
 
-    async def _newest(self, library: Library) -> Sequence[Item]:
+    async def _newest(self, library: Library) -> Sample[Item]:
         """Full records of the titles added last."""
         portion = {"X-Plex-Container-Start": "0", "X-Plex-Container-Size": str(SAMPLE)}
         params: Params = {
@@ -154,8 +156,12 @@ class PlexSource:
         path = f"/library/sections/{quote(library.key, safe='')}/all"
         listed = TITLES.decode(self.name, await self._http.get(path, params, portion))
         keys = [str(row.rating_key) for row in listed.rows][:SAMPLE]
-        page = await self._metadata(keys) if keys else None
-        return page.rows if page else []
+
+        async def read(some: Sequence[str]) -> Sequence[Item]:
+            page = await self._metadata(some)
+            return page.rows if page else []
+
+        return await sampled(keys, read)
 
     async def listing(self, library: Library, kind: TitleKind) -> AsyncIterator[ListingPage]:
         """`/library/sections/{key}/all`, sorted by key so that pages stay where they are."""

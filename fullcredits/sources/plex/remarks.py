@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fullcredits.sources.plex.translate import MOST_ROLES
 from fullcredits.sources.plex.wire import Item, Section, listed
-from fullcredits.sources.remarks import Remark
+from fullcredits.sources.remarks import Remark, some_of
 from fullcredits.sources.values import words
 
 LEAST = (1, 32)
@@ -45,10 +45,7 @@ def of_sample(section: Section, titles: Sequence[Item]) -> list[Remark]:
     found = []
     capped = sum(len(listed(title.roles)) >= MOST_ROLES for title in titles)
     if capped:
-        text = (
-            f"{capped} of the newest {len(titles)} titles have exactly {MOST_ROLES} actors: "
-            "there Plex cuts the list"
-        )
+        text = f"{some_of(capped, titles)} exactly {MOST_ROLES} actors: there Plex cuts the list"
         found.append(Remark("capped", text, name, limits=True))
     tags = [
         tag
@@ -64,6 +61,6 @@ def of_sample(section: Section, titles: Sequence[Item]) -> list[Remark]:
         )
         found.append(Remark("no-person-ids", text, name, limits=True))
     if titles and not tags:
-        text = f"none of the newest {len(titles)} titles names anybody: refresh its metadata"
+        text = "none of its newest titles names anybody: refresh its metadata"
         found.append(Remark("no-people", text, name, limits=True))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fullcredits.model import USUAL_TRUST
+from fullcredits.model import USUAL_TRUST, SourceKind
 from fullcredits.pages import addresses
 from fullcredits.pages.parts import day
 from fullcredits.pages.servers import KINDS, TRUST
@@ -147,6 +147,12 @@ def change_page(row: SourceRow) -> ChangePage:
     )
 
 
+_NOBODY = {
+    SourceKind.JELLYFIN: "an API key, behind which no user stands",
+    SourceKind.PLEX: "",
+}
+
+
 def test_page(row: SourceRow, checked: Checked | None, error: str, *, added: bool) -> TestPage:
     """What it answered, or why not."""
     server = checked.server if checked else None
@@ -163,7 +169,7 @@ def test_page(row: SourceRow, checked: Checked | None, error: str, *, added: boo
                 ("Server", f"{KINDS[row.kind]} {server.version}"),
                 ("Calls itself", server.name),
                 ("Address", checked.address),
-                ("Seen as", server.account or ""),
+                ("Seen as", checked.account or _NOBODY[row.kind]),
             )
             if fact[1]
         ),
