@@ -123,7 +123,12 @@ def simulate(
     notice_after: NoticeAfter = 30.0,
     fault: FaultTexts = None,
 ) -> None:
-    """Play a media server on this machine, until Ctrl-C: for trying things out and for tests."""
+    """Play a media server on this machine, until Ctrl-C: for trying things out and for tests.
+
+    While it runs it is changed by POST to /-/edit, /-/recast, /-/add, /-/delete, /-/refresh (with
+    ?work=film-001) and /-/scan, slowed by /-/delay?seconds=1; GET /-/requests lists what it was
+    asked.
+    """
     if version is not None and version not in VERSIONS[kind]:
         known = ", ".join(VERSIONS[kind]) or "no versions of it"
         raise ConfigError(f"nobody plays {kind} {version}; there are {known}")
@@ -145,7 +150,15 @@ def simulate(
     user = f"; its user {DEFAULT_USER} has the password {DEFAULT_PASSWORD}"
     known = f"Its token is {token}{user if kind is Played.JELLYFIN else ''}"
     out.print(Text(f"{known}; stop it with Ctrl-C.", style="dim"))
+    if kind is not Played.PLEXTV:
+        out.print(Text(_CONTROLS, style="dim"))
     serve_on(listening, app)
+
+
+_CONTROLS = (
+    "Change it by POST to /-/edit, /-/recast, /-/add, /-/delete, /-/refresh (?work=film-001) and "
+    "/-/scan, slow it by /-/delay?seconds=1; GET /-/requests lists what it was asked."
+)
 
 
 def _plextv(addresses: list[str], token: str, *, managed: bool) -> Starlette:

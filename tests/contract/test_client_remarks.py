@@ -193,7 +193,10 @@ def test_jellyfin_importers() -> None:
 
 
 def test_jellyfin_accounts() -> None:
-    assert "no user stands behind an API key: it sees every library" in jellyfin([cast(3)])["api-key"].text
+    assert (
+        "no user stands behind an API key: it sees every library"
+        in jellyfin([cast(3)])["api-key"].text
+    )
     assert set(jellyfin([cast(3)], USER)) == {"names-only"}
     some = {**USER, "Policy": {"EnableAllFolders": False}}
     assert "anna may see some libraries only" in jellyfin([cast(3)], some)["some-libraries"].text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -113,6 +114,23 @@ def test_it_tells_what_it_answered_and_comes_later_when_told_to(server: Server) 
         ("/-/delay", "seconds=0.001", 204),
         ("/-/delay", "seconds=soon", 409),
     ]
+
+
+def test_a_scan_of_a_running_server(server: Server) -> None:
+    assert server.post("scan?work=film-2,show-1&seconds=0.2").json()["found"][0] == "film-2"
+    refused = server.post("scan")
+    assert (refused.status_code, refused.json()) == (409, {"refused": "a scan is running"})
+    seen = [server.films()["Rain"][1]]
+    end = time.monotonic() + 10
+    state = "refreshing" if server.is_plex else "scanning"
+    while getattr(server.app.state.library, state) and time.monotonic() < end:
+        seen.append(server.films()["Rain"][1])
+    seen.append(server.films()["Rain"][1])
+    assert (seen[0], seen[-1]) == ([], [credit.name for credit in CAST[:2]])
+    assert [len(people) for people in seen] == sorted(len(people) for people in seen)
+    assert server.app.state.library.item("show-1-1-1").work.title == "Ebb"
+    assert server.post("scan?work=film-9").status_code == 404
+    assert server.post("scan").json() == {"refused": "nothing is left to be found"}
 
 
 def test_lists_paged_through_show_what_changed_meanwhile() -> None:

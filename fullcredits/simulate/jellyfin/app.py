@@ -22,6 +22,7 @@ from fullcredits.simulate.jellyfin.item_routes import ItemRoutes
 from fullcredits.simulate.jellyfin.library import JellyfinLibrary
 from fullcredits.simulate.jellyfin.notices import Notices
 from fullcredits.simulate.jellyfin.paths import PathsMiddleware
+from fullcredits.simulate.jellyfin.scanning import Scan
 from fullcredits.simulate.jellyfin.startup import Startup, StartupMiddleware
 from fullcredits.simulate.jellyfin.system_routes import SystemRoutes
 from fullcredits.simulate.traffic import Traffic, TrafficMiddleware
@@ -76,7 +77,7 @@ def jellyfin_app(
             WebSocketRoute("/socket", notices.socket),
             *_routes(system, items, dialect),
             *_images(Images(library)),
-            *control_routes(library, catalogue, traffic),
+            *control_routes(library, catalogue, traffic, lambda works: Scan(library, works)),
         ],
         middleware=[
             Middleware(TrafficMiddleware, traffic=traffic),

@@ -21,6 +21,7 @@ from fullcredits.simulate.plex.library import Item, PlexLibrary, Section
 from fullcredits.simulate.plex.listing import Listing, page_of
 from fullcredits.simulate.plex.notices import Notices
 from fullcredits.simulate.plex.records import person_record
+from fullcredits.simulate.plex.scanning import Scan
 from fullcredits.simulate.plex.tags import KINDS, TAG_TYPES, Tagged, tag_key
 from fullcredits.simulate.traffic import Traffic, TrafficMiddleware
 
@@ -63,7 +64,7 @@ def plex_app(
             WebSocketRoute("/:/websocket/notifications", notices.socket),
             Route("/:/eventsource/notifications", notices.events),
             *_Server(library, token, dialect).routes(),
-            *control_routes(library, catalogue, traffic),
+            *control_routes(library, catalogue, traffic, lambda works: Scan(library, works)),
         ],
         middleware=[Middleware(TrafficMiddleware, traffic=traffic)],
         exception_handlers={404: _not_found, 405: _not_allowed},
