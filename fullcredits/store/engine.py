@@ -27,6 +27,17 @@ _PRAGMAS = (
 BUSY_SECONDS = 30
 """How long a SQLite connection waits for another one's write to end."""
 
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "foreign_keys=ON",
+    "synchronous=NORMAL",
+    # KiB: what a batch writes to all indexes fits, so no page is written twice on its way.
+    "cache_size=-16384",
+    # Pages of the log: the same pages of an index are copied home once, not with each batch.
+    "wal_autocheckpoint=4000",
+)
+"""Of every SQLite connection."""
+
 
 class Store:
     """An open database, safe to share between threads; every use is one short transaction.

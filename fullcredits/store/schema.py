@@ -514,7 +514,7 @@ media_people = Table(
     Index("ix_media_people_item", "media_item_id", "billing"),
     Index("ix_media_people_character", "character_id", "person_id"),
     Index("ix_media_people_person", "person_id", "department"),
-    Index("ix_media_people_source_person", "source_person_id", "person_id"),
+    Index("ix_media_people_source_person", "source_person_id"),
     sqlite_autoincrement=True,
 )
 
