@@ -42,7 +42,7 @@ def main() -> int:
     """Read the arguments and score each page; 1 where a score is too low."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--base", help="where a Fullcredits runs; without it, a demonstration")
-    parser.add_argument("--command", default="npx --yes lighthouse", help="how it is called")
+    parser.add_argument("--command", default="npx --yes lighthouse@12.8.2", help="how it is called")
     arguments = parser.parse_args()
     running = contextlib.nullcontext(arguments.base) if arguments.base else demonstration()
     lowest = 100

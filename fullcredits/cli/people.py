@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.text import Text
@@ -14,7 +14,7 @@ from fullcredits import pages
 from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import out, print_json
 from fullcredits.errors import ConfigError, NotFound
-from fullcredits.pages.parts import PersonCard, counted
+from fullcredits.pages.parts import Pages, PersonCard, counted
 from fullcredits.store import Connection
 from fullcredits.store.identity import held_by
 from fullcredits.sync import decisions_text, owner
@@ -29,6 +29,8 @@ people = typer.Typer(
 Person = Annotated[int, typer.Argument(help="The number in the address of a person's page.")]
 Reason = Annotated[str | None, typer.Option(help="Why, kept with the decision.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Page = Annotated[int, typer.Option(min=1, help="Which page of them.")]
+T = TypeVar("T")
 
 
 @people.command("merge")
@@ -109,8 +111,7 @@ def portrait(
 @people.command("why")
 def why(context: typer.Context, person: Person, as_json: Json = False) -> None:
     """Show which servers know a person, under which names, and why that is one person."""
-    with opened(context) as app, app.store.reading() as db:
-        page = pages.identity(db, person)
+    page = _read(context, lambda db: pages.identity(db, person))
     if as_json:
         print_json(page)
         return
@@ -131,12 +132,11 @@ def why(context: typer.Context, person: Person, as_json: Json = False) -> None:
 @people.command("review")
 def review(
     context: typer.Context,
-    page: Annotated[int, typer.Option(min=1, help="Which page of them.")] = 1,
+    page: Page = 1,
     as_json: Json = False,
 ) -> None:
     """List pairs that may be one person, the likeliest first."""
-    with opened(context) as app, app.store.reading() as db:
-        found = pages.review(db, page)
+    found = _read(context, lambda db: pages.review(db, page))
     if as_json:
         print_json(found)
         return
@@ -147,19 +147,17 @@ def review(
         out.print(Text.assemble((f"{numbers:>14}  ", "bold"), names))
         clues = [*it.speaks_for, *(f"but {text}" for text in it.speaks_against)]
         out.print(Text(f"{'':16}{', '.join(clues)}", style="dim"))
-    if found.pages.after:
-        out.print(Text(f"Go on with --page {found.pages.page + 1}.", style="dim"))
+    _go_on(found.pages)
 
 
 @people.command("suspects")
 def suspects(
     context: typer.Context,
-    page: Annotated[int, typer.Option(min=1, help="Which page of them.")] = 1,
+    page: Page = 1,
     as_json: Json = False,
 ) -> None:
     """List people who look like several of one name."""
-    with opened(context) as app, app.store.reading() as db:
-        found = pages.suspects(db, page)
+    found = _read(context, lambda db: pages.suspects(db, page))
     if as_json:
         print_json(found)
         return
@@ -169,8 +167,7 @@ def suspects(
         detail = f"  {it.person.count} · {it.source}: {it.why}"
         number = f"{_number(it.person):>6}  "
         out.print(Text.assemble((number, "bold"), it.person.name, (detail, "dim")))
-    if found.pages.after:
-        out.print(Text(f"Go on with --page {found.pages.page + 1}.", style="dim"))
+    _go_on(found.pages)
 
 
 @people.command("decisions")
@@ -180,8 +177,7 @@ def decisions(
     as_json: Json = False,
 ) -> None:
     """List what you decided, the newest first."""
-    with opened(context) as app, app.store.reading() as db:
-        found = pages.decisions(db, every=every)
+    found = _read(context, lambda db: pages.decisions(db, every=every))
     if as_json:
         print_json(found)
         return
@@ -212,8 +208,7 @@ def export(
     file: Annotated[Path | None, typer.Argument(help="Where to; else to standard output.")] = None,
 ) -> None:
     """Write your decisions out as text (JSON)."""
-    with opened(context) as app, app.store.reading() as db:
-        text = decisions_text.write_out(db)
+    text = _read(context, decisions_text.write_out)
     if file is None:
         sys.stdout.write(text)
         return
@@ -243,6 +238,16 @@ def read_in(
     out.print(f"{made} made, {result.known} stood already.")
     if result.idle:
         out.print(f"{result.idle} of them are about somebody whom no server here has now.")
+
+
+def _read(context: typer.Context, what: Callable[[Connection], T]) -> T:
+    with opened(context) as app, app.store.reading() as db:
+        return what(db)
+
+
+def _go_on(listed: Pages) -> None:
+    if listed.after:
+        out.print(Text(f"Go on with --page {listed.page + 1}.", style="dim"))
 
 
 def _number(card: PersonCard) -> str:

@@ -82,6 +82,10 @@ class Pages:
     end: str
     """The addresses of the first, previous, next and last page."""
 
+    def skipped(self, size: int) -> int:
+        """How many items are on the pages before this one."""
+        return (self.page - 1) * size
+
     def cut(self, items: Sequence[T], size: int) -> Sequence[T]:
         """The items of this page, of all there are."""
         return items[(self.page - 1) * size : self.page * size]

@@ -66,10 +66,9 @@ class SuspectsPage:
 
 def review(db: Connection, page: int = 1) -> ReviewPage:
     """A page of what the owner is asked."""
-    total = read.count_proposals(db)
-    pages = paged(total, PROPOSALS_ON_PAGE, page, lambda number: addresses.review(page=number))
-    skip = (pages.page - 1) * PROPOSALS_ON_PAGE
-    rows = read.proposals(db, skip=skip, limit=PROPOSALS_ON_PAGE)
+    total, size = read.count_proposals(db), PROPOSALS_ON_PAGE
+    pages = paged(total, size, page, lambda number: addresses.review(page=number))
+    rows = read.proposals(db, skip=pages.skipped(size), limit=size)
     return ReviewPage(
         address=addresses.review(page=pages.page),
         heading="The same person?",
@@ -80,10 +79,9 @@ def review(db: Connection, page: int = 1) -> ReviewPage:
 
 def suspects(db: Connection, page: int = 1) -> SuspectsPage:
     """A page of who looks fused."""
-    total = read.count_suspects(db)
-    pages = paged(total, SUSPECTS_ON_PAGE, page, lambda number: addresses.suspects(page=number))
-    skip = (pages.page - 1) * SUSPECTS_ON_PAGE
-    rows = read.list_suspects(db, skip=skip, limit=SUSPECTS_ON_PAGE)
+    total, size = read.count_suspects(db), SUSPECTS_ON_PAGE
+    pages = paged(total, size, page, lambda number: addresses.suspects(page=number))
+    rows = read.list_suspects(db, skip=pages.skipped(size), limit=size)
     return SuspectsPage(
         address=addresses.suspects(page=pages.page),
         heading="One name, several people?",

@@ -1,4 +1,4 @@
-"""The page about syncing: what runs, how far it is, what came of it, what is next."""
+"""The page about syncing: of each source what is done, when, and what needs its owner."""
 
 from __future__ import annotations
 
@@ -9,55 +9,17 @@ from dataclasses import dataclass
 from fullcredits.model import SourceKind
 from fullcredits.pages import addresses
 from fullcredits.pages.held import HOLDS_SHOWN, HoldLine, hold_lines
-from fullcredits.pages.moments import clock, lasted, size, when
-from fullcredits.pages.parts import counted, given, joined
+from fullcredits.pages.moments import clock
+from fullcredits.pages.runs import Now, all_now
 from fullcredits.pages.servers import KINDS
-from fullcredits.store import Connection, runs, schedules
+from fullcredits.store import Connection, schedules
 from fullcredits.store import sources as stored
 from fullcredits.store.holds import Hold, list_holds
 from fullcredits.store.problems import ProblemRow, all_open_problems
-from fullcredits.store.progress import Holder, Progress
-from fullcredits.store.runs import RunRow
-from fullcredits.store.schedules import Past, Schedule, next_comparison
+from fullcredits.store.schedules import Schedule
 from fullcredits.store.sources import SourceRow
 
-RUNS_SHOWN = 8
 PROBLEMS_SHOWN = 20
-
-_WHAT = {"all": "Everything compared", "full": "Everything read", "changes": "Changes read"}
-_STATES = {"done": "", "partial": "with problems", "failed": "failed", "stopped": "stopped"}
-
-
-@dataclass(frozen=True, slots=True)
-class RunLine:
-    """A sync that ended."""
-
-    when: str
-    """Like "today, 14:05", by this machine's clock."""
-    what: str
-    state: str
-    """"", "with problems", "failed" or "stopped"."""
-    came_of_it: str
-    """Like "3 titles and 40 credits new"; why, where it failed."""
-    cost: str
-    """Like "2.1 s · 14 requests · 1.2 MB"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Now:
-    """What of a source changes while one looks on."""
-
-    id: int
-    state: str
-    """"running", "waiting" (for its time), "paused", "failed"."""
-    headline: str
-    """Like "Reading titles: 1,200 of 5,000", "In step since today, 14:05"."""
-    percent: int | None
-    """How far what is being done is; None where nobody knows, and while nothing runs."""
-    facts: tuple[str, ...]
-    """Like "340 credits a second", "2 minutes left"."""
-    runs: tuple[RunLine, ...]
-    """The last ones, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,25 +104,6 @@ def syncs(
     return SyncPage(addresses.sync(), "Sync", live, busy, hook if plex else "", found)
 
 
-def all_now(db: Connection, moment: dt.datetime) -> dict[int, Now]:
-    """What changes while one looks on, by source; `moment` by this machine's clock."""
-    under_way = {run.source_id: run for run in runs.running(db)}
-    ended = runs.recent(db, RUNS_SHOWN)
-    past = runs.all_past_comparisons(db)
-    decided = schedules.all_schedules(db)
-    return {
-        row.id: _now(
-            row.id,
-            under_way.get(row.id),
-            ended.get(row.id, []),
-            past.get(row.id, Past()),
-            decided.get(row.id, Schedule()),
-            moment,
-        )
-        for row in stored.list_sources(db)
-    }
-
-
 def _source(
     row: SourceRow,
     now: Now,
@@ -202,89 +145,3 @@ def _hearing(row: SourceRow) -> str:
 def _problem(row: ProblemRow) -> ProblemLine:
     times = f"{row.times:,} times" if row.times > 1 else ""
     return ProblemLine(row.item_key or "", row.title or "", row.message, times)
-
-
-def _now(
-    source_id: int,
-    under_way: RunRow | None,
-    ended: Sequence[RunRow],
-    past: Past,
-    schedule: Schedule,
-    moment: dt.datetime,
-) -> Now:
-    lines = tuple(_line(run, moment) for run in ended)
-    if under_way is not None:
-        return _running(source_id, under_way, lines)
-    facts = given(_next(schedule, past, moment))
-    if schedule.asked:
-        return Now(source_id, "waiting", "About to begin", None, (), lines)
-    if schedule.paused:
-        return Now(source_id, "paused", "Paused", None, (), lines)
-    if not ended:
-        return Now(source_id, "waiting", "Never synced", None, facts, lines)
-    last = ended[0]
-    if last.state == "failed":
-        why = last.error or "it failed"
-        return Now(source_id, "failed", f"Last sync failed: {why}", None, facts, lines)
-    since = when(runs.local(last.ended_at), moment)
-    words = "Stopped" if last.state == "stopped" else "In step since"
-    return Now(source_id, "waiting", f"{words} {since}", None, facts, lines)
-
-
-def _running(source_id: int, run: RunRow, lines: tuple[RunLine, ...]) -> Now:
-    at = Progress.of(run.progress)
-    doing = at.doing[:1].upper() + at.doing[1:]
-    percent = None
-    if at.total:
-        doing = f"{doing}: {at.done:,} of {at.total:,}"
-        percent = min(100, 100 * at.done // at.total)
-    elif at.done:
-        doing = f"{doing}: {at.done:,}"
-    holder = Holder.read(run.holder or "")
-    facts = given(
-        counted(at.credits, "credit") if at.credits else None,
-        f"{at.credits_a_second:,.0f} credits a second" if at.credits_a_second else None,
-        f"{lasted(at.left)} left" if at.left and at.left >= 1 else None,
-        counted(at.problems, "problem") if at.problems else None,
-        f"by {holder}".replace("`", "") if holder else None,
-    )
-    return Now(source_id, "running", doing, percent, facts, lines)
-
-
-def _next(schedule: Schedule, past: Past, moment: dt.datetime) -> str | None:
-    due = next_comparison(schedule, past, moment)
-    if due is None:
-        return "Compared only when something is heard of it"
-    return f"Compared next {when(max(due, moment), moment)}"
-
-
-def _line(run: RunRow, moment: dt.datetime) -> RunLine:
-    came = (run.error or "it failed") if run.state == "failed" else came_of_it(run)
-    counts, began = run.counts, when(runs.local(run.started_at), moment)
-    took = (run.ended_at - run.started_at).total_seconds() if run.ended_at else 0
-    cost = given(
-        lasted(max(took, 1)),
-        counted(counts["requests"], "request") if counts.get("requests") else None,
-        size(counts["received"]) if counts.get("received") else None,
-    )
-    return RunLine(
-        when=began[:1].upper() + began[1:],
-        what=_WHAT.get(run.what, run.what),
-        state=_STATES.get(run.state, run.state),
-        came_of_it=came,
-        cost=" · ".join(cost),
-    )
-
-
-def came_of_it(run: RunRow) -> str:
-    """Like "3 titles and 40 credits new, 1 title gone"; what changed, in words."""
-    parts = []
-    for words in ("new", "changed", "gone"):
-        found = [
-            counted(run.counts[f"{what}_{words}"], one, what)
-            for what, one in (("titles", "title"), ("credits", "credit"), ("people", "person"))
-            if run.counts.get(f"{what}_{words}")
-        ]
-        if found:
-            parts.append(f"{joined(found)} {words}")
-    return ", ".join(parts) or "nothing changed"

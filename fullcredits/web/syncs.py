@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from fullcredits import pages
 from fullcredits.errors import ConfigError, NotFound
 from fullcredits.pages import addresses
-from fullcredits.pages.syncs import all_now
+from fullcredits.pages.runs import all_now
 from fullcredits.store import Connection, Store, holds, schedules, sources
 from fullcredits.store.schedules import Schedule
 from fullcredits.web import visits
