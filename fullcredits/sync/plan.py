@@ -11,7 +11,7 @@ from fullcredits.model import Library, MediaItem, TitleKind
 from fullcredits.sources.trouble import NotOpen
 from fullcredits.store import problems
 from fullcredits.store.gone import titles_named
-from fullcredits.store.plan import compare_listed, put_listed
+from fullcredits.store.listed import compare_listed, put_listed
 from fullcredits.sync.context import Context
 from fullcredits.sync.rows import Rows
 from fullcredits.sync.troubles import odd_form, title_named

@@ -13,7 +13,8 @@ from collections.abc import Collection, Mapping
 from fullcredits.model import Library, MediaItem
 from fullcredits.sources.contract import Source
 from fullcredits.store import Connection, Store, sources
-from fullcredits.store.plan import SMALL, compare_listed, plan_again, plan_named, put_listed
+from fullcredits.store.listed import compare_listed, put_listed
+from fullcredits.store.plan import SMALL, plan_again, plan_named
 from fullcredits.store.progress import Holder
 from fullcredits.sync.context import Context, refuse_another
 from fullcredits.sync.identify import identify_titles

@@ -16,7 +16,7 @@ from fullcredits.model import (
     TitleKind,
 )
 from fullcredits.store import Store, sources
-from fullcredits.store.plan import compare_listed, put_listed
+from fullcredits.store.listed import compare_listed, put_listed
 
 FILMS = Library("1", "Films", LibraryKind.MOVIES)
 
