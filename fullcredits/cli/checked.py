@@ -20,7 +20,7 @@ def print_checked(checked: Checked) -> None:
     if checked.account:
         out.print(Text(f"seen as {checked.account}", style="dim"))
     elif checked.kind is SourceKind.JELLYFIN:
-        out.print(Text("seen with an API key, behind which no user stands", style="dim"))
+        out.print(Text("seen with an API key", style="dim"))
     if not checked.libraries:
         out.print(Text("No library with films or series is visible to us.", style="yellow"))
     _remarks([remark for remark in checked.remarks if remark.library is None], "")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from math import ceil
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 
 import pytest
 
@@ -77,6 +78,12 @@ def test_what_a_plex_is_asked(plenty: Catalogue, sqlite_store: Store) -> None:
         assert (found["show"], found["season"]) == (1, 1)
         # Who, whose, libraries; one page of each kind; what is being written.
         assert len(others) == 3 + 4 + 1
+        # Neither people, tags nor filters, of which nobody knows how whole or honoured they are.
+        paths = {re.sub(r"\d+", "N", request.path) for request in others}
+        assert paths == {"/identity", "/", "/library/sections", "/library/sections/N/all"}
+        assert not [
+            request for request in attic.app.state.requests if ">" in unquote(request.query)
+        ]
         read_once = [key for keys in batches for key in keys]
         assert len(read_once) == len(set(read_once)) == len(plenty.works)
         assert max(len(keys) for keys in batches) <= 200
