@@ -45,6 +45,8 @@ MOST_PLAYERS = 5000
 _MOST_TEXTS = 500
 """How many texts of characters are taken apart, the best ones."""
 
+Found = list[int] | Select[Any]
+
 _ARTICLES = frozenset({"the", "a", "an"})
 
 
@@ -63,8 +65,10 @@ def find_titles(db: Connection, query: str, limit: int) -> list[CardRow]:
     if not words:
         return []
     text, original = titles.c.sort_folded, titles.c.original_folded
-    found = hits(db, titles, [text, original], words, CANDIDATES, LISTED)
-    if found is None or _are_many(db, found):
+    found: Found | None = _few(db, hits(db, titles, [text, original], words, CANDIDATES, LISTED))
+    if found == []:
+        return []
+    if found is None:
         # As the year is what orders them, the newest are enough.
         newest = func.coalesce(titles.c.year, literal_column("0")).desc()
         some = select(titles.c.id).where(LISTED, begin_words(text, words))
@@ -85,11 +89,14 @@ def find_people(db: Connection, query: str, limit: int) -> list[PersonLine]:
     if not words:
         return []
     text, also = people.c.name_folded, people.c.also_folded
-    found = hits(db, people, [text, also], words, CANDIDATES)
-    if found is None or _are_many(db, found):
+    hit = hits(db, people, [text, also], words, CANDIDATES)
+    found: Found | None = _few(db, hit)
+    if found == []:
+        return []
+    if found is None:
         beginning = _beginning(words[0])
         sort = person_departments.c.sort_folded
-        if _are_many(db, beginning):
+        if _few(db, beginning) is None:
             # All words of the name stand in the text that sorts it.
             busiest = select(person_departments.c.person_id).where(
                 person_departments.c.department == ALL, begin_words(sort, words)
@@ -97,7 +104,7 @@ def find_people(db: Connection, query: str, limit: int) -> list[PersonLine]:
             beginning = busiest.order_by(person_departments.c.titles.desc(), sort).limit(limit)
             named = select(people.c.id).where(text == " ".join(words))
             beginning = either(beginning, named.limit(limit))
-        found = beginning if found is None else either(beginning, found)
+        found = beginning if hit is None else either(beginning, hit)
     rows = db.execute(
         select(people.c.id, people.c.name, people.c.portrait_id, person_departments.c.titles)
         .join(person_departments, person_departments.c.person_id == people.c.id)
@@ -113,11 +120,14 @@ def find_characters(db: Connection, query: str, limit: int) -> list[CharacterFou
     """Characters that somebody played, as titles are ranked. None for one or two letters."""
     words = words_of(query)
     text = characters.c.name_folded
-    found = hits(db, characters, [text], words, CANDIDATES) if words else None
-    if found is None:
+    hit = hits(db, characters, [text], words, CANDIDATES) if words else None
+    if hit is None:
         return []
-    if _are_many(db, found):
-        found = either(named_first(words[0]).limit(CANDIDATES), found)
+    found: Found | None = _few(db, hit)
+    if found == []:
+        return []
+    if found is None:
+        found = either(named_first(words[0]).limit(CANDIDATES), hit)
     rows = db.execute(
         select(characters.c.id, characters.c.name)
         .where(characters.c.id.in_(found), or_(*stated([text], words)))
@@ -140,9 +150,12 @@ def _beginning(word: str) -> Select[Any]:
     return either(by_name, by_sort)
 
 
-def _are_many(db: Connection, found: Select[Any]) -> bool:
-    counted = select(func.count()).select_from(found.limit(CANDIDATES + 1).subquery())
-    return db.execute(counted).scalar_one() > CANDIDATES
+def _few(db: Connection, found: Select[Any] | None) -> list[int] | None:
+    """The ids that are found; None where they are not known, or more than are weighed."""
+    if found is None:
+        return None
+    ids = list(db.execute(found).scalars())
+    return ids if len(ids) <= CANDIDATES else None
 
 
 def people_found(db: Connection, ids: Collection[int]) -> dict[int, PersonLine]:
