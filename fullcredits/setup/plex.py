@@ -71,8 +71,8 @@ class PlexTv:
         found = []
         if owner.managed:
             text = (
-                f"{owner.name} is a managed account: titles may be hidden from it; sign in with "
-                "the server owner's account to see all"
+                f"the account {owner.name} is a managed one: titles may be hidden from it; sign "
+                "in with the server owner's account to see all"
             )
             found.append(Remark("managed-account", text, limits=True))
         shared = next((s for s in servers if s.id == server_id and s.owner), None)

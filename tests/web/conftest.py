@@ -14,10 +14,14 @@ from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from fullcredits.access import Entrance, passwords
+from fullcredits.simulate import running
 from fullcredits.store import Store
 from fullcredits.web.app import create_app
 from tests.desks import desk_of
 from tests.library import Ids, filled
+from tests.plextv import PlexTv
+from tests.web.servers import ATTIC, CABIN, Owner, Plex
+from tests.web.visitor import House
 
 
 @dataclass(frozen=True)
@@ -81,3 +85,26 @@ def queries(store: Store) -> Counting:
             event.remove(store.engine, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.fixture(scope="module")
+def cabin() -> Iterator[str]:
+    with running(CABIN) as address:
+        yield address
+
+
+@pytest.fixture
+def plex() -> Iterator[Plex]:
+    tv = PlexTv()
+    with running(ATTIC) as address, running(tv) as tv_address:
+        yield Plex(address, tv, tv_address)
+
+
+@pytest.fixture
+def owner(sqlite_store: Store) -> Owner:
+    return Owner(House(sqlite_store))
+
+
+@pytest.fixture
+def with_account(sqlite_store: Store, plex: Plex) -> Owner:
+    return Owner(House(sqlite_store, plex_tv=plex.tv_address, plex_website="http://127.0.0.1:1"))
