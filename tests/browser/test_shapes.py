@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Response
+from sqlalchemy import func, select
 
 from fullcredits.access import Entrance
+from fullcredits.model import SourceKind
+from fullcredits.simulate import Catalogue, jellyfin_app, open_catalogue, running
 from fullcredits.store import Store
 from fullcredits.store.engine import open_engine
+from fullcredits.store.schema import media_people, titles
 from fullcredits.web.app import create_app
 from tests.browser.axe import faults
 from tests.browser.conftest import PlainPictures
@@ -21,6 +26,8 @@ from tests.browser.serving import serving
 from tests.browser.watching import complaints
 from tests.desks import desk_of
 from tests.shapes import Shapes, shaped
+from tests.shared_data import shared_path
+from tests.sync.household import Household
 
 LARGEST = 200_000
 """Bytes of any page."""
@@ -70,9 +77,13 @@ PAGES: dict[str, Callable[[Shapes], str]] = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_large_page_is_light_and_without_fault(browser: Browser, large: Large, name: str) -> None:
+    _is_light_and_without_fault(browser, large.base, PAGES[name](large.shapes))
+
+
+def _is_light_and_without_fault(browser: Browser, base: str, path: str) -> None:
     with browser.new_page(viewport={"width": 390, "height": 844}) as page:
-        wrong, answers = complaints(page, large.base), _answers(page)
-        page.goto(large.base + PAGES[name](large.shapes), wait_until="networkidle")
+        wrong, answers = complaints(page, base), _answers(page)
+        page.goto(base + path, wait_until="networkidle")
         assert wrong == []
         sent = [a for a in answers if a.ok and a.request.resource_type not in ("xhr", "fetch")]
         needed = [a for a in sent if not a.headers["content-type"].startswith("image/")]
@@ -120,3 +131,40 @@ def test_every_credit_of_a_large_film_is_reached_without_javascript(
                 break
             onward.click()
         assert len(seen) == 663
+
+
+FILM, LONGEST, OTHER = "movie-70160", "show-59941", "show-764"
+"""Of the real data: 993 credits; 2,133 guests in 2,394 episodes; 1,712 guests in 145 episodes."""
+
+
+def test_real_titles_and_people_are_light_and_without_fault(
+    browser: Browser, tmp_path: Path, sqlite_template: Path
+) -> None:
+    files = [shared_path("data", name) for name in ("movies.jsonl.gz", "tv.jsonl.gz")]
+    works = open_catalogue(files).held([FILM, LONGEST, OTHER])
+    store = Store(open_engine(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'f.db')}"))
+    house = Household(store)
+    with running(jellyfin_app(Catalogue({work.id: work for work in works}))) as server:
+        house.add("Cabin", SourceKind.JELLYFIN, server)
+        with ThreadPoolExecutor(1) as aside:  # The browser's loop runs in this thread.
+            assert aside.submit(house.sync, "Cabin").result().state == "done"
+    app = create_app(store, PlainPictures(), Entrance(store), desk_of(store, tmp_path / "data"))
+    with store.reading() as db:
+        tops = db.execute(
+            select(titles.c.kind, titles.c.id).where(titles.c.show_id.is_(None))
+        ).all()
+        parts = titles.c.parent_id, func.count()
+        seasons = select(*parts).where(titles.c.kind == "episode").group_by(titles.c.parent_id)
+        season = db.execute(seasons.order_by(func.count().desc())).first()
+        count = select(media_people.c.person_id).group_by(media_people.c.person_id)
+        people = list(db.execute(count.order_by(func.count().desc()).limit(3)).scalars())
+    assert season is not None
+    with serving(app) as base:
+        for path in (
+            *(f"/{kind}/{number}{more}" for kind, number in tops for more in ("", "/credits")),
+            f"/season/{season[0]}",
+            *(f"/person/{number}" for number in people),
+            f"/person/{people[0]}/identity",
+        ):
+            _is_light_and_without_fault(browser, base, path)
+    store.close()
