@@ -13,6 +13,7 @@ from fullcredits.store import Connection, Store, figures
 from fullcredits.store.identity.waiting import media_items_wait, source_people_wait
 from fullcredits.sync.identify_people import decide_people
 from fullcredits.sync.identify_titles import decide_titles
+from fullcredits.sync.owner import concerned
 
 
 def identify(store: Store) -> None:
@@ -33,6 +34,20 @@ def identify_some(store: Store) -> None:
         with store.writing() as db:
             if decide(db):
                 figures.let_totals_be_old(db)
+
+
+def identify_concerned(store: Store, decision: int) -> None:
+    """Decide anew whom the owner's decision concerns, and nobody else while a sync goes on: its
+    identity decides about the others, and the owner waits for one portion of it at most.
+    """
+    with store.writing() as db:
+        first = concerned(db, decision)
+        if first and decide_people(db, first):
+            figures.let_totals_be_old(db)
+    with store.reading() as db:
+        others_wait = media_items_wait(db) or source_people_wait(db)
+    if not others_wait:
+        identify(store)
 
 
 def identify_titles(store: Store) -> bool:

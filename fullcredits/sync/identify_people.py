@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from fullcredits.identity.addresses import settle
 from fullcredits.identity.evidence import Credit, Person, parts_of
@@ -20,12 +20,15 @@ from fullcredits.store.identity.person_facts import PersonRow
 from fullcredits.sync.owner import Standing, standing
 
 
-def decide_people(db: Connection) -> bool:
-    """Point the credits of a portion of the waiting at their people; False when nobody waits."""
-    if _count_names(db):
+def decide_people(db: Connection, first: Collection[int] = ()) -> bool:
+    """Point the credits of a portion of the waiting at their people; False when nobody waits.
+
+    `first` are decided before anybody else, by how common names were when last counted.
+    """
+    if not first and _count_names(db):
         return True
     said = standing(db)
-    waiting = person_facts.waiting_persons(db, said.together())
+    waiting = person_facts.waiting_persons(db, said.together(), first)
     if not waiting:
         return False
     alone = person_facts.standing_alone(db, waiting, said.spoken_of())

@@ -137,14 +137,21 @@ def choose_portrait(
     return _keep(db, Verb.PORTRAIT, {"one": _words_of(db, person), "portrait": whose}, reason)
 
 
-def take_back(db: Connection, decision: int) -> None:
-    """Undo a decision: everything is again as if it had never been made.
+def concerned(db: Connection, decision: int) -> set[int]:
+    """The source persons whom a decision speaks of, whether it stands or not."""
+    row = next(row for row in decisions.load_decisions(db) if row.id == decision)
+    meant = Meant(db, row.words)
+    return {person for words in row.words if (person := meant.person(words)) is not None}
+
+
+def take_back(db: Connection, decision: int) -> int:
+    """Undo a decision: everything is again as if it had never been made. Returns its number.
 
     Raises:
         NotFound: no such decision stands.
 
     """
-    decisions.undo_decision(db, decision)
+    return decisions.undo_decision(db, decision).id
 
 
 def say(

@@ -16,14 +16,14 @@ from fullcredits.pages.addresses import LARGEST_ID, number_in
 from fullcredits.store import Connection
 from fullcredits.store.identity import held_by
 from fullcredits.sync import owner
-from fullcredits.sync.identify import identify
+from fullcredits.sync.identify import identify_concerned
 from fullcredits.web.forms import Form
 from fullcredits.web.routing import REFUSED, Db, PageNumber, Routes, Submitted, on_to, shown
 from fullcredits.web.templating import html
 
 routes = Routes()
 
-Say = Callable[[Connection], object]
+Say = Callable[[Connection], int]
 
 _MEANT = re.compile(r"(?:.*/person/)?(\d{1,10})(?:[-/?#].*)?", re.DOTALL)
 
@@ -60,13 +60,13 @@ def split(request: Request, ref: str, form: Submitted) -> Response:
     """Some of this person's credits are somebody else's."""
     one = number_in(ref)
 
-    def say(db: Connection) -> None:
+    def say(db: Connection) -> int:
         chosen = pages.chosen_works(form.values)
         if not chosen:
             raise IdentityError("Choose what is somebody else's.")
         credits = [c for name, works in chosen.items() for c in _on(db, one, works, name)]
         whose = _meant(form["whose"]) if form["whose"] else None
-        owner.split(db, one, credits, whose, form["reason"])
+        return owner.split(db, one, credits, whose, form["reason"])
 
     return _said(request, one, form, say)
 
@@ -83,9 +83,10 @@ def portrait(request: Request, ref: str, form: Submitted) -> Response:
     """Take one server's portrait of this person."""
     one = number_in(ref)
 
-    def say(db: Connection) -> None:
+    def say(db: Connection) -> int:
         record = form["record"]
-        owner.choose_portrait(db, one, int(record) if record.isdecimal() else 0, form["reason"])
+        chosen = int(record) if record.isdecimal() else 0
+        return owner.choose_portrait(db, one, chosen, form["reason"])
 
     return _said(request, one, form, say)
 
@@ -102,7 +103,7 @@ def decide(request: Request, form: Submitted) -> Response:
     one, other = _meant(form["one"]), _meant(form["other"])
     same = form["same"] == "yes"
 
-    def say(db: Connection) -> object:
+    def say(db: Connection) -> int:
         if same:
             return owner.merge(db, [one, other], "proposed")
         return owner.keep_apart(db, one, other, "proposed")
@@ -128,8 +129,8 @@ def undo(request: Request, form: Submitted) -> Response:
     """Take a decision back, and go on to where that was asked for."""
     number = form["number"]
 
-    def say(db: Connection) -> None:
-        owner.take_back(db, int(number) if number.isdecimal() else 0)
+    def say(db: Connection) -> int:
+        return owner.take_back(db, int(number) if number.isdecimal() else 0)
 
     goes_on = addresses.own(form["back"]) if form["back"] else addresses.decisions()
     return _done(request, form, say, goes_on, "decisions.html", pages.decisions)
@@ -176,9 +177,9 @@ def _done(
     store = request.app.state.store
     try:
         with store.writing() as db:
-            say(db)
+            decision = say(db)
     except (IdentityError, NotFound) as error:
         with store.reading() as db:
             return html(template, page(db), form=form.refused(error), status=REFUSED, store=store)
-    identify(store)
+    identify_concerned(store, decision)
     return on_to(goes_on)

@@ -7,9 +7,11 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from sqlalchemy import select, update
 
 from fullcredits.model import Credit, Department, SourceKind
 from fullcredits.store import Store
+from fullcredits.store.schema import source_people
 from fullcredits.store.write import put_records
 from fullcredits.sync.identify import identify
 from tests.store import made
@@ -81,6 +83,24 @@ def test_somebody_else_is_the_same_person_until_it_is_undone(owner: Visitor) -> 
     assert undone.headers["location"] == f"{one}/identity"
     assert owner.get(other).status_code == 200
     assert "undone" in owner.get("/decisions?all=yes").text
+
+
+def test_the_owners_word_holds_at_once_while_others_still_wait_for_identity(
+    owner: Visitor, sqlite_store: Store
+) -> None:
+    one, other = (person_named(owner, "John Smith", n) for n in (0, 1))
+    old_timer = source_people.c.name == "Old Timer"
+    with sqlite_store.writing() as db:
+        db.execute(update(source_people).where(old_timer).values(undecided=True))
+    owner.post(f"{one}/identity/merge", f"{one}/identity", other=other)
+    assert owner.get(other).headers["location"] == one
+    with sqlite_store.reading() as db:
+        waiting = db.scalars(select(source_people.c.name).where(source_people.c.undecided)).all()
+    assert waiting == ["Old Timer"], "left to the sync that goes on"
+    owner.post("/decisions", f"{one}/identity", number="1", back=f"{one}/identity")
+    assert owner.get(other).status_code == 200
+    identify(sqlite_store)
+    assert owner.get(other).status_code == 200
 
 
 def test_credits_are_taken_away(owner: Visitor) -> None:

@@ -61,15 +61,18 @@ class CreditRow(NamedTuple):
 
 
 def waiting_persons(
-    db: Connection, ruled: Mapping[int, Iterable[int]] | None = None
+    db: Connection,
+    ruled: Mapping[int, Iterable[int]] | None = None,
+    first: Collection[int] = (),
 ) -> list[PersonRow]:
     """Some source persons that wait, with all they are connected with; empty: none waits.
 
+    `first` are looked at instead, whether they wait or not.
     Connected is who shares a folded name, an external id, a person they are held for, or the
     owner's word (`ruled`: with whom, by source person), and who may be them under another name.
     """
     waiting = select(source_people.c.id).where(source_people.c.undecided)
-    seeds = db.scalars(waiting.order_by(source_people.c.id).limit(PORTION)).all()
+    seeds = first or db.scalars(waiting.order_by(source_people.c.id).limit(PORTION)).all()
     reached: dict[int, Any] = {}
     ids: dict[int, list[ExternalId]] = {}
     fresh = _persons(db, [among(source_people.c.id, seeds)]) if seeds else {}
