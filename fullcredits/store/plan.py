@@ -100,20 +100,37 @@ def _waiting(row: Any) -> Waiting:
     return Waiting._make(row)._replace(kind=TitleKind(row.kind), turn=Turn(row.due))
 
 
-def waiting_by_turn(
-    db: Connection, source_id: int, turns: Iterable[Turn] = Turn
-) -> dict[Turn, int]:
-    """How many titles wait to be read at each of these turns; without turns at which none does."""
+class Queue(NamedTuple):
+    """Titles of one kind that wait to be read at one turn."""
+
+    turn: Turn
+    kind: TitleKind
+    titles: int
+    unread: int
+    """Of those, titles never read."""
+    credits: int
+    """How many the others had when they were read last."""
+
+
+def waiting_queues(db: Connection, source_id: int, turns: Iterable[Turn] = Turn) -> list[Queue]:
+    """What waits to be read at these turns; nothing empty."""
     query = (
-        select(media_items.c.due, func.count())
+        select(
+            media_items.c.due,
+            media_items.c.kind,
+            func.count(),
+            func.count() - func.count(media_items.c.read_at),
+            func.sum(media_items.c.credit_count),
+        )
         .where(
             media_items.c.source_id == source_id,
             media_items.c.due.in_(tuple(turns)),
             media_items.c.gone_since.is_(None),
         )
-        .group_by(media_items.c.due)
+        .group_by(media_items.c.due, media_items.c.kind)
     )
-    return {Turn(turn): count for turn, count in db.execute(query)}
+    rows = db.execute(query).all()
+    return [Queue(Turn(turn), TitleKind(kind), *numbers) for turn, kind, *numbers in rows]
 
 
 def next_small(db: Connection, source_id: int) -> Turn | None:

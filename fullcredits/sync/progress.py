@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
+from fullcredits.store.plan import Queue, Waiting
 from fullcredits.store.progress import Progress
+from fullcredits.sync.ahead import Ahead
 from fullcredits.sync.watch import Summary, Watch
 
 
@@ -17,6 +19,7 @@ class Meter:
         self._clock = clock
         self._listed: dict[str, tuple[int, int]] = {}
         self._reading_since = 0.0
+        self._ahead = Ahead()
         self.now = Progress()
 
     def waiting(self, name: str, why: str) -> None:
@@ -36,28 +39,32 @@ class Meter:
         self.now = self.now._replace(doing="listing titles", done=done, total=whole)
         self._watch.listed(listing, titles, total)
 
-    def planned(self, titles: int) -> None:
-        """So many full records will be read."""
+    def planned(self, waiting: Sequence[Queue]) -> None:
+        """So much will be read."""
         self._reading_since = self._clock()
+        self._ahead = Ahead(waiting)
+        titles = sum(queue.titles for queue in waiting)
         if titles:
             self.now = self.now._replace(doing="reading titles", done=0, total=titles)
         self._watch.planned(titles)
 
-    def stored(self, titles: int, credits: int) -> None:
-        """One batch is stored."""
-        now = self.now
-        done, read = now.done + titles, now.credits + credits
+    def stored(self, titles: Sequence[Waiting], credits: Mapping[str, int]) -> None:
+        """One batch is stored: these titles, and by key how many credits they had; without those
+        that failed.
+        """
+        now, more = self.now, sum(credits.values())
+        read = now.credits + more
         seconds = max(self._clock() - self._reading_since, 0.001)
-        left = None if now.total is None else seconds / done * max(now.total - done, 0)
-        rate = round(read / seconds, 1)
+        self._ahead.take(titles, credits)
+        done = self._ahead.done
         self.now = now._replace(
             doing="reading titles",
-            done=done,
+            done=now.done + len(titles),
             credits=read,
-            credits_a_second=rate,
-            left=None if left is None else round(left, 1),
+            credits_a_second=round(read / seconds, 1),
+            left=round(seconds / done * self._ahead.left, 1) if done else None,
         )
-        self._watch.stored(titles, credits)
+        self._watch.stored(len(titles), more)
 
     def people(self, persons: int) -> None:
         """One page of persons is stored."""

@@ -16,7 +16,7 @@ from fullcredits.store.plan import (
     next_waiting,
     note_read,
     put_off,
-    waiting_by_turn,
+    waiting_queues,
 )
 from fullcredits.store.sources import now
 from fullcredits.store.write import Written, put_records
@@ -40,11 +40,11 @@ async def read_records(run: Context, turns: Iterable[Turn] = Turn) -> list[Waiti
     async def supply(most: int, taken: Collection[int]) -> Sequence[Waiting]:
         return await run.read(next_waiting, run.row.id, most, taken, turns)
 
-    waiting = await run.read(waiting_by_turn, run.row.id, turns)
+    waiting = await run.read(waiting_queues, run.row.id, turns)
     settling = Settling(run)
     if waiting:
-        await settling.begin(again=Turn.AGAIN in waiting)
-    run.watch.planned(sum(waiting.values()))
+        await settling.begin(again=any(queue.turn is Turn.AGAIN for queue in waiting))
+    run.watch.planned(waiting)
     fetcher = Fetcher(run.source, supply)
     async with contextlib.aclosing(fetcher.fetch()) as batches:
         async for fetched in batches:
@@ -78,7 +78,7 @@ async def _keep(run: Context, settling: Settling, fetched: Fetched) -> list[Wait
     missing = [titles[key] for key in fetched.records.missing]
     if missing:
         await run.write(put_off, [title.id for title in missing], now())
-    run.watch.stored(len(titles), sum(len(record.credits) for record in records))
+    run.watch.stored(fetched.titles, {r.item.key: len(r.credits) for r in records})
     return missing
 
 
