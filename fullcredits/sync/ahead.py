@@ -10,7 +10,7 @@ from fullcredits.store.plan import Queue, Waiting
 
 USUAL = {TitleKind.MOVIE: 30, TitleKind.SHOW: 30, TitleKind.SEASON: 10, TitleKind.EPISODE: 10}
 """Credits of a title, where none of its kind was read yet in this run …"""
-_AS_MANY = 100
+_AS_MANY = 300
 """… and as if so many had been: the first few of a kind say little of the others."""
 
 
