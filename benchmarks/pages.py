@@ -272,13 +272,15 @@ def pages(db: Connection, made: Made) -> dict[str, Callable[[], str]]:
         "episode": lambda: title(TitleKind.EPISODE, episode, episode + EPISODES - 1),
         "person": lambda: person(rng.randint(2, PEOPLE)),
         "person, 644 credits": lambda: person(1),
-        "library": lambda: addresses.library(1, page=rng.randint(1, 900)),
+        "library": lambda: addresses.library(1, page=2, after=str(rng.randint(1, MOVIES))),
+        "library, by number": lambda: addresses.library(1, page=rng.randint(1, 900)),
         "people by name": letter,
         "people by titles": lambda: addresses.people(sort="titles", after=rng.randint(2, PEOPLE)),
         "people by titles, directors": lambda: addresses.people(
             sort="titles", department="directing"
         ),
-        "titles": lambda: addresses.titles(page=rng.randint(1, 900)),
+        "titles": lambda: addresses.titles(page=2, after=str(rng.randint(1, MOVIES))),
+        "titles, by number": lambda: addresses.titles(page=rng.randint(1, 900)),
         "titles, filtered": lambda: addresses.titles(
             kind="movie", decade=f"19{rng.randint(2, 9)}0", genre=rng.choice(_GENRES), sort="year"
         ),
