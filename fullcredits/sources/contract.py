@@ -161,6 +161,11 @@ class Source(Protocol):
         ...
 
     @property
+    def distance(self) -> float:
+        """Seconds that any answer takes at least, as far as is known: of the quickest so far."""
+        ...
+
+    @property
     def clock(self) -> dt.datetime | None:
         """The server's own clock (UTC, whole seconds) at its last answer; None before one.
 

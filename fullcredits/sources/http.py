@@ -74,6 +74,8 @@ class Http:
         self.requests = 0
         self.received = 0
         self.setbacks = 0
+        self.quickest = float("inf")
+        """Seconds of the quickest answer."""
         self.clock: dt.datetime | None = None
         self._let_in = False
         if not all(value.isascii() and value.isprintable() for value in headers.values()):
@@ -192,6 +194,7 @@ class Http:
                 began = time.monotonic()
                 async with asyncio.timeout(within):
                     response, content = await self._exchange(client, request, most)
+                self.quickest = min(self.quickest, time.monotonic() - began)
                 if self._rest and at_home and not first:
                     spent = time.monotonic() - began
                     await self._sleep(min(spent * self._rest, _LONGEST_REST))

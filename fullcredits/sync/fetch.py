@@ -144,8 +144,12 @@ class Fetcher:
             return None
         self._failures = 0
         seconds, trouble = time.monotonic() - started, self._trouble()
-        pace, count = self._source.pace, len(titles)
-        self._go_on(self._stride.after(pace, count, seconds, records.size, trouble=trouble))
+        pace, distance = self._source.pace, self._source.distance
+        self._go_on(
+            self._stride.after(
+                pace, len(titles), seconds, records.size, distance=distance, trouble=trouble
+            )
+        )
         return Fetched(titles, records)
 
     async def _ask(self, titles: tuple[Waiting, ...]) -> Records:

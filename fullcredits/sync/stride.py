@@ -33,17 +33,26 @@ class Stride:
     parallel: int
 
     def after(
-        self, pace: Pace, titles: int, seconds: float, size: int, *, trouble: bool = False
+        self,
+        pace: Pace,
+        titles: int,
+        seconds: float,
+        size: int,
+        *,
+        distance: float = 0.0,
+        trouble: bool = False,
     ) -> Stride:
-        """When so many titles came. `trouble`: the server also broke off, took too long or asked
-        to wait meanwhile.
+        """When so many titles came. `distance`: the seconds that any answer takes, so that fewer
+        titles would not make it quicker. `trouble`: the server also broke off, took too long or
+        asked to wait meanwhile.
 
         The size comes nearer to the target time or the target bytes, whichever comes first; at
         most twice as large or half as large at a time. One request more at once where titles enough
         came within the target, one less where they were far from it, half as many after trouble.
         """
         hard = max(seconds / TARGET_SECONDS, size / TARGET_BYTES, 0.001)
-        fitting = min(max(titles / hard, self.titles / 2, 1.0), self.titles * 2)
+        effort = max((seconds - distance) / TARGET_SECONDS, size / TARGET_BYTES, 0.001)
+        fitting = min(max(titles / effort, self.titles / 2, 1.0), self.titles * 2)
         parallel = self.parallel
         if trouble:
             parallel //= 2

@@ -20,6 +20,7 @@ class Weighed:
 
     pace = Pace(titles=20, most_titles=200, parallel=1)
     setbacks = 0
+    distance = 0.0
 
     def __init__(self, size: int, seconds: float) -> None:
         self._size, self._seconds = size, seconds

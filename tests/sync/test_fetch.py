@@ -48,6 +48,7 @@ class Memory:
         self.pace = pace
         self.asked: list[tuple[str, ...]] = []
         self.underway = self.most_underway = self.setbacks = 0
+        self.distance = 0.0
         self.gate: asyncio.Semaphore | None = None
         self._bad = {str(n) for n in bad}
         self._error = error or Failed("Memory", "broke")

@@ -92,3 +92,18 @@ def test_a_slow_server_is_asked_for_one_thing_at_a_time(
 def test_never_more_than_its_owner_allows(kind: SourceKind, limit: int, most: int) -> None:
     source = open_source(kind, "Shelf", "http://127.0.0.1:1", TOKENS[kind], "tests", limit=limit)
     assert source.pace.parallel == (most if kind is SourceKind.PLEX else min(most, 2))
+
+
+def test_a_server_far_away_is_not_asked_title_by_title(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stride, "TARGET_SECONDS", 0.05)
+    opened = server.house.open
+
+    def in_fives(source_id: int) -> Source:
+        source = opened(source_id)
+        source.pace = Pace(5, FILMS, source.pace.parallel)
+        return source
+
+    monkeypatch.setattr(server.house, "open", in_fives)
+    assert len(server.sync(0.3)) <= FILMS // 5

@@ -69,6 +69,7 @@ def test_idle_is_who_waits_for_an_answer() -> None:
 
         pace = Pace(titles=1, most_titles=1, parallel=1)
         setbacks = 0
+        distance = 0.0
 
         async def records(self, kinds: dict[str, TitleKind]) -> Records:
             if "1" in kinds:

@@ -79,3 +79,13 @@ def test_whatever_comes_it_stays_between_the_bounds(
         assert stride.parallel <= before.parallel + 1
         if trouble or seconds > TOO_HARD * TARGET_SECONDS or size > TOO_HARD * TARGET_BYTES:
             assert stride.parallel <= before.parallel
+
+
+def test_a_server_far_away_is_asked_for_no_fewer_titles() -> None:
+    stride = first(PLEX)
+    for _ in range(10):
+        stride = stride.after(PLEX, int(stride.titles), 1.1, 0, distance=1.0)
+    assert stride.titles == PLEX.most_titles
+    for _ in range(10):
+        stride = stride.after(PLEX, int(stride.titles), 1.0 + stride.titles / 50, 0, distance=1.0)
+    assert int(stride.titles) == 25

@@ -88,6 +88,11 @@ class JellyfinSource:
         return self._http.setbacks
 
     @property
+    def distance(self) -> float:
+        """Seconds of the quickest answer so far."""
+        return self._http.quickest
+
+    @property
     def clock(self) -> dt.datetime | None:
         """The server's clock at its last answer."""
         return self._http.clock
