@@ -183,3 +183,8 @@ def played(character: str) -> Played:
         if name and name not in characters:
             characters.append(name)
     return Played(tuple(characters), tuple(dict.fromkeys(notes)))
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Like "1 episode", "1,200 episodes"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

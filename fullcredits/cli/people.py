@@ -14,11 +14,12 @@ from fullcredits import pages
 from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import out, print_json
 from fullcredits.errors import ConfigError, NotFound
-from fullcredits.pages.parts import Pages, PersonCard, counted
+from fullcredits.pages.parts import Pages, PersonCard
 from fullcredits.store import Connection
 from fullcredits.store.identity import held_by
 from fullcredits.sync import decisions_text, owner
 from fullcredits.sync.identify import identify
+from fullcredits.text import counted
 
 people = typer.Typer(
     help="Say who is who: your word outranks all evidence, and lasts.",

@@ -14,10 +14,10 @@ from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import out, print_json
 from fullcredits.errors import ConfigError
 from fullcredits.pages.moments import clock
-from fullcredits.pages.parts import counted
 from fullcredits.pages.syncs import SyncPage
 from fullcredits.store import schedules
 from fullcredits.store.schedules import Schedule
+from fullcredits.text import counted
 
 Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 

@@ -25,8 +25,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from fullcredits.pages.parts import counted
 from fullcredits.sync.watch import Summary
+from fullcredits.text import counted
 
 WIDE = 1000
 """Into a file or pipe nothing is cut or wrapped."""

@@ -14,9 +14,9 @@ from itertools import islice
 
 from fullcredits.model import Department
 from fullcredits.pages import addresses, spoilers
-from fullcredits.pages.parts import Link, Picture, counted, joined, picture, years
+from fullcredits.pages.parts import Link, Picture, joined, picture, years
 from fullcredits.store.read.credits import GUEST_JOB, CreditRow, EpisodeCredit, Person, Tally
-from fullcredits.text import fold, played
+from fullcredits.text import counted, fold, played
 
 _PLAIN_JOBS = {
     Department.ACTING: frozenset({"actor", fold(GUEST_JOB)}),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from fullcredits.identity.rulings import Verb
 from fullcredits.pages import addresses
-from fullcredits.pages.parts import counted, day, joined
+from fullcredits.pages.parts import day, joined
 from fullcredits.store import Connection
 from fullcredits.store.identity.decisions import DecisionRow, load_decisions
 from fullcredits.store.identity.naming import Words
+from fullcredits.text import counted
 
 
 @dataclass(frozen=True, slots=True)

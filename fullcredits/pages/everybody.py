@@ -8,12 +8,12 @@ from typing import cast
 from fullcredits.model import Department
 from fullcredits.pages import addresses
 from fullcredits.pages.choosers import Chooser, State
-from fullcredits.pages.parts import PersonCard, counted, person_card
+from fullcredits.pages.parts import PersonCard, person_card
 from fullcredits.store import Connection
 from fullcredits.store.read import libraries
 from fullcredits.store.read import listed_people as read
 from fullcredits.store.read.stretches import Place
-from fullcredits.text import fold
+from fullcredits.text import counted, fold
 
 SHOWN = 96
 DEPARTMENTS = {fold(name): name for name in Department}

@@ -11,13 +11,14 @@ from fullcredits.errors import NotFound
 from fullcredits.model import TitleKind
 from fullcredits.pages import addresses
 from fullcredits.pages.choosers import Chooser, State
-from fullcredits.pages.parts import Card, Pages, counted, paged
+from fullcredits.pages.parts import Card, Pages, paged
 from fullcredits.pages.titles import card
 from fullcredits.store import Connection
 from fullcredits.store.read import libraries
 from fullcredits.store.read import listed_titles as read
 from fullcredits.store.read.stretches import Place
 from fullcredits.store.read.titles import CardRow
+from fullcredits.text import counted
 
 SHOWN = 60
 _SORTS = (("title", "A–Z"), ("year", "Year"), ("added", "Added"))

@@ -14,10 +14,10 @@ from functools import cached_property
 from fullcredits.model import Department, TitleKind
 from fullcredits.pages import addresses, spoilers
 from fullcredits.pages.credits import Entry
-from fullcredits.pages.parts import Picture, age, code, counted, day, picture, years
+from fullcredits.pages.parts import Picture, age, code, day, picture, years
 from fullcredits.store.read.credits import CreditRow, Person
 from fullcredits.store.read.people import PersonRow, WorkRow
-from fullcredits.text import fold
+from fullcredits.text import counted, fold
 
 _ORDER = {department: place for place, department in enumerate(Department)}
 _UNDATED = 9999

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fullcredits.pages import addresses
-from fullcredits.pages.parts import Card, counted
+from fullcredits.pages.parts import Card
 from fullcredits.pages.titles import card
 from fullcredits.store import Connection
 from fullcredits.store.read import libraries as read
 from fullcredits.store.read.listed_titles import recently_added
+from fullcredits.text import counted
 
 RECENT = 24
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from fullcredits.identity.evidence import Clue, sentence
 from fullcredits.pages import addresses
-from fullcredits.pages.parts import Picture, counted, picture
+from fullcredits.pages.parts import Picture, picture
 from fullcredits.store import Connection
 from fullcredits.store.read import identity as read
 from fullcredits.store.read.identity import Clues, RecordRow
+from fullcredits.text import counted
 
 
 @dataclass(frozen=True, slots=True)

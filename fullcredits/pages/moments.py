@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fullcredits.pages.parts import counted, given
+from fullcredits.pages.parts import given
+from fullcredits.text import counted
 
 
 def when(at: dt.datetime | None, moment: dt.datetime) -> str:

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from fullcredits.model import ExternalId, Shape
 from fullcredits.pages import addresses, spoilers
 from fullcredits.store.read.credits import Person
-from fullcredits.text import fold, initials
+from fullcredits.text import counted, fold, initials
 
 T = TypeVar("T")
 
@@ -168,11 +168,6 @@ def runtime(seconds: int | None) -> str:
     hours, minutes = divmod((seconds or 0) // 60, 60)
     parts = [f"{hours} h"] * (hours > 0) + [f"{minutes} min"] * (minutes > 0)
     return " ".join(parts)
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Like "1 episode", "1,200 episodes"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def age(born: dt.date, then: dt.date) -> int:

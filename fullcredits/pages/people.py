@@ -25,7 +25,6 @@ from fullcredits.pages.parts import (
     Pages,
     Picture,
     age,
-    counted,
     day,
     id_links,
     joined,
@@ -37,7 +36,7 @@ from fullcredits.pages.wanted import Wanted, choosers, wanted_of
 from fullcredits.store import Connection
 from fullcredits.store.read import people as read
 from fullcredits.store.read.people import PersonRow
-from fullcredits.text import fold
+from fullcredits.text import counted, fold
 
 KNOWN_FOR = 6
 CHARACTERS = 12

@@ -14,7 +14,6 @@ from fullcredits.pages.parts import (
     Link,
     Pages,
     Picture,
-    counted,
     day,
     given,
     id_links,
@@ -27,6 +26,7 @@ from fullcredits.store.read import quality as read
 from fullcredits.store.read.credits import Person
 from fullcredits.store.read.listed_people import PersonLine
 from fullcredits.store.read.quality import CastRow, Clash, Namesake
+from fullcredits.text import counted
 
 SHOWN_FIRST = 6
 PAGE_SIZE = 60

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fullcredits.pages.moments import lasted, size, when
-from fullcredits.pages.parts import counted, given, joined
+from fullcredits.pages.parts import given, joined
 from fullcredits.store import Connection, runs, schedules
 from fullcredits.store import sources as stored
 from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.runs import RunRow
 from fullcredits.store.schedules import Past, Schedule, next_comparison
+from fullcredits.text import counted
 
 RUNS_SHOWN = 8
 

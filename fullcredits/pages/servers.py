@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fullcredits.model import SourceKind, Trusted
 from fullcredits.pages import addresses
-from fullcredits.pages.parts import Link, counted, given, moment
+from fullcredits.pages.parts import Link, given, moment
 from fullcredits.store import Connection, runs
 from fullcredits.store import sources as stored
 from fullcredits.store.problems import open_problems
@@ -14,6 +14,7 @@ from fullcredits.store.read import libraries as libraries_read
 from fullcredits.store.read import servers as read
 from fullcredits.store.runs import RunRow
 from fullcredits.store.sources import SourceRow
+from fullcredits.text import counted
 
 KINDS = {SourceKind.PLEX: "Plex", SourceKind.JELLYFIN: "Jellyfin"}
 PROBLEMS_SHOWN = 100

@@ -14,7 +14,6 @@ from fullcredits.pages.parts import (
     Pages,
     Picture,
     code,
-    counted,
     day,
     given,
     numbered,
@@ -28,6 +27,7 @@ from fullcredits.pages.titles import About, about, address_of, find
 from fullcredits.store import Connection
 from fullcredits.store.read import titles as read
 from fullcredits.store.read.titles import SeasonRow, TitleRow
+from fullcredits.text import counted
 
 _LIMITS = Limits(first=60)
 EPISODES = 60

@@ -10,12 +10,13 @@ from fullcredits.pages import addresses
 from fullcredits.pages.choosers import Chooser, State
 from fullcredits.pages.everybody import DEPARTMENTS
 from fullcredits.pages.filmography import Work, gather_works, work
-from fullcredits.pages.parts import Link, Pages, Picture, counted, paged, picture
+from fullcredits.pages.parts import Link, Pages, Picture, paged, picture
 from fullcredits.pages.people import address_of, find
 from fullcredits.store import Connection
 from fullcredits.store.read import people as people_read
 from fullcredits.store.read import together as read
 from fullcredits.store.read.people import PersonRow
+from fullcredits.text import counted
 
 MOST = 9
 PAGE_SIZE = 96

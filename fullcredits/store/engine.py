@@ -16,14 +16,6 @@ from fullcredits.errors import ConfigError, StoreError
 _WRITERS = 0x46756C6C
 """The number of the lock that writers on PostgreSQL wait for; any will do."""
 
-_PRAGMAS = (
-    "journal_mode=WAL",
-    "foreign_keys=ON",
-    "synchronous=NORMAL",
-    # What is read stays in the system's memory once, not in each connection's: a third faster.
-    f"mmap_size={2**30}",
-    "temp_store=MEMORY",
-)
 BUSY_SECONDS = 30
 """How long a SQLite connection waits for another one's write to end."""
 
@@ -31,6 +23,7 @@ _PRAGMAS = (
     "journal_mode=WAL",
     "foreign_keys=ON",
     "synchronous=NORMAL",
+    "temp_store=MEMORY",
     # KiB: what a batch writes to all indexes fits, so no page is written twice on its way.
     "cache_size=-16384",
     # Pages of the log: the same pages of an index are copied home once, not with each batch.
