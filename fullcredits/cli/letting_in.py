@@ -45,6 +45,23 @@ class Given:
     ca: Path | None = None
     fingerprint: str | None = None
 
+    def refuse_beside_account(self) -> None:
+        """Raises ConfigError for what means nothing where a Plex account says how to get in."""
+        flags = {
+            "--token": self.token,
+            "--user": self.user,
+            "--password": self.password,
+            "--quick-connect": self.quick_connect,
+            "--insecure": self.insecure,
+            "--ca": self.ca,
+            "--fingerprint": self.fingerprint,
+        }
+        if given := [flag for flag, value in flags.items() if value]:
+            raise ConfigError(
+                f"{' and '.join(given)} can only be had with the server's address: give that too, "
+                "or leave it out to find the server by your Plex account"
+            )
+
     def trust(self) -> Trust | None:
         """As far as it needs nobody to look at a certificate; None where nothing is said of it.
 

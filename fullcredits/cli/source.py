@@ -119,6 +119,7 @@ async def _add(
         if choose("What do you want to add?", _WHERE, missing) == "address":
             address = ask("Address of the server", missing)
     if address is None:
+        given.refuse_beside_account()
         await by_account(joining)
     else:
         await reach(joining, address, given)

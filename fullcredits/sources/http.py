@@ -36,6 +36,8 @@ _MOST_PATIENCE = 30.0
 _FIRST_PAUSE = 0.5
 _LONGEST_REST = 60.0
 _TIMEOUT = httpx2.Timeout(connect=10.0, read=180.0, write=30.0, pool=600.0)
+LONGEST_ANSWER = 600.0
+"""Seconds for a whole answer: one that trickles would hold a sync for ever."""
 AT_ONCE = 4
 """Requests under way at one server at most, where nothing else is said."""
 _LIMITS = httpx2.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=30.0)
@@ -178,8 +180,9 @@ class Http:
         """One request, whatever the status. The token goes along only where `own`.
 
         `first`: before others that wait for the server. Raises SourceErrors for transport faults,
-        TooMuch beyond `most` bytes or `within` seconds for the whole answer.
+        TooMuch beyond `most` bytes, or `within` seconds (LONGEST_ANSWER) for the whole answer.
         """
+        within = LONGEST_ANSWER if within is None else within
         self.requests += 1
         at_home = own or origin(url) == self._origin
         try:

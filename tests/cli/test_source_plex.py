@@ -114,6 +114,12 @@ def test_which_server(house: House) -> None:
     assert house.run("source", "add", "--plex", "--server", "attic").error is None
 
 
+def test_what_needs_an_address_is_refused_beside_an_account(house: House) -> None:
+    for flags in (("--insecure",), ("--token", "x"), ("--user", "anna")):
+        refused = house.run("source", "add", "--plex", *flags)
+        assert refused.problem.startswith(f"{flags[0]} can only be had with the server's address")
+
+
 def test_found_again_where_it_moved(house: House) -> None:
     house.tv.has(house.id, DEFAULT_TOKEN, house.address)
     house.run("source", "add", "--plex")

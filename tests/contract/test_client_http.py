@@ -305,3 +305,28 @@ def test_a_token_that_cannot_be_one_is_not_repeated(token: str) -> None:
     with pytest.raises(ConfigError) as refusal:
         Http("Attic", "http://host", {"X-Plex-Token": token})
     assert str(refusal.value) == "Attic: the token has characters in it that no token has"
+
+
+def test_an_answer_that_trickles_comes_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fullcredits.sources.http.LONGEST_ANSWER", 0.6)
+
+    async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
+        writer.write(b"Content-Length: 1000000\r\n\r\n")
+        try:
+            while not writer.is_closing():
+                writer.write(b" ")
+                await asyncio.sleep(0.05)
+        finally:
+            writer.transport.abort()
+
+    async def ask(asking: Http) -> bytes:
+        async with await asyncio.start_server(drip, "127.0.0.1", 0) as server:
+            host, port = server.sockets[0].getsockname()
+            asking.base = f"http://{host}:{port}"
+            try:
+                return await asking.get("/Items")
+            finally:
+                server.close()
+
+    assert isinstance(failed(fetched("http://127.0.0.1:1", ask)), TooMuch)
