@@ -197,9 +197,9 @@ class Http:
                 began = time.monotonic()
                 async with asyncio.timeout(within):
                     response, content = await self._exchange(client, request, most)
-                self.quickest = min(self.quickest, time.monotonic() - began)
+                spent = time.monotonic() - began
+                self.quickest = min(self.quickest, spent)
                 if self._rest and at_home and not first:
-                    spent = time.monotonic() - began
                     await self._sleep(min(spent * self._rest, _LONGEST_REST))
         except TimeoutError:
             raise TooMuch(
