@@ -52,14 +52,17 @@ class Connections:
         user = self.account(row) if row.kind is SourceKind.JELLYFIN else None
         with self._store.reading() as db:
             share = schedules.schedule_of(db, row.id).share
-        return self.open(row.name, row.kind, row.address, self.token(row), row, user, share)
+        return self.open(
+            row.name, row.kind, row.address, self.token(row), row, row.server_id, user, share
+        )
 
     @asynccontextmanager
     async def connected(self, row: SourceRow) -> AsyncIterator[Source]:
         """A connection to a configured source.
 
         A Plex that answers no more where it was, or takes its token no more, is looked for
-        through the account it was found with.
+        through the account it was found with; so is one whose address is somebody else's now, who
+        is not shown the token.
         """
         source = self.connect(row)
         account = self.account(row)
@@ -71,27 +74,21 @@ class Connections:
             await source.close()
 
     async def _found_again(self, row: SourceRow, source: Source, account: str) -> Source:
-        trouble: SourceError | None = None
         try:
-            if (await source.server()).id == row.server_id or row.server_id is None:
-                return source
-            trouble = Nonsense(
-                row.name, f"another server answers at {row.address}, and this one is nowhere found"
-            )
-        except (Unreachable, Refused):
+            await source.server()
+        except (Unreachable, Refused, Nonsense):
             pass
         except SourceError:
             return source  # it is there; what ails it is for the sync to tell
+        else:
+            return source
         try:
             for server in await self.doors.plex_tv.servers(account):
                 if server.id == row.server_id:
                     return await self._moved(row, source, server, account)
         except SourceError:
-            pass  # then the first trouble is the one to tell
-        if trouble is not None:
-            await source.close()
-            raise trouble
-        return source
+            pass
+        return source  # what was the trouble there is for the sync to tell
 
     async def _moved(
         self, row: SourceRow, source: Source, server: PlexServer, account: str
@@ -101,7 +98,7 @@ class Connections:
         with self._store.writing() as db:
             stored.set_access(db, row.id, access)
         await source.close()
-        return self.open(row.name, row.kind, address, server.token, row)
+        return self.open(row.name, row.kind, address, server.token, row, row.server_id)
 
     def open(
         self,
@@ -110,6 +107,7 @@ class Connections:
         address: str,
         token: str,
         how: Settings | SourceRow,
+        server_id: str | None = None,
         user_token: str | None = None,
         share: int = 100,
     ) -> Source:
@@ -120,6 +118,7 @@ class Connections:
             address,
             token,
             self.client_id(),
+            server_id=server_id,
             user_token=user_token,
             trust=how.trust,
             limit=how.at_once,

@@ -31,6 +31,7 @@ def open_source(
     token: str,
     client_id: str,
     *,
+    server_id: str | None = None,
     user_token: str | None = None,
     trust: Trust = USUAL_TRUST,
     limit: int | None = None,
@@ -38,10 +39,11 @@ def open_source(
 ) -> Source:
     """A source to read from; nothing is asked of the server yet.
 
-    `client_id` names this installation and stays the same for ever. `user_token` is that of a
-    Jellyfin user beside an API key: only users are told of changes. At most `limit` requests are
-    under way at once; never more than this kind of server can use. It is kept busy for `share` per
-    cent of the time at most. Raises ConfigError for an
+    `client_id` names this installation and stays the same for ever. `server_id`: who is meant to
+    answer, None for whoever does: another is not shown the token by `server`. `user_token` is that
+    of a Jellyfin user beside an API key: only users are told of changes. At most `limit` requests
+    are under way at once; never more than this kind of server can use. It is kept busy for `share`
+    per cent of the time at most. Raises ConfigError for an
     address or a token that cannot be one.
     """
     token = token.strip()
@@ -60,13 +62,16 @@ def open_source(
                     at_once=at_once,
                     share=share,
                     from_xml=xml.as_json,
-                )
+                ),
+                server_id,
             )
         case SourceKind.JELLYFIN:
             headers = sign_in.headers(token, client_id)
             user = sign_in.headers(user_token, client_id) if user_token else None
             return jellyfin.JellyfinSource(
-                Http(name, address, headers, trust=trust, at_once=at_once, share=share), user
+                Http(name, address, headers, trust=trust, at_once=at_once, share=share),
+                user,
+                server_id,
             )
 
 

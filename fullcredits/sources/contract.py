@@ -227,7 +227,14 @@ class Source(Protocol):
     def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:
         """Facts on persons; only those changed since a time of the server's clock, or all.
 
-        Empty where the dialect has no such records (Plex).
+        Empty where the dialect has no such records (Plex). The list may leave some out (Jellyfin
+        10.11, for a user).
+        """
+        ...
+
+    def persons(self, keys: Sequence[str]) -> AsyncIterator[PeoplePage]:
+        """Facts on the persons with these keys, as far as the server gives them: a page for each
+        request, whose `total` is how many it asked for.
         """
         ...
 

@@ -23,7 +23,7 @@ from fullcredits.sources import certificates, trouble
 from fullcredits.sources.address import cleaned, origin
 from fullcredits.sources.gate import UNKNOWN, gate_of
 from fullcredits.sources.strangers import Strangers
-from fullcredits.sources.trouble import Answer, TokenRefused, TooMuch
+from fullcredits.sources.trouble import Answer, TokenRefused, TooMuch, TooSlow
 
 MOST_JSON = 64 * 1024 * 1024
 """Bytes of one answer, unpacked. 200 blockbusters of Plex are 10 MB."""
@@ -77,7 +77,7 @@ class Http:
         self.received = 0
         self.setbacks = 0
         self.quickest = float("inf")
-        """Seconds of the quickest answer."""
+        """Seconds of the server's own quickest answer."""
         self.clock: dt.datetime | None = None
         self._let_in = False
         if not all(value.isascii() and value.isprintable() for value in headers.values()):
@@ -115,10 +115,15 @@ class Http:
         return self._own_headers
 
     async def get(
-        self, path: str, params: Params | None = None, headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        own: bool = True,
     ) -> bytes:
         """The JSON at a path of the server, undecoded. Raises Nonsense for a 404."""
-        content = await self.find(path, params, headers, absent=())
+        content = await self.find(path, params, headers, absent=(), own=own)
         assert content is not None
         return content
 
@@ -129,16 +134,19 @@ class Http:
         headers: Mapping[str, str] | None = None,
         *,
         absent: Collection[int] = (404,),
+        own: bool = True,
     ) -> bytes | None:
-        """As `get`, but None where the server answers with one of the `absent` statuses."""
+        """As `get`, but None where the server answers with one of the `absent` statuses. The token
+        goes along only where `own`.
+        """
         url = self.url(path, params)
         tried = 0
         while True:
             tried += 1
             try:
-                answer = await self.send("GET", url, headers=headers)
+                answer = await self.send("GET", url, headers=headers, own=own)
                 content = self._json(path, answer, absent)
-                self._let_in = True
+                self._let_in = self._let_in or own
                 return content
             except SourceError as error:
                 self.setbacks += isinstance(error, Busy | Failed | Unreachable)
@@ -180,7 +188,8 @@ class Http:
         """One request, whatever the status. The token goes along only where `own`.
 
         `first`: before others that wait for the server. Raises SourceErrors for transport faults,
-        TooMuch beyond `most` bytes, or `within` seconds (LONGEST_ANSWER) for the whole answer.
+        TooMuch beyond `most` bytes, TooSlow beyond `within` seconds (LONGEST_ANSWER) for the whole
+        answer.
         """
         within = LONGEST_ANSWER if within is None else within
         self.requests += 1
@@ -198,18 +207,19 @@ class Http:
                 async with asyncio.timeout(within):
                     response, content = await self._exchange(client, request, most)
                 spent = time.monotonic() - began
-                self.quickest = min(self.quickest, spent)
+                if at_home:
+                    self.quickest = min(self.quickest, spent)
                 if self._rest and at_home and not first:
                     await self._sleep(min(spent * self._rest, _LONGEST_REST))
         except TimeoutError:
-            raise TooMuch(
+            raise TooSlow(
                 self.name, f"took longer than {within:.0f} s for one answer: it may be busy"
             ) from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             shown = self.base if at_home else "the picture's host"
             raise trouble.from_transport(self.name, shown, error) from None
         answer = Answer(response.status_code, response.headers, content)
-        if own:
+        if at_home:
             self.clock = trouble.http_date(response.headers.get("date", "")) or self.clock
         return answer
 

@@ -10,12 +10,15 @@ from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from fullcredits.errors import Failed, Nonsense, SourceError
+from fullcredits.sources.trouble import TooSlow
 
 SAMPLE = 25
 """Titles of a library that are looked at, the newest."""
 
 _MOST_BROKEN = 3
 """More that fail one by one mean the server, not the titles, is broken."""
+_MOST_LATE = 3
+"""So many that do not come in time mean that it hangs."""
 _INSIDE = (".local", ".lan", ".home", ".internal", ".home.arpa", ".localdomain", ".localhost")
 _NUMBERS = re.compile(r"\d+")
 
@@ -40,7 +43,8 @@ class Sample(Generic[Row]):
     """What came of reading some titles."""
 
     rows: list[Row] = field(default_factory=list)
-    broken: list[SourceError] = field(default_factory=list)
+    broken: list[tuple[str, SourceError]] = field(default_factory=list)
+    """Keys of those that break the server, with what it says."""
 
 
 async def sampled(
@@ -52,25 +56,29 @@ async def sampled(
     """
     found: Sample[Row] = Sample()
     waiting = [keys] if keys else []
+    late = 0
     while waiting:
         some = waiting.pop()
         try:
             found.rows.extend(await read(some))
         except (Failed, Nonsense) as error:
             half = len(some) // 2
+            late += isinstance(error, TooSlow)
+            if late == _MOST_LATE:
+                raise
             if half:
                 waiting += [some[half:], some[:half]]
             elif len(found.broken) == _MOST_BROKEN:
                 raise
             else:
-                found.broken.append(error)
+                found.broken.append((some[0], error))
     return found
 
 
 def of_reading(library: str, sample: Sample[Row]) -> list[Remark]:
     """Where titles of a sample could not be read, or there were none."""
     if sample.broken:
-        problem = sample.broken[0].problem
+        problem = sample.broken[0][1].problem
         text = f"{len(sample.broken)} of its newest titles cannot be read: {problem}"
         return [Remark("unreadable", text, library, limits=True)]
     if not sample.rows:

@@ -7,6 +7,7 @@ are ever put into one.
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 import socket
 import ssl
 from email.utils import parsedate_to_datetime
@@ -28,8 +29,25 @@ class TooMuch(Failed):
     retryable = False
 
 
+class TooSlow(TooMuch):
+    """No whole answer came in time. A server that hangs says nothing else, and each time takes
+    minutes: who goes on with less must soon give up.
+    """
+
+
 class Missing(Nonsense):
     """Nothing is at this path (404, 410)."""
+
+
+class Another(Nonsense):
+    """Another server than the one that is meant answers."""
+
+    def __init__(self, source: str, address: str) -> None:
+        super().__init__(
+            source,
+            f"another server answers at {address}; if it was set up anew, go on with it: "
+            f"fullcredits source set {shlex.quote(source)} --rebuilt",
+        )
 
 
 class Moved(Nonsense):
@@ -86,7 +104,7 @@ class Answer(NamedTuple):
 def from_transport(source: str, address: str, error: Exception) -> SourceError:
     """No whole answer came: why, and what to try."""
     if isinstance(error, httpx2.ReadTimeout | httpx2.PoolTimeout):
-        return TooMuch(source, "took too long to answer: it may be busy, or asked for too much")
+        return TooSlow(source, "took too long to answer: it may be busy, or asked for too much")
     if isinstance(error, httpx2.DecodingError):
         return Nonsense(
             source, "sent a compressed answer that cannot be unpacked: does a proxy alter it?"

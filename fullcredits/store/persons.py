@@ -16,7 +16,12 @@ from fullcredits.store.among import among
 from fullcredits.store.identity.name_counts import forget_names
 from fullcredits.store.identity.waiting import let_titles_look
 from fullcredits.store.images import image_ids
-from fullcredits.store.schema import source_people, source_person_ids
+from fullcredits.store.schema import (
+    media_people,
+    source_people,
+    source_person_ids,
+    sync_problems,
+)
 
 
 def put_source_people(
@@ -64,6 +69,30 @@ def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts
 def newest_person(db: Connection) -> int:
     """The highest row id of a person that was ever stored; 0 for none."""
     return db.scalar(select(func.max(source_people.c.id))) or 0
+
+
+def unread_persons(db: Connection, source_id: int, above: int) -> list[tuple[int, str]]:
+    """(row id, key) of the persons of a source who are credited and were named after that row id,
+    and of those whose record could not be read; in the order in which they were named.
+    """
+    these = (
+        source_people.c.source_id == source_id,
+        select(media_people.c.id)
+        .where(media_people.c.source_person_id == source_people.c.id)
+        .exists(),
+    )
+    failed = select(sync_problems.c.item_key).where(
+        sync_problems.c.source_id == source_id,
+        sync_problems.c.phase == "people",
+        sync_problems.c.solved_at.is_(None),
+    )
+    who = select(source_people.c.id, source_people.c.key)
+    found = {
+        (row.id, row.key)
+        for which in (source_people.c.id > above, source_people.c.key.in_(failed))
+        for row in db.execute(who.where(*these, which))
+    }
+    return sorted(found)
 
 
 def person_rows(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> list[int]:

@@ -126,6 +126,8 @@ sources = Table(
     Column("people_read_at", DateTime),
     # When all persons were listed last, by our clock.
     Column("people_swept_at", DateTime),
+    # Persons with higher row ids were named since they were read last.
+    Column("people_up_to", Integer, nullable=False, default=0),
     # A second token, encrypted too. Plex: the account's, which finds the server when its address
     # changes. Jellyfin: a user's beside an API key, because only users are told of changes.
     Column("account_secret", LargeBinary),

@@ -53,6 +53,8 @@ class SourceRow(NamedTuple):
     """Requests at once at most, where the user said so."""
     server_account: str | None = None
     """Whose eyes we see with, where the server tells; None for an API key."""
+    people_up_to: int = 0
+    """Persons with higher row ids were named since persons were read last."""
 
     @property
     def told_of_changes(self) -> bool:
@@ -97,6 +99,7 @@ _COLUMNS = (
     sources.c.account_secret,
     sources.c.at_once,
     sources.c.server_account,
+    sources.c.people_up_to,
     sources.c.trusted,
     sources.c.trusted_pem,
 )
@@ -229,9 +232,17 @@ def held(db: Connection, source_id: int) -> Held:
     return Held(titles, int(credits), db.execute(persons).scalar_one())
 
 
-def note_people_read(db: Connection, source_id: int, at: dt.datetime, *, swept: bool) -> None:
-    """Persons as they were at `at`, by the server's clock, are stored; `swept`: all of them."""
-    values = {"people_read_at": at, **({"people_swept_at": now()} if swept else {})}
+def note_people_read(
+    db: Connection, source_id: int, at: dt.datetime | None, up_to: int, *, swept: bool
+) -> None:
+    """Persons as they were at `at`, by the server's clock, are stored; None: as before. Those with
+    row ids `up_to` were asked for. `swept`: all of them were listed.
+    """
+    values: dict[str, object] = {"people_up_to": up_to}
+    if at is not None:
+        values["people_read_at"] = at
+    if swept:
+        values["people_swept_at"] = now()
     db.execute(update(sources).where(sources.c.id == source_id).values(**values))
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shlex
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from fullcredits.errors import Nonsense, SourceError
+from fullcredits.errors import SourceError
 from fullcredits.model import Server
 from fullcredits.sources.contract import Source
+from fullcredits.sources.trouble import Another
 from fullcredits.store import Connection, Store, problems, runs, sources
 from fullcredits.store.holds import count_undecided
 from fullcredits.store.persons import newest_person
@@ -151,10 +151,6 @@ class Context:
 
 
 def refuse_another(run: Context, server: Server) -> None:
-    """Raises Nonsense where another server than the one that is meant answers."""
+    """Raises Another where another server than the one that is meant answers."""
     if run.row.server_id and server.id != run.row.server_id:
-        raise Nonsense(
-            run.row.name,
-            f"another server answers at its address ({server.name}); if it was set up anew, go on "
-            f"with it: fullcredits source set {shlex.quote(run.row.name)} --rebuilt",
-        )
+        raise Another(run.row.name, run.row.address)

@@ -7,8 +7,13 @@ from collections.abc import Sequence
 
 from fullcredits.errors import Failed, Nonsense
 from fullcredits.model import PersonFacts
+from fullcredits.sources.contract import PeoplePage
 from fullcredits.store import Connection, problems, sources, vanished
-from fullcredits.store.persons import person_rows, put_person_facts
+from fullcredits.store.persons import (
+    person_rows,
+    put_person_facts,
+    unread_persons,
+)
 from fullcredits.store.sources import now
 from fullcredits.sync.context import Context
 from fullcredits.sync.rows import Rows
@@ -42,29 +47,59 @@ def _since(run: Context) -> dt.datetime | None:
 
 
 async def _read(run: Context, since: dt.datetime | None) -> None:
-    """All persons, or those changed since; then the watermark is moved on."""
+    """All persons, or those changed since, and whoever is named and not listed; then the watermark
+    is moved on.
+    """
+    listed, total = Rows(), 0
     watermark: dt.datetime | None = None
-    listed, here, total = Rows(), 0, 0
     async for page in run.source.people(since):
         watermark = watermark or run.source.clock
-        changed, rows = await run.write(_put, run.row.id, page.people)
-        for row in rows:
-            listed.add(row)
-        for key, why in page.broken:
-            error = Nonsense(run.row.name, odd_form(why))
-            await run.problem(key, f"the person {key}", "people", error)
-        here, total = here + len(page.people), page.total
-        run.summary.people = here
-        run.summary.people_changed += sum(row <= run.newest_person for row in changed)
-        run.persons_told |= bool(changed)
-        run.watch.people(here)
-    if watermark is None or not here:
-        return
-    swept = since is None and here >= total
-    if swept:
+        await _keep(run, page, listed)
+        total = page.total
+    if watermark is None:
+        return  # this kind of server knows nothing of persons
+    swept = since is None and len(listed) >= total
+    before = 0 if since is None else run.row.people_up_to
+    up_to = await _read_unlisted(run, before, listed)
+    if swept and listed:
         await run.write(vanished.persons, run.row.id, listed, run.rules.held_share)
-    at = watermark.replace(tzinfo=None, microsecond=0) - OVERLAP
-    await run.write(sources.note_people_read, run.row.id, at, swept=swept)
+    if listed or up_to > before:
+        at = watermark.replace(tzinfo=None, microsecond=0) - OVERLAP if listed else None
+        swept = swept and bool(listed)
+        await run.write(sources.note_people_read, run.row.id, at, up_to, swept=swept)
+
+
+async def _read_unlisted(run: Context, above: int, listed: Rows) -> int:
+    """Ask for persons by their keys who were named after that row id and are not listed: a user
+    may be shown no list of them. A server that gives none of many gives none. Returns up to which
+    row id they were asked for.
+    """
+    named = await run.read(unread_persons, run.row.id, above)
+    keys = [key for row, key in named if row not in listed]
+    first = 0
+    async for page in run.source.persons(keys):
+        await _keep(run, page, listed)
+        asked = keys[first : first + page.total]
+        broken = {key for key, _ in page.broken}
+        await run.write(problems.solve_problems, run.row.id, set(asked) - broken)
+        if not page.people and not page.broken:
+            break
+        first += page.total
+    return max([above, *(row for row, _ in named)])
+
+
+async def _keep(run: Context, page: PeoplePage, listed: Rows) -> None:
+    """Store a page, and whom it tells of."""
+    changed, rows = await run.write(_put, run.row.id, page.people)
+    for row in rows:
+        listed.add(row)
+    for key, why in page.broken:
+        error = Nonsense(run.row.name, odd_form(why))
+        await run.problem(key, f"the person {key}", "people", error)
+    run.summary.people = len(listed)
+    run.summary.people_changed += sum(row <= run.newest_person for row in changed)
+    run.persons_told |= bool(changed)
+    run.watch.people(len(listed))
 
 
 def _put(

@@ -20,7 +20,7 @@ from fullcredits.simulate import (
     running,
 )
 from tests.cli.running import Machine, Ran
-from tests.contract.answering import closed_port
+from tests.contract.answering import Scripted, closed_port, said
 from tests.plextv import ACCOUNT, PlexTv
 
 
@@ -132,6 +132,30 @@ def test_found_again_where_it_moved(house: House) -> None:
     checked = house.run("source", "test", "Attic", "--json")
     assert checked.error is None
     assert checked.json["address"] == house.address == house.listed()[0]["address"]
+
+
+@pytest.mark.parametrize("settled", ["a web page", "a Plex", "a Jellyfin"])
+def test_found_again_although_its_address_is_somebody_elses(house: House, settled: str) -> None:
+    """Who lives there now is not shown the token."""
+    with running(house.app) as address:
+        house.tv.has(house.id, DEFAULT_TOKEN, address)
+        assert house.run("source", "add", "--plex").error is None
+    house.tv.servers.clear()
+    house.tv.has(house.id, DEFAULT_TOKEN, house.address)
+    identity = {"MediaContainer": {"machineIdentifier": "another", "version": "1.43"}}
+    info = {"Id": "another", "ServerName": "A", "ProductName": "Jellyfin Server"}
+    says = {
+        "a web page": Scripted(lambda request: said("<html></html>", 200, "text/html")),
+        "a Plex": Scripted({"/identity": said(identity)}),
+        "a Jellyfin": Scripted({"/System/Info/Public": said(info)}),
+    }
+    stranger = says[settled]
+    with running(stranger, port=int(address.rpartition(":")[2])):
+        checked = house.run("source", "test", "Attic", "--json")
+    assert checked.error is None
+    assert checked.json["address"] == house.address == house.listed()[0]["address"]
+    assert stranger.asked
+    assert not [request for request in stranger.asked if DEFAULT_TOKEN in str(request.headers)]
 
 
 def test_another_server_at_its_address_is_not_read(house: House) -> None:

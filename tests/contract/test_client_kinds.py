@@ -14,6 +14,7 @@ from fullcredits.model import Server, SourceKind
 from fullcredits.simulate import DEFAULT_API_KEY, DEFAULT_PASSWORD, DEFAULT_TOKEN, DEFAULT_USER
 from fullcredits.sources import jellyfin_door, open_source, server_at
 from fullcredits.sources.jellyfin.sign_in import by_password
+from fullcredits.sources.trouble import Another
 from tests.contract.answering import TOKEN, closed_port, said, scripted
 from tests.contract.conftest import Simulated
 
@@ -191,10 +192,24 @@ def test_no_token(token: str) -> None:
 
 
 @pytest.mark.parametrize("kind", SourceKind)
-def test_probing_sends_no_token(kind: SourceKind) -> None:
-    with scripted({}) as (address, app):
-        refusal(kind, address)
-    first = "/identity" if kind is SourceKind.PLEX else "/System/Info/Public"
-    for request in app.asked:
-        told = TOKEN in str(request.headers.raw)
-        assert told == (request.url.path == first and request is app.asked[0])
+def test_no_token_before_it_is_known_who_answers(kind: SourceKind) -> None:
+    """Another server where the one we know was, and whatever says not who it is, never sees it."""
+    public = {
+        "/identity": said(IDENTITY),
+        "/System/Info/Public": said({**EMBY, "ProductName": "Jellyfin Server"}),
+    }
+
+    async def go(address: str) -> None:
+        source = open_source(kind, "Attic", address, TOKEN, "client", server_id="cd34")
+        try:
+            await source.server()
+        finally:
+            await source.close()
+
+    for answers in (public, {}, dict.fromkeys(public, PORTAL)):
+        with scripted(answers) as (address, app), pytest.raises(Nonsense) as refused:
+            asyncio.run(go(address))
+        assert app.asked
+        shown = [f"{request.url} {request.headers}" for request in app.asked]
+        assert not [words for words in shown if TOKEN in words]
+        assert isinstance(refused.value, Another) == (answers is public)

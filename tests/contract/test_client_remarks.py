@@ -25,6 +25,7 @@ from fullcredits.sources import open_source
 from fullcredits.sources.remarks import Remark, cut_at, in_clear, too_old
 from tests.contract.answering import TOKEN, said, scripted
 from tests.contract.conftest import Simulated
+from tests.faults.scene import token_of
 
 Row = dict[str, Any]
 
@@ -207,6 +208,24 @@ def test_jellyfin_accounts() -> None:
     ):
         found = jellyfin([cast(3)], {**USER, "Policy": hidden})
         assert "parental control hides titles from anna" in found["hidden-titles"].text
+
+
+def test_jellyfin_users_who_are_shown_no_persons() -> None:
+    people = Stated(Human("h", "Ann"), "Ann", "Acting", "Actor", "Her", 0)
+    app = jellyfin_app(catalogue_of([Work("f", "movie", "Fog", credits=(people,))], {}))
+    library = app.state.library
+    with running(app) as address:
+        user = token_of(SourceKind.JELLYFIN, address)
+        listed = remarks(SourceKind.JELLYFIN, address, token=user)
+        assert not listed.keys() & {"persons-unlisted", "persons-hidden"}
+        library.unreached = set(library.persons)
+        found = remarks(SourceKind.JELLYFIN, address, token=user)
+        assert "an API key sees the list" in found["persons-unlisted"].text
+        assert found["persons-unlisted"].limits
+        assert remarks(SourceKind.JELLYFIN, address, token=DEFAULT_API_KEY).keys() >= {"api-key"}
+        app.state.faults.script("empty", f"/items?*ids={next(iter(library.persons))}*")
+        found = remarks(SourceKind.JELLYFIN, address, token=user)
+        assert "nothing of persons but their names" in found["persons-hidden"].text
 
 
 def test_a_library_that_cannot_be_looked_into() -> None:

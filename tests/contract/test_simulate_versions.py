@@ -200,6 +200,26 @@ def test_paging_persons(of_version: tuple[str, Simulated]) -> None:
     assert nobody.status_code == (200 if version == "10.8" else 404)
 
 
+def test_persons_whom_a_user_does_not_reach(of_version: tuple[str, Simulated]) -> None:
+    """On 10.11 a user's lists leave them out; by their ids, and to an API key, they are told."""
+    version, server = of_version
+    query: dict[str, str | int] = {"includeItemTypes": "Person", "recursive": "true", "limit": 3}
+    everybody = server.get("/Items", **query)
+    total, hidden = everybody["TotalRecordCount"], items(everybody)[0]["Id"]
+    user = server.app.state.gate.user_id
+    library = server.app.state.library
+    library.unreached = {hidden}
+    try:
+        assert server.get("/Items", **query) == everybody
+        shown = server.get("/Items", **query, userId=user)
+        assert shown["TotalRecordCount"] == total - (version == "10.11")
+        assert (items(shown)[0]["Id"] == hidden) == (version != "10.11")
+        (named,) = items(server.get("/Items", ids=hidden, userId=user))
+        assert named["Id"] == hidden
+    finally:
+        library.unreached = set()
+
+
 def test_how_a_quick_connect_begins(of_version: tuple[str, Simulated]) -> None:
     version, server = of_version
     who = 'MediaBrowser Client="Test", Device="tv", DeviceId="tv1", Version="1"'

@@ -55,7 +55,7 @@ class Told:
     def __init__(self, content: bytes) -> None:
         self._content = content
 
-    async def get(self, path: str, params: Mapping[str, Any] | None = None) -> bytes:
+    async def get(self, path: str, params: Mapping[str, Any] | None = None, **more: Any) -> bytes:
         return self._content
 
     async def find(

@@ -30,6 +30,9 @@ class Dialect:
     """/Persons as they were first credited, by the bytes of the name, or by it in lower case."""
     invents_persons: bool = False
     """/Persons/{name} is never a 404: a person without anything is made up."""
+    persons_by_library: bool = True
+    """Lists of persons that a user asks for leave out those whom they reach through no library;
+    asked for by their ids they are given."""
     date_filter: Literal["works", "fails", "empty"] = "works"
     """What ``minDateLastSaved`` does when it is sent without ``minDateLastSavedForUser``."""
     libraries_recurse: bool = False
@@ -49,6 +52,7 @@ JELLYFIN_10_8 = Dialect(
     silent_roles=True,
     persons_order="met",
     invents_persons=True,
+    persons_by_library=False,
     date_filter="empty",
     quick_connect=("GET",),
     setup_server=False,
@@ -58,6 +62,7 @@ JELLYFIN_10_10 = Dialect(
     userless_single=404,
     silent_roles=True,
     persons_order="met",
+    persons_by_library=False,
     date_filter="fails",
     quick_connect=("POST", "GET"),
     setup_server=False,
@@ -70,6 +75,7 @@ JELLYFIN_12 = Dialect(
     roles_apart=True,
     pages_persons=True,
     persons_order="lower",
+    persons_by_library=False,
     libraries_recurse=True,
     library_chapters=True,
 )

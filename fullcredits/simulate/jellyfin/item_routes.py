@@ -38,8 +38,9 @@ class ItemRoutes:
         caller, arguments = self._gate.admit(request), Arguments.of(request)
         if _PLACEHOLDER in arguments.guids("ids"):
             raise Refused(failed(500))
-        shape = Shape.of(arguments, user=_has_user(request, arguments, caller))
-        return await self._answers.page(self._listing.page(arguments), shape)
+        user = _has_user(request, arguments, caller)
+        page = self._listing.page(arguments, user=user)
+        return await self._answers.page(page, Shape.of(arguments, user=user))
 
     async def single(self, request: Request) -> Response:
         """``/Items/{id}`` and ``/Users/{id}/Items/{id}``: all fields; a key must name a user."""

@@ -115,6 +115,8 @@ class JellyfinLibrary:
         self.clock = Clock()
         self.scanning = False
         """Whether its folders are being looked through."""
+        self.unreached: set[str] = set()
+        """Ids of persons whom no user reaches through a library, see `Dialect`."""
         self._by_work: dict[str, Item] = {}
         self._place = 0
         """Ids are made of paths; this is how often the folders moved."""

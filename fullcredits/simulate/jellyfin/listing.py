@@ -45,9 +45,12 @@ class Listing:
         self._names: dict[str, tuple[int, str]] = {}
         self._kept: dict[frozenset[tuple[str, str]], tuple[int, Sequence[Row]]] = {}
 
-    def page(self, arguments: Arguments) -> Page:
-        """The page that the arguments ask for."""
+    def page(self, arguments: Arguments, *, user: bool) -> Page:
+        """The page that the arguments ask for, as a user sees it, or an API key."""
         rows = self._rows(arguments)
+        unreached = self._library.unreached
+        if unreached and user and self._dialect.persons_by_library and not arguments.text("ids"):
+            rows = [row for row in rows if row.id not in unreached]
         start = max(0, arguments.number("startIndex") or 0)
         limit = arguments.number("limit")
         shown = rows[start:] if limit is None else rows[start : start + max(0, limit)]

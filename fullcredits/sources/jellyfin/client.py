@@ -14,31 +14,27 @@ from fullcredits.errors import SourceError
 from fullcredits.model import (
     Library,
     MediaItem,
-    PersonFacts,
     Record,
     Server,
     SourceKind,
     TitleKind,
 )
-from fullcredits.sources import pictures
-from fullcredits.sources.address import Origin
+from fullcredits.sources.common import HttpSource
 from fullcredits.sources.contract import (
     Hint,
     ListingPage,
     Pace,
     PeoplePage,
-    Picture,
     Records,
     Unrest,
     answered,
 )
 from fullcredits.sources.decoding import Page
 from fullcredits.sources.http import Http, Params
-from fullcredits.sources.jellyfin import live, remarks, translate, who
-from fullcredits.sources.jellyfin.wire import ITEMS, Item, ItemsAnswer
+from fullcredits.sources.jellyfin import live, persons, remarks, translate, who
+from fullcredits.sources.jellyfin.wire import ITEMS, Item, ItemsAnswer, total_of
 from fullcredits.sources.paging import Slice, slices
 from fullcredits.sources.remarks import SAMPLE, Remark, Sample, of_reading, sampled, too_old, unread
-from fullcredits.sources.values import whole
 
 _PAGE = 2000
 _MOST_KEYS = 200
@@ -46,7 +42,6 @@ _MOST_KEYS = 200
 _LATELY = dt.timedelta(hours=2)
 """Of what a server tells us, it saved the last before so long at most: scans may take."""
 _FACTS = "ProviderIds,Etag,DateCreated,ParentId,SortName,OriginalTitle,Overview,Genres,Taglines"
-_PERSON_FACTS = "ProviderIds,Etag,Overview,ProductionLocations"
 _LEAN: dict[str, str | int] = {
     "enableUserData": "false",
     "enableImages": "true",
@@ -56,7 +51,7 @@ _LEAN: dict[str, str | int] = {
 _TYPES = {kind: word for word, kind in translate.KINDS.items()}
 
 
-class JellyfinSource:
+class JellyfinSource(HttpSource):
     """A Jellyfin server; see `contract.Source`.
 
     `user_headers`: those of a user beside the API key that `http` carries.
@@ -65,41 +60,20 @@ class JellyfinSource:
     kind = SourceKind.JELLYFIN
     own_markers = True  # made of the moment of saving, to the ten-millionth of a second
 
-    def __init__(self, http: Http, user_headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        http: Http,
+        user_headers: Mapping[str, str] | None = None,
+        server_id: str | None = None,
+    ) -> None:
+        super().__init__(http, server_id)
         self.pace = Pace(titles=25, most_titles=_MOST_KEYS, parallel=min(2, http.at_once))
-        self._http = http
         self._user_headers = user_headers
         self._user_id: str | None = None
-        self.name = http.name
-
-    @property
-    def requests(self) -> int:
-        """Requests sent so far."""
-        return self._http.requests
-
-    @property
-    def received(self) -> int:
-        """Bytes received so far."""
-        return self._http.received
-
-    @property
-    def setbacks(self) -> int:
-        """See `Http.find`, which counts them."""
-        return self._http.setbacks
-
-    @property
-    def distance(self) -> float:
-        """Seconds of the quickest answer so far."""
-        return self._http.quickest
-
-    @property
-    def clock(self) -> dt.datetime | None:
-        """The server's clock at its last answer."""
-        return self._http.clock
 
     async def server(self) -> Server:
         """See `who.server`."""
-        return await who.server(self._http)
+        return await who.server(self._http, self._server_id)
 
     async def libraries(self) -> list[Library]:
         """Those the token may list, see `who.views`."""
@@ -108,8 +82,9 @@ class JellyfinSource:
 
     async def remarks(self, server: Server) -> list[Remark]:
         """By whose token it is, and by each library's settings and newest titles."""
-        found = too_old("Jellyfin", server.version, remarks.LEAST)
-        found += remarks.of_account(await who.user(self._http))
+        user = await who.user(self._http)
+        found = too_old("Jellyfin", server.version, remarks.LEAST) + remarks.of_account(user)
+        named: list[Item] = []
         for view in await who.views(self._http):
             library = translate.library(view)
             if library is None:
@@ -119,8 +94,11 @@ class JellyfinSource:
                 sample = await self._newest(library)
                 found += of_reading(library.name, sample)
                 found += remarks.of_sample(view, sample.rows)
+                named += sample.rows
             except SourceError as error:
                 found.append(unread(library.name, error))
+        if user is not None:
+            found += await persons.remarks(self._items, named)
         return found
 
     async def _newest(self, library: Library) -> Sample[Item]:
@@ -165,7 +143,7 @@ class JellyfinSource:
                     if translate.title_kind(row, kind) is kind
                 ],
                 served=len(page.rows) + len(page.broken),
-                total=_total(page, start),
+                total=total_of(page, start),
                 broken=page.broken,
             )
 
@@ -229,7 +207,7 @@ class JellyfinSource:
         async def fetch(start: int, size: int) -> Slice[str]:
             page = await self._items({**params, "startIndex": start, "limit": size})
             rows = [(row.id, row.id) for row in page.rows]
-            return Slice(rows, len(rows) + len(page.broken), _total(page, start), page.broken)
+            return Slice(rows, len(rows) + len(page.broken), total_of(page, start), page.broken)
 
         saved = {key async for part in slices(fetch, _PAGE) for key, _ in part.rows}
         return Unrest(scanning, lambda item: item.key in saved)
@@ -266,30 +244,14 @@ class JellyfinSource:
         return found
 
     async def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:
-        """Person items: biography, dates and ids, which no credit has."""
-        params: dict[str, str | int] = {
-            **_LEAN,
-            "recursive": "true",
-            "includeItemTypes": "Person",
-            "fields": _PERSON_FACTS,
-            "sortBy": "SortName",
-            "sortOrder": "Ascending",
-        }
-        if since is not None:
-            # the only one of the two date filters that works in every version
-            params["minDateLastSavedForUser"] = f"{since.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+        """See `persons.listed`."""
+        async for page in persons.listed(self._items, since, _PAGE):
+            yield page
 
-        async def fetch(start: int, size: int) -> Slice[PersonFacts]:
-            page = await self._items({**params, "startIndex": start, "limit": size})
-            return Slice(
-                rows=[(row.id, translate.person_facts(row)) for row in page.rows if row.name],
-                served=len(page.rows) + len(page.broken),
-                total=_total(page, start),
-                broken=page.broken,
-            )
-
-        async for part in slices(fetch, _PAGE):
-            yield PeoplePage(tuple(facts for _, facts in part.rows), part.total, part.broken)
+    async def persons(self, keys: Sequence[str]) -> AsyncIterator[PeoplePage]:
+        """See `persons.given`."""
+        async for page in persons.given(self._items, keys, _MOST_KEYS):
+            yield page
 
     async def changes(self) -> AsyncGenerator[Hint, None]:
         """By the socket of the signed-in user, whose token may be one beside an API key; with a
@@ -302,18 +264,3 @@ class JellyfinSource:
         async with aclosing(hints):
             async for hint in hints:
                 yield hint
-
-    async def picture(
-        self, ref: str, *, homes: Collection[Origin] = (), first: bool = False
-    ) -> Picture | None:
-        """See `pictures.fetch`."""
-        return await pictures.fetch(self._http, ref, homes=homes, first=first)
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        await self._http.close()
-
-
-def _total(page: Page[ItemsAnswer, Item], start: int) -> int:
-    total = whole(page.container.total_record_count)
-    return start + len(page.rows) + len(page.broken) if total is None else total

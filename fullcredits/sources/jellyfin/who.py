@@ -8,18 +8,19 @@ from fullcredits.sources import probe
 from fullcredits.sources.decoding import decode
 from fullcredits.sources.http import Http
 from fullcredits.sources.jellyfin.wire import PublicInfo, Task, User, View, ViewsAnswer
-from fullcredits.sources.trouble import Missing
+from fullcredits.sources.trouble import Another, Missing
 from fullcredits.sources.values import words
 
 
-async def server(http: Http) -> Server:
-    """`/System/Info/Public` says whether this is a Jellyfin, `/Users/Me` whose token ours is.
+async def server(http: Http, meant: str | None = None) -> Server:
+    """`/System/Info/Public` says whether this is a Jellyfin, and which, before it is shown our
+    token; `/Users/Me` whose that is.
 
-    Raises Busy while the server starts up: then its keys are in camel case, and what they say
-    is not yet true.
+    Raises Another where another server answers than the one that is `meant`, Busy while the server
+    starts up: then its keys are in camel case, and what they say is not yet true.
     """
     try:
-        content = await http.get("/System/Info/Public")
+        content = await http.get("/System/Info/Public", own=False)
         info = decode(http.name, content, PublicInfo)
     except (Nonsense, Refused) as error:
         await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
@@ -31,6 +32,8 @@ async def server(http: Http) -> Server:
         raise Nonsense(http.name, "does not say who it is: is this a Jellyfin server?")
     if "jellyfin" not in (info.product_name or "").lower():
         await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
+    if meant and own_id != meant:
+        raise Another(http.name, http.base)
     owner = await user(http)
     return Server(
         id=own_id,

@@ -10,7 +10,8 @@ from typing import Any
 
 from msgspec import Raw, Struct, field
 
-from fullcredits.sources.decoding import Line, PageDecoder, Scalar, Text
+from fullcredits.sources.decoding import Line, Page, PageDecoder, Scalar, Text
+from fullcredits.sources.values import whole
 
 
 class Credit(Struct, rename="pascal", gc=False):
@@ -181,3 +182,11 @@ class LibraryChanged(Struct, rename="pascal"):
 
 
 ITEMS = PageDecoder(ItemsAnswer, Item, lambda answer: answer.items, ("Items",), "Id")
+
+
+def total_of(page: Page[ItemsAnswer, Item], start: int) -> int:
+    """How many rows the list has whose page begins at `start`; as far as is seen where the server
+    does not say.
+    """
+    total = whole(page.container.total_record_count)
+    return start + len(page.rows) + len(page.broken) if total is None else total

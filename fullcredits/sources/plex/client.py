@@ -13,14 +13,13 @@ from urllib.parse import quote
 from fullcredits import __version__
 from fullcredits.errors import Failed, Nonsense, Refused, SourceError
 from fullcredits.model import Library, MediaItem, Record, Server, SourceKind, TitleKind
-from fullcredits.sources import pictures, probe
-from fullcredits.sources.address import Origin
+from fullcredits.sources import probe
+from fullcredits.sources.common import HttpSource
 from fullcredits.sources.contract import (
     Hint,
     ListingPage,
     Pace,
     PeoplePage,
-    Picture,
     Records,
     Unrest,
     answered,
@@ -38,6 +37,7 @@ from fullcredits.sources.plex.wire import (
     TitlesAnswer,
 )
 from fullcredits.sources.remarks import SAMPLE, Remark, Sample, of_reading, sampled, too_old, unread
+from fullcredits.sources.trouble import Another
 from fullcredits.sources.values import truth, whole, words
 
 _PAGE = 500
@@ -68,61 +68,40 @@ def headers(token: str | None, client_id: str) -> dict[str, str]:
     }
 
 
-class PlexSource:
+class PlexSource(HttpSource):
     """A Plex Media Server; see `contract.Source`."""
 
     kind = SourceKind.PLEX
     own_markers = False  # a marker is a second, and what is refreshed together shares it
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Http, server_id: str | None = None) -> None:
+        super().__init__(http, server_id)
         self.pace = Pace(titles=100, most_titles=200, parallel=http.at_once)
-        self._http = http
-        self.name = http.name
-
-    @property
-    def requests(self) -> int:
-        """Requests sent so far."""
-        return self._http.requests
-
-    @property
-    def received(self) -> int:
-        """Bytes received so far."""
-        return self._http.received
-
-    @property
-    def setbacks(self) -> int:
-        """See `Http.find`, which counts them."""
-        return self._http.setbacks
-
-    @property
-    def distance(self) -> float:
-        """Seconds of the quickest answer so far."""
-        return self._http.quickest
-
-    @property
-    def clock(self) -> dt.datetime | None:
-        """The server's clock at its last answer."""
-        return self._http.clock
 
     async def server(self) -> Server:
-        """`/identity` says whether this is a Plex, `/` whether it takes our token.
+        """`/identity` says whether this is a Plex, and which, before it is shown our token; `/`
+        whether it takes it.
 
         `account` stays None: `myPlexUsername` is the server's owner, not whose token this is.
         """
         try:
-            identity = await self._identity("/identity")
+            identity = await self._identity("/identity", own=False)
         except (Nonsense, Refused) as error:
             await probe.refuse_other_kind(self._http, self.kind)
             raise error
-        root = await self._identity("/")
+        machine = words(identity.machine_identifier) or ""
+        if self._server_id and machine != self._server_id:
+            raise Another(self.name, self._http.base)
+        root = await self._identity("/", own=True)
         return Server(
-            id=words(identity.machine_identifier) or "",
+            id=machine,
             name=words(root.friendly_name) or self.name,
             version=words(identity.version) or words(root.version) or "",
         )
 
-    async def _identity(self, path: str) -> Identity:
-        identity = decode(self.name, await self._http.get(path), IdentityAnswer).container
+    async def _identity(self, path: str, *, own: bool) -> Identity:
+        content = await self._http.get(path, own=own)
+        identity = decode(self.name, content, IdentityAnswer).container
         if not words(identity.machine_identifier):
             raise Nonsense(self.name, "does not say who it is: is this a Plex Media Server?")
         return identity
@@ -274,19 +253,14 @@ class PlexSource:
         for page in nothing:
             yield page
 
+    async def persons(self, keys: Sequence[str]) -> AsyncIterator[PeoplePage]:
+        """None, see `people`."""
+        async for page in self.people(None):
+            yield page
+
     def changes(self) -> AsyncGenerator[Hint, None]:
         """See `live.changes`."""
         return live.changes(self._http)
-
-    async def picture(
-        self, ref: str, *, homes: Collection[Origin] = (), first: bool = False
-    ) -> Picture | None:
-        """See `pictures.fetch`."""
-        return await pictures.fetch(self._http, ref, homes=homes, first=first)
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        await self._http.close()
 
 
 def _metadata_path(keys: Sequence[str]) -> str:

@@ -57,6 +57,7 @@ def _sources() -> None:
         Column("added_at", DateTime, nullable=False),
         Column("people_read_at", DateTime),
         Column("people_swept_at", DateTime),
+        Column("people_up_to", Integer, nullable=False, default=0),
         Column("account_secret", LargeBinary),
         Column("trusted", String(20)),
         Column("trusted_pem", Text),

@@ -1,0 +1,140 @@
+"""Persons' own facts reach the database, whatever of them a user is shown in lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import select, update
+from starlette.applications import Starlette
+
+from fullcredits.model import SourceKind
+from fullcredits.simulate import Catalogue, Human, Stated, Work, jellyfin_app, running
+from fullcredits.store.schema import source_people, sources
+from fullcredits.sync.watch import Summary
+from tests.faults.scene import token_of
+from tests.sync.household import Household, asked
+
+HUMANS = [
+    Human(f"h{n}", f"Somebody No. {n:03}", biography=f"Born as number {n}.") for n in range(450)
+]
+LATER = Human("later", "Late Comer", biography="Came by the last bus.")
+
+
+def film(number: int, *cast: Human) -> Work:
+    credits = tuple(
+        Stated(human, human.name, "Acting", "Actor", f"Part {n}", n) for n, human in enumerate(cast)
+    )
+    return Work(f"film-{number}", "movie", f"Film {number}", year=1990, credits=credits)
+
+
+WORKS = [film(n, *HUMANS[n * 150 : (n + 1) * 150]) for n in range(3)]
+
+
+class Cabin(NamedTuple):
+    """A Jellyfin that is read as a user."""
+
+    house: Household
+    app: Starlette
+
+    def sync(self) -> Summary:
+        summary = self.house.sync("Cabin")
+        assert (summary.state, summary.messages) == ("done", [])
+        return summary
+
+    def asking(self) -> list[tuple[bool, int]]:
+        """Of a sync, the requests for persons: by a list or not, and the ids in it."""
+        with asked(self.app) as paths:
+            self.sync()
+        return [
+            ("includeItemTypes=Person" in path, path.partition("&ids=")[2].count(",") + 1)
+            for path in paths
+            if "ProductionLocations" in path
+        ]
+
+    def told(self) -> set[str]:
+        """Names of those whose biography is known."""
+        query = select(source_people.c.name).where(source_people.c.biography.is_not(None))
+        return {row.name for row in self.house.rows(query)}
+
+    def hide(self, *humans: Human) -> None:
+        """No list shows them to users."""
+        library = self.app.state.library
+        library.unreached = {library.person_named(human.name).id for human in humans}
+
+
+@contextmanager
+def cabin(house: Household, version: str = "10.11") -> Iterator[Cabin]:
+    app = jellyfin_app(Catalogue({work.id: work for work in WORKS}), version=version)
+    with running(app) as address:
+        house.add("Cabin", SourceKind.JELLYFIN, address, token_of(SourceKind.JELLYFIN, address))
+        yield Cabin(house, app)
+
+
+EVERYBODY = {human.name for human in HUMANS}
+
+
+def test_persons_whom_no_list_shows_are_asked_for_by_their_ids(house: Household) -> None:
+    """All of them at first, then those named since; two hundred a request."""
+    with cabin(house) as server:
+        server.hide(*HUMANS)
+        assert server.asking() == [(True, 1), (False, 200), (False, 200), (False, 50)]
+        assert server.told() == EVERYBODY
+        assert server.asking() == [(True, 1)]
+        server.app.state.library.put(film(9, HUMANS[0], LATER))
+        server.hide(*HUMANS, LATER)
+        assert server.asking() == [(True, 1), (False, 1)]
+        assert server.told() == {*EVERYBODY, LATER.name}
+
+
+def test_persons_whom_a_list_leaves_out(house: Household) -> None:
+    """Nobody who is listed is asked for twice, and nobody left out is taken for gone."""
+    with cabin(house) as server:
+        server.hide(*HUMANS[:7])
+        assert server.asking() == [(True, 1), (False, 7)]
+        assert server.told() == EVERYBODY
+        with house.store.writing() as db:  # the time has come to list all of them again
+            db.execute(update(sources).values(people_swept_at=None, people_read_at=None))
+        assert server.asking() == [(True, 1), (False, 7)]
+        assert server.sync().credits == 0
+
+
+@pytest.mark.parametrize("version", ["10.8", "10.10", "10.11", "12.0"])
+def test_persons_who_are_all_listed_are_asked_for_by_no_id(house: Household, version: str) -> None:
+    with cabin(house, version) as server:
+        server.hide(*HUMANS[:7] if version != "10.11" else ())
+        assert server.asking() == [(True, 1)]
+        assert server.told() == EVERYBODY
+
+
+def test_a_server_that_tells_a_user_nothing_of_persons(house: Household) -> None:
+    """It is not asked for every single one."""
+    with cabin(house) as server:
+        server.hide(*HUMANS)
+        script = server.app.state.faults.script("empty", "/items?*productionlocations*&ids=*")
+        assert server.asking() == [(True, 1), (False, 200)]
+        assert server.asking() == [(True, 1), (False, 200)]
+        assert server.told() == set()
+        script.stop()
+        server.sync()
+        assert server.told() == EVERYBODY
+
+
+def test_a_person_that_breaks_the_server_costs_only_itself(house: Household) -> None:
+    with cabin(house) as server:
+        server.hide(*HUMANS)
+        broken = server.app.state.library.person_named(HUMANS[3].name).id
+        at = f"/items?*productionlocations*&ids=*{broken}*"
+        script = server.app.state.faults.script("broken", at)
+        summary = house.sync("Cabin")
+        assert summary.state == "partial"
+        assert server.told() == EVERYBODY - {HUMANS[3].name}
+        (said,) = summary.messages
+        assert said.startswith(f"the person {broken} was not read from Cabin: ")
+        assert "broke on /Items (HTTP 500)" in said
+        script.stop()
+        house.sync("Cabin")
+        assert server.told() == EVERYBODY
+        assert house.problems("Cabin") == []
