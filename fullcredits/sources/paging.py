@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Generic, NamedTuple, TypeVar
 
 from fullcredits.errors import Failed
+from fullcredits.sources.trouble import TooSlow
 
 T = TypeVar("T")
 
@@ -13,6 +14,8 @@ _SWEEPS = 2
 _MOST_UNREADABLE = 3
 """Rows running on which a server may break before we call the whole list unreadable."""
 _LEAST = 25
+MOST_LATE = 5
+"""Answers of one list that may not come in time: from a whole page down to two single rows."""
 
 
 class Slice(NamedTuple, Generic[T]):
@@ -59,18 +62,25 @@ async def _sweep(fetch: Fetch[T], size: int) -> AsyncIterator[Slice[T]]:
 
     An empty part before the end, and one on which the server fails, is asked for again in smaller
     pieces (large Plex pages come empty from libraries heavy with metadata), down to the single
-    row that cannot be read; that one is skipped and reported. Raises Failed when several rows
-    running fail.
+    row that cannot be read; that one is skipped and reported. What did not come in time is not
+    asked for so large again. Raises Failed when several rows running fail, and TooSlow for a list
+    that hangs.
     """
-    start, now = 0, size
+    start, now, late, until = 0, size, 0, 0
     total: int | None = None
     skipped: list[tuple[str, str]] = []
     while total is None or start < total:
         try:
             part = await fetch(start, now)
         except Failed as error:
+            smaller = 4
+            if isinstance(error, TooSlow):
+                late, smaller = late + 1, 16
+                if late == MOST_LATE:
+                    raise
+                size, until = max(_LEAST, now // smaller), start + now
             if now > 1:
-                now = max(1, now // 4)
+                now = max(1, now // smaller)
                 continue
             skipped.append(("", f"row {start + 1}: {error.problem}"))
             if len(skipped) > _MOST_UNREADABLE:
@@ -82,6 +92,7 @@ async def _sweep(fetch: Fetch[T], size: int) -> AsyncIterator[Slice[T]]:
             now = max(_LEAST, now // 4)
             continue
         start = start + part.served if part.served else total
-        now = min(size, now * 2)
+        if start >= until:
+            now = min(size, now * 2)
         yield part._replace(served=part.served + len(skipped), broken=(*part.broken, *skipped))
         skipped.clear()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fullcredits.errors import Failed, Nonsense, SourceError
 from fullcredits.sources.contract import Records, Source
 from fullcredits.sources.gate import Gate
+from fullcredits.sources.trouble import TooSlow
 from fullcredits.store.plan import Waiting
 from fullcredits.sync import stride
 
@@ -18,6 +19,11 @@ MOST_FAILURES = 50
 """So many failed requests in a row mean the server, not a title, is broken. A season of titles
 that cannot be read must not look like it.
 """
+LATE = 3
+"""So many answers in a row that did not come in time: what hangs now is not looked for title by
+title any more, which would take minutes each."""
+MOST_LATE = 6
+"""So many in a row mean that the server hangs."""
 
 _KEPT = 2
 """Results that may wait to be taken, so that a slow database slows the requests, not the other way
@@ -29,7 +35,7 @@ Supply = Callable[[int, Collection[int]], Awaitable[Sequence[Waiting]]]
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One batch that came, or one title that failed."""
+    """One batch that came, or titles that failed: one, or all that hang."""
 
     titles: tuple[Waiting, ...]
     records: Records
@@ -57,7 +63,8 @@ class Fetcher:
         """No two workers are given the same titles."""
         self._again: deque[tuple[Waiting, ...]] = deque()
         self._underway = 0
-        self._failures = 0
+        self._failures = self._late = 0
+        """Requests that failed in a row, and those in a row whose answer did not come in time."""
         self._given_up = False
 
     @property
@@ -134,15 +141,16 @@ class Fetcher:
             records = await self._ask(titles)
         except (Failed, Nonsense) as error:
             self._failures += 1
-            if self._failures > MOST_FAILURES:
+            self._late = self._late + 1 if isinstance(error, TooSlow) else 0
+            if self._failures > MOST_FAILURES or self._late == MOST_LATE:
                 raise
-            if len(titles) == 1:
+            if len(titles) == 1 or self._late >= LATE:
                 return Fetched(titles, Records((), ()), error)
             half = len(titles) // 2
             self._go_on(self._stride.broken(len(titles), trouble=self._trouble()))
             self._again.extend([titles[:half], titles[half:]])
             return None
-        self._failures = 0
+        self._failures = self._late = 0
         seconds, trouble = time.monotonic() - started, self._trouble()
         pace, distance = self._source.pace, self._source.distance
         self._go_on(

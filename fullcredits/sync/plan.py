@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 
 from fullcredits.errors import Failed, Nonsense
 from fullcredits.model import Library, MediaItem, TitleKind
-from fullcredits.sources.trouble import NotOpen
+from fullcredits.sources.trouble import NotOpen, TooSlow
 from fullcredits.store import problems
 from fullcredits.store.gone import titles_named
 from fullcredits.store.listed import compare_listed, put_listed
 from fullcredits.sync.context import Context
 from fullcredits.sync.rows import Rows
 from fullcredits.sync.troubles import odd_form, title_named
+
+_MOST_HANG = 2
+"""Lists running that may hang: then the server does, and each takes it minutes."""
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class Lister:
         self._run = run
         self._libraries = libraries
         self._failing: set[str] = set()
+        self._hang = 0
         self._failed: Failed | Nonsense | NotOpen | None = None
         self.listing = Listing()
 
@@ -43,7 +47,8 @@ class Lister:
         """List every library; gives each kind when all of that kind are stored, parents first.
 
         A library that cannot be listed, and a row that cannot be read, are problems. Raises the
-        SourceError that makes going on pointless, as when no library can be listed.
+        SourceError that makes going on pointless, as when no library can be listed, or two lists
+        running hang.
         """
         run = self._run
         for kind in TitleKind:
@@ -66,10 +71,14 @@ class Lister:
                 self._run.watch.listed(f"{library.name}: {kind}s", here, total)
         except (Failed, Nonsense, NotOpen) as error:
             self._failed = self._failed or error
+            self._hang = self._hang + 1 if isinstance(error, TooSlow) else 0
+            if self._hang == _MOST_HANG:
+                raise
             await self._broken(
                 f"{library.key} {kind}", f"the list of {kind}s in {library.name}", error
             )
             return
+        self._hang = 0
         if here >= total:
             self.listing.complete.add((library.key, kind))
 

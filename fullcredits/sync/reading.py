@@ -74,7 +74,8 @@ async def _keep(run: Context, settling: Settling, fetched: Fetched) -> list[Wait
     for key, why in fetched.records.broken:
         await run.unread(titles[key], Nonsense(run.row.name, odd_form(why)))
     if fetched.error:
-        await run.unread(fetched.titles[0], fetched.error)
+        for title in fetched.titles:
+            await run.unread(title, fetched.error)
     missing = [titles[key] for key in fetched.records.missing]
     if missing:
         await run.write(put_off, [title.id for title in missing], now())

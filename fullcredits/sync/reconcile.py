@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from fullcredits.errors import Failed, Nonsense
 from fullcredits.model import Library, TitleKind
+from fullcredits.sources.trouble import TooSlow
 from fullcredits.store import holds, problems, sources
 from fullcredits.store.gone import (
     Suspect,
@@ -153,14 +154,22 @@ async def _missing(run: Context, suspects: Sequence[Suspect]) -> list[Suspect]:
     keys = [title.key for title in suspects]
     there: set[str] = set()
     for start in range(0, len(keys), _ASKED):
-        there |= await _present(run, keys[start : start + _ASKED])
+        try:
+            there |= await _present(run, keys[start : start + _ASKED])
+        except TooSlow:  # it hangs: nobody knows of those that are left
+            there.update(keys[start:])
+            break
     return [title for title in suspects if title.key not in there]
 
 
 async def _present(run: Context, keys: Sequence[str]) -> set[str]:
-    """Which of them the server gives; those over which it breaks are not called gone."""
+    """Which of them the server gives; those over which it breaks are not called gone. Raises
+    TooSlow.
+    """
     try:
         return await run.source.present(keys)
+    except TooSlow:
+        raise
     except (Failed, Nonsense):
         if len(keys) == 1:
             return set(keys)

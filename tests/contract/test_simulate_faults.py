@@ -147,6 +147,11 @@ def test_what_breaks_off(films: Simulated, faults: Faults) -> None:
     with pytest.raises(httpx2.ReadTimeout):
         films.client.get(path_of(films), timeout=0.1)
     faults.clear()
+    faults.script("drip")
+    with films.client.stream("GET", path_of(films)) as answer:
+        pieces = answer.iter_raw()
+        assert [len(next(pieces)) for _ in range(3)] == [1, 1, 1]
+    faults.clear()
     for kind in ("truncated", "malformed"):
         faults.script(kind)
         answer = films.client.get(path_of(films))

@@ -32,14 +32,14 @@ from fullcredits.simulate import (
     running,
 )
 from fullcredits.simulate.jellyfin.gate import Caller
-from fullcredits.sources import channel, probe
+from fullcredits.sources import channel, http, pictures, probe
 from fullcredits.sources.http import Http
 from fullcredits.sources.jellyfin import sign_in
 from fullcredits.sources.jellyfin.client import JellyfinSource
 from fullcredits.sources.plex import account
 from fullcredits.sources.plex.client import PlexSource, headers
 from tests.faults.scene import IMPATIENT, PATIENT, no_pause, small_catalogue
-from tests.faults.test_matrix import STOPS
+from tests.faults.test_matrix import HANGS, STOPS
 
 SECRETS = (DEFAULT_TOKEN, DEFAULT_API_KEY, DEFAULT_ACCOUNT_TOKEN, DEFAULT_PASSWORD)
 
@@ -148,7 +148,7 @@ NOT_LET_IN = dict.fromkeys(
     ("unauthorised", "expired", "not-open"), "the name or password is wrong, or the account is"
 )
 NO_CODES = dict.fromkeys(("unauthorised", "expired", "not-open"), "has Quick Connect switched off")
-ENDLESS = ("reset-body", "truncated", "malformed", "wrong-type")
+ENDLESS = ("drip", "reset-body", "truncated", "malformed", "wrong-type")
 """These need an answer's end, and events have none."""
 
 PHASES = {
@@ -171,11 +171,11 @@ PHASES = {
 async def _asked(phase: Phase, playing: Playing, patience: httpx2.Timeout) -> object:
     own = sign_in.headers if phase.server == "Cabin" else headers
     address = playing.addresses[phase.server]
-    http = Http(phase.server, address, own(phase.token, "tests"), sleep=no_pause, timeout=patience)
+    door = Http(phase.server, address, own(phase.token, "tests"), sleep=no_pause, timeout=patience)
     try:
-        return await phase.ask(http, playing)
+        return await phase.ask(door, playing)
     finally:
-        await http.close()
+        await door.close()
 
 
 def outcome(phase: Phase, playing: Playing, *, hurried: bool = False) -> object:
@@ -201,11 +201,14 @@ def test_a_fault_beside_syncs(
     phase = PHASES[name]
     if fault == "time-out":
         monkeypatch.setattr(channel, "_SILENCE", 0.3)
+    if fault == "drip":
+        monkeypatch.setattr(http, "LONGEST_ANSWER", 0.3)
+        monkeypatch.setattr(pictures, "WITHIN", 0.3)
     faults = playing.apps[phase.server].state.faults
     script = faults.script(fault, phase.at)
     sentences = [phase.otherwise[fault]] if fault in phase.otherwise else list(STOPS[fault])
     try:
-        found = outcome(phase, playing, hurried=fault == "time-out")
+        found = outcome(phase, playing, hurried=fault in HANGS)
     finally:
         faults.clear()
     assert script.struck > 0
@@ -216,6 +219,7 @@ def test_a_fault_beside_syncs(
     else:
         assert found or phase.ask is _found  # half of an answer may not say who it is
         assert sentences == [""]
+    monkeypatch.undo()
     again = outcome(phase, playing)
     assert again
     assert not isinstance(again, SourceError)

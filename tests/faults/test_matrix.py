@@ -13,8 +13,10 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from fullcredits.model import SourceKind
+from fullcredits.sources import http, paging
 from fullcredits.store import Store
 from fullcredits.store.problems import PAUSES
+from fullcredits.sync import fetch
 from fullcredits.sync.watch import Summary
 from tests import stated
 from tests.faults.scene import (
@@ -56,6 +58,7 @@ FULL = {
 
 STOPS = {
     "time-out": ("took too long to answer", "does not answer"),
+    "drip": ("took longer than",),
     "reset-head": ("broke off",),
     "reset-body": ("broke off",),
     "truncated": ("broken JSON: does a proxy cut answers off?",),
@@ -70,6 +73,18 @@ STOPS = {
     "not-open": ("this account may not read ",),
 }
 """Faults that leave nothing of an answer, and what is said of them."""
+
+HANGS = ("time-out", "drip")
+"""Those that take minutes each time."""
+MOST_STRUCK = {
+    "server": 1,
+    "token": 1,
+    "libraries": 1,
+    "listing": 2 * paging.MOST_LATE,
+    "records": fetch.MOST_LATE + 2,  # a second worker's, and when what is gone is looked for
+    "people": paging.MOST_LATE,
+}
+"""How often at most a server that hangs is waited for in a sync, by phase."""
 
 DOING = {
     "server": "(while it was asked who it is)",
@@ -187,10 +202,15 @@ def nothing_is_lost(scene: Scene, store: Store) -> None:
 
 
 @pytest.mark.parametrize(("kind", "phase", "fault"), CELLS["none"])
-def test_an_answer_that_is_none(played: Scene, known: Store, phase: str, fault: str) -> None:
+def test_an_answer_that_is_none(
+    played: Scene, known: Store, phase: str, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     script = played.faults.script(fault, PHASES[played.kind][phase])
-    summary = played.sync(known, hurried=fault == "time-out")
+    with monkeypatch.context() as impatient:
+        impatient.setattr(http, "LONGEST_ANSWER", 0.3 if fault == "drip" else http.LONGEST_ANSWER)
+        summary = played.sync(known, hurried=fault in HANGS)
     assert script.struck > 0
+    assert fault not in HANGS or script.struck <= MOST_STRUCK[phase]
     assert summary.state in ("failed", "partial")
     assert summary.source == played.name
     said = words_of(summary)

@@ -14,6 +14,7 @@ import pytest
 from fullcredits.errors import Busy, Failed, Nonsense, Refused, SourceError
 from fullcredits.model import MediaItem, Record, TitleKind
 from fullcredits.sources.contract import Pace, Records, Source
+from fullcredits.sources.trouble import TooSlow
 from fullcredits.store.plan import Turn, Waiting
 from fullcredits.sync import fetch, stride
 from fullcredits.sync.fetch import Fetched, Fetcher
@@ -168,6 +169,23 @@ def test_a_broken_server_is_given_up() -> None:
     with pytest.raises(Failed):
         run(memory, films(1000))
     assert len(memory.asked) <= fetch.MOST_FAILURES + 2
+
+
+def test_a_server_that_hangs_is_soon_given_up() -> None:
+    memory = Memory(Pace(100, 100, 1), bad=range(1000), error=TooSlow("M", "took too long"))
+    with pytest.raises(TooSlow):
+        run(memory, films(1000))
+    assert len(memory.asked) == fetch.MOST_LATE
+
+
+@pytest.mark.parametrize("bad", [[37], [37, 91]])
+def test_titles_that_hang_are_found_while_others_come(bad: list[int]) -> None:
+    memory = Memory(Pace(100, 100, 1), bad=bad, error=TooSlow("M", "took too long"))
+    results = run(memory, films(100))
+    given_up = {int(title.key) for batch in results if batch.error for title in batch.titles}
+    assert given_up >= set(bad)
+    assert len(_keys(results)) + len(given_up) == 100
+    assert len(given_up) <= 100 // 2 ** (fetch.LATE - 1) * len(bad)
 
 
 @pytest.mark.parametrize("error", [Refused("M", "no"), Busy("M", "later"), Nonsense("M", "what")])

@@ -37,6 +37,7 @@ def _wrong_type(_request: Request, _turn: int) -> Interfere:
 
 KINDS: dict[str, Commit] = {
     "time-out": lambda _request, _turn: wire.silent,
+    "drip": lambda _request, _turn: wire.dripping,
     "reset-head": lambda _request, _turn: wire.reset_in_head,
     "reset-body": lambda _request, _turn: wire.reset_in_body,
     "truncated": _bending(bodies.truncated),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import struct
 from collections.abc import Callable, Mapping
@@ -12,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fullcredits.simulate.traffic import Interfere
 
+PAUSE = 0.1
+"""Seconds between the bytes of an answer that drips."""
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -20,6 +23,22 @@ def silent(_app: ASGIApp) -> ASGIApp:
 
     async def answer(_scope: Scope, receive: Receive, _send: Send) -> None:
         await until_left(receive)
+
+    return answer
+
+
+def dripping(app: ASGIApp) -> ASGIApp:
+    """Give the real answer byte by byte, with pauses; ends when the client gives up."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        start, body = await _answered(app, scope, receive)
+        await send(start)
+        left = asyncio.ensure_future(until_left(receive))
+        for at in range(len(body)):
+            await send({"type": "http.response.body", "body": body[at : at + 1], "more_body": True})
+            if (await asyncio.wait({left}, timeout=PAUSE))[0]:
+                return
+        await send({"type": "http.response.body", "body": b""})
 
     return answer
 
