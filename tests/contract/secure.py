@@ -41,7 +41,7 @@ class Pair(NamedTuple):
 
 
 def made(folder: Path, name: str, signer: Pair | None = None, host: str = "127.0.0.1") -> Pair:
-    """A certificate for an address, signed by another or by itself."""
+    """A certificate for an address or a name, signed by another or by itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = dt.datetime.now(dt.UTC)
@@ -55,7 +55,7 @@ def made(folder: Path, name: str, signer: Pair | None = None, host: str = "127.0
         .not_valid_after(now + dt.timedelta(days=30))
         .add_extension(x509.BasicConstraints(ca=signer is None, path_length=None), critical=True)
         .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))]),
+            x509.SubjectAlternativeName([_place(host)]),
             critical=False,
         )
         .sign(signer.key if signer else key, hashes.SHA256())
@@ -70,6 +70,13 @@ def made(folder: Path, name: str, signer: Pair | None = None, host: str = "127.0
         )
     )
     return Pair(certificate, key, path, key_path)
+
+
+def _place(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 class Heard(list[bytes]):

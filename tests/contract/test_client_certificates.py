@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,8 +14,10 @@ from fullcredits.errors import ConfigError, SourceError, Unreachable
 from fullcredits.model import USUAL_TRUST, Trust, Trusted
 from fullcredits.sources import certificates, server_at
 from fullcredits.sources.http import Http
+from fullcredits.sources.plex import ways
+from fullcredits.sources.plex.account import PlexServer
 from fullcredits.sources.trouble import Untrusted
-from tests.contract.answering import TOKEN, closed_port, scripted
+from tests.contract.answering import TOKEN, closed_port, said, scripted
 from tests.contract.secure import Pair, https, made
 
 INFO = b'{"Id":"9","ServerName":"C","Version":"12.0.0","ProductName":"Jellyfin Server"}'
@@ -127,3 +132,39 @@ def test_the_owners_trust_ends_at_the_own_server(own: Pair) -> None:
         with pytest.raises(Untrusted):
             asyncio.run(go(address))
         assert heard == []
+
+
+def test_names_of_plex_direct(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Plex's certificate is for a name below plex.direct, which leads into the own network:
+    that name is gone to, never its bare address; where a router hides it, plain http is left.
+    """
+    authority = made(tmp_path, "authority")
+    trusted = certificates.authorities(authority.path)
+    direct = made(tmp_path, "direct", authority, host="*.0ab1.plex.direct")
+    identity = {"MediaContainer": {"size": 0, "machineIdentifier": "ab12"}}
+    resolve = socket.getaddrinfo
+    hidden = False
+
+    def resolved(host: Any, *more: Any, **named: Any) -> Any:
+        if "plex.direct" in str(host):  # text or bytes
+            if hidden:
+                raise socket.gaierror(socket.EAI_NONAME, "rebinding")
+            host = "127.0.0.1"
+        return resolve(host, *more, **named)
+
+    def opened(at: str) -> Http:
+        return Http("Attic", at, {}, trust=trusted, at_once=None)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    with (
+        https(direct, json.dumps(identity).encode()) as (bare, heard),
+        scripted({"/identity": said(identity)}) as (plain, app),
+    ):
+        name = f"https://127-0-0-1.0ab1.plex.direct:{bare.rpartition(':')[2]}"
+        server = PlexServer("ab12", "Attic", TOKEN, None, "1.43", (bare, name, plain), ())
+        assert asyncio.run(ways.working(server, opened)) == name
+        assert isinstance(asked(bare, trusted), Untrusted)
+        assert [TOKEN.encode() in request for request in heard] == [False]
+        hidden = True
+        assert asyncio.run(ways.working(server, opened)) == plain
+        assert not [request for request in app.asked if TOKEN in str(request.headers)]

@@ -205,6 +205,9 @@ def test_what_plex_is_asked() -> None:
     assert app.asked[0].query_params["sort"] == "id"
     assert app.asked[0].query_params["includeGuids"] == "1"
     assert app.asked[0].headers["accept"] == "application/json"
+    for told in (app.asked[0].headers, app.asked[0].query_params):
+        portion = (told["X-Plex-Container-Start"], told["X-Plex-Container-Size"])
+        assert portion == ("0", "500")
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,8 @@ def test_what_plex_is_asked_for_records() -> None:
     assert asked.url.path == "/library/metadata/7"
     assert (asked.query_params["skipRefresh"], asked.query_params["checkFiles"]) == ("1", "0")
     assert "Role" not in asked.query_params["excludeElements"].split(",")
+    portion = (asked.headers["X-Plex-Container-Start"], asked.headers["X-Plex-Container-Size"])
+    assert portion == ("0", "1")
 
 
 def people(dialect: Dialect, address: str, since: dt.datetime | None = None) -> list[PeoplePage]:

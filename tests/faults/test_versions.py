@@ -26,6 +26,16 @@ def small() -> Catalogue:
     return small_catalogue()
 
 
+@pytest.fixture(scope="module")
+def few(small: Catalogue) -> Catalogue:
+    """With films enough that a batch is more than a page of Plex's."""
+    more = [
+        Work(f"more-{n}", "movie", f"More {n}", year=1970, credits=small.works["film-000"].credits)
+        for n in range(40)
+    ]
+    return catalogue_of([*small.works.values(), *more], {})
+
+
 @pytest.mark.parametrize("token", [None, DEFAULT_API_KEY], ids=["user", "key"])
 @pytest.mark.parametrize("version", list(JELLYFIN_VERSIONS))
 def test_every_credit_of_each_jellyfin(
@@ -41,12 +51,13 @@ def test_every_credit_of_each_jellyfin(
         assert (again.state, again.credits) == ("done", 0)
 
 
-XML = replace(PLEX_VERSIONS["1.43"], speaks_json=False)
+PLAIN = PLEX_VERSIONS["1.43"]
+XML = replace(PLAIN, speaks_json=False)
 
 
 @pytest.mark.parametrize("version", [*PLEX_VERSIONS.values(), XML], ids=[*PLEX_VERSIONS, "xml"])
 def test_every_credit_of_each_plex(small: Catalogue, sqlite_store: Store, version: Dialect) -> None:
-    plain = replace(PLEX_VERSIONS["1.43"], legacy_agents=version.legacy_agents)
+    plain = replace(PLAIN, legacy_agents=version.legacy_agents)
     with served_by(small, SourceKind.PLEX, plain) as twin:
         truth = twin.served()
     with served_by(small, SourceKind.PLEX, version) as attic:
@@ -56,6 +67,37 @@ def test_every_credit_of_each_plex(small: Catalogue, sqlite_store: Store, versio
         assert stated.credits_of(sqlite_store, "Attic") == truth
         again = attic.sync(sqlite_store)
         assert (again.state, again.credits) == ("done", 0)
+
+
+MOODS = {
+    "excludes nothing": replace(PLAIN, excludes=False),
+    "knows no order of ids": replace(PLAIN, sorts_by_id=False),
+    "wants portions": replace(PLAIN, wants_portions=True),
+    "pages records": replace(PLAIN, pages_records=True),
+    "gives some records": replace(PLAIN, most_records=3),
+    "pages records, gives some": replace(PLAIN, pages_records=True, most_records=7),
+}
+"""What is not known of any Plex, so that it may be so."""
+
+
+@pytest.mark.parametrize("mood", MOODS.values(), ids=MOODS)
+def test_every_credit_whichever_way_it_turns_out(
+    few: Catalogue, sqlite_store: Store, mood: Dialect
+) -> None:
+    with served_by(few, SourceKind.PLEX, PLAIN) as twin:
+        truth = twin.served()
+    with served_by(few, SourceKind.PLEX, mood) as attic:
+        attic.add(sqlite_store)
+        summary = attic.sync(sqlite_store)
+        assert (summary.state, summary.messages) == ("done", [])
+        assert truth.total() > 400
+        assert stated.credits_of(sqlite_store, "Attic") == truth
+        gone = [n for n, work in few.works.items() if work.kind == "movie"][:9]
+        for work in gone:
+            attic.app.state.library.drop(work)
+        summary = attic.sync(sqlite_store)
+        assert (summary.state, summary.titles_gone) == ("done", len(gone))
+        assert len(titles_of(sqlite_store)) == len(few.works) - len(gone)
 
 
 @pytest.mark.parametrize("count", [999, 1000, 1001])

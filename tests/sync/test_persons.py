@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -138,3 +139,24 @@ def test_a_person_that_breaks_the_server_costs_only_itself(house: Household) -> 
         house.sync("Cabin")
         assert server.told() == EVERYBODY
         assert house.problems("Cabin") == []
+
+
+def test_an_orphan_stays_listed_until_the_server_tidies_up(house: Household) -> None:
+    """For a week a Jellyfin lists persons whom no title credits any more. Nobody's credits change,
+    nothing is asked for them, and they are forgotten when the server has forgotten them.
+    """
+    with cabin(house) as server:
+        library = server.app.state.library
+        library.put(film(8, LATER))
+        server.sync()
+        library.drop("film-8")
+        assert server.asking() == [(True, 1)]
+        assert len(library.persons) == len(HUMANS) + 1
+        assert server.told() == {*EVERYBODY, LATER.name}
+        del library.persons[library.person_named(LATER.name).id]
+        library.changes += 1
+        for _ in range(3):
+            house.later(dt.timedelta(days=15), server.app)
+            summary = server.sync()
+            assert summary.credits_new == summary.credits_gone == 0
+        assert server.told() == EVERYBODY

@@ -63,7 +63,8 @@ class Answers:
         """Full records in the format that was asked for; honours ``excludeElements``."""
         origin = f"{request.url.scheme}://{request.url.netloc}"
         counts = _dialect(request).tag_counts
-        left_out = tuple(sorted(request.query_params.get("excludeElements", "").split(",")))
+        named = request.query_params.get("excludeElements", "").split(",")
+        left_out = tuple(sorted(named)) if _dialect(request).excludes else ()
 
         def word(item: Item) -> Mapping[str, Any]:
             record = full_record(self._library, item, origin, counts=counts)

@@ -28,6 +28,7 @@ from fullcredits.simulate.traffic import Traffic, TrafficMiddleware
 DEFAULT_TOKEN = "attic-token"  # noqa: S105 - of a pretend server
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
+_PAGE = 20
 _OPEN = ("/identity", "/people/")
 
 
@@ -91,6 +92,7 @@ class _Server:
 
     def __init__(self, library: PlexLibrary, token: str, dialect: Dialect) -> None:
         self._version = dialect.version
+        self._dialect = dialect
         self._library = library
         self._token = token
         self._answers = Answers(library)
@@ -166,6 +168,10 @@ class _Server:
     async def listing(self, request: Request) -> Response:
         section = self._section(request)
         page = page_of(self._listing.items(section, request), request)
+        if self._dialect.wants_portions and (page.start is None or page.size is None):
+            raise ValueError("no portion")
+        if not self._dialect.sorts_by_id and request.query_params.get("sort") == "id":
+            raise ValueError("id")
         head: Head = {**page.head, **menus.listing_head(section)}
         if request.query_params.get("includeMeta") == "1":
             head["Meta"] = menus.meta(section)
@@ -177,6 +183,9 @@ class _Server:
         items = [self._library.items[key] for key in keys if key in self._library.items]
         if not items:
             return error(404)
+        if self._dialect.pages_records:
+            items = list(page_of(items, request, usual=_PAGE).items)
+        items = items[: self._dialect.most_records]
         head = {"size": len(items), "allowSync": True, "identifier": menus.IDENTIFIER}
         if len({item.section for item in items}) == 1:
             head |= menus.section_names(items[0].section)

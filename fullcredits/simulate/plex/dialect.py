@@ -31,6 +31,16 @@ class Dialect:
     """Tells of an item's end as "done", without its type; others as "deleted"."""
     speaks_json: bool = True
     """Heeds ``Accept``; a proxy on the way may drop it, and then all is XML."""
+    excludes: bool = True
+    """Heeds ``excludeElements``, which is a request and no promise."""
+    sorts_by_id: bool = True
+    """Knows the order ``id``, which nobody documents; else a list in it is a 400."""
+    wants_portions: bool = False
+    """A list without a Start and a Size is a 400, as logs have announced."""
+    pages_records: bool = False
+    """Pages the records of many keys like a list, by twenty where no Size is told."""
+    most_records: int | None = None
+    """Gives at most so many records of many keys, and does not say so."""
 
     def worded(self, value: Any) -> Any:
         """A JSON-able value as this version writes it."""

@@ -40,6 +40,8 @@ class Page:
     items: Sequence[Item]
     total: int
     start: int | None
+    size: int | None = None
+    """What was asked for."""
 
     @property
     def head(self) -> dict[str, int]:
@@ -89,8 +91,9 @@ class Listing:
         return items
 
 
-def page_of(items: Sequence[Item], request: Request) -> Page:
-    """The page that headers or query ask for; a Size without a Start is ignored.
+def page_of(items: Sequence[Item], request: Request, usual: int | None = None) -> Page:
+    """The page that headers or query ask for; a Size without a Start is ignored. ``usual``: so
+    many where nothing is asked for.
 
     Raises:
         ValueError: a position is not a number.
@@ -99,9 +102,9 @@ def page_of(items: Sequence[Item], request: Request) -> Page:
     start = _position(request, "X-Plex-Container-Start")
     size = _position(request, "X-Plex-Container-Size")
     if start is None:
-        return Page(items, len(items), None)
+        return Page(items[:usual], len(items), None)
     end = len(items) if size is None else start + size
-    return Page(items[start:end], len(items), start)
+    return Page(items[start:end], len(items), start, size)
 
 
 def _position(request: Request, name: str) -> int | None:

@@ -56,6 +56,7 @@ _PRESENCE: Params = {
     "includeGuids": 0,
     "excludeElements": f"{_NOT_NEEDED},Role,Director,Writer,Producer,Genre,Country,Guid",
 }
+_Titles = Page[TitlesAnswer, Item]
 
 
 def headers(token: str | None, client_id: str) -> dict[str, str]:
@@ -77,6 +78,7 @@ class PlexSource(HttpSource):
     def __init__(self, http: Http, server_id: str | None = None) -> None:
         super().__init__(http, server_id)
         self.pace = Pace(titles=100, most_titles=200, parallel=http.at_once)
+        self._order: Params = {"sort": "id"}
 
     async def server(self) -> Server:
         """`/identity` says whether this is a Plex, and which, before it is shown our token; `/`
@@ -148,14 +150,20 @@ class PlexSource(HttpSource):
         return await sampled(keys, read)
 
     async def listing(self, library: Library, kind: TitleKind) -> AsyncIterator[ListingPage]:
-        """`/library/sections/{key}/all`, sorted by key so that pages stay where they are."""
+        """`/library/sections/{key}/all`, sorted by key so that pages stay where they are; in the
+        server's own order where it does not know that one.
+        """
         path = f"/library/sections/{quote(library.key, safe='')}/all"
         first: set[str] = set()
 
         async def fetch(start: int, size: int) -> Slice[MediaItem]:
             portion = {"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)}
-            params: Params = {"type": _TYPES[kind], "includeGuids": 1, "sort": "id", **portion}
-            content = await self._http.get(path, params, portion)
+            params: Params = {"type": _TYPES[kind], "includeGuids": 1, **portion}
+            sorted_so = {**params, **self._order}
+            content = await self._http.find(path, sorted_so, portion, absent=(400,))
+            if content is None:
+                self._order = {}
+                content = await self._http.get(path, params, portion)
             page = TITLES.decode(self.name, content)
             served = len(page.rows) + len(page.broken)
             keys = {str(row.rating_key) for row in page.rows}
@@ -188,20 +196,34 @@ class PlexSource(HttpSource):
         people = translate.People()
         size = 0
         for keys in _portions(list(kinds)):
-            page = await self._metadata(keys)
-            if page is None:
-                continue
-            for row in page.rows:
-                key = str(row.rating_key)
-                if key in kinds:
-                    found[key] = people.record(row, kinds[key])
-            broken.update(page.broken)
-            size += page.size
+            async for page in self._given(keys, _RECORDS):
+                for row in page.rows:
+                    key = str(row.rating_key)
+                    if key in kinds:
+                        found[key] = people.record(row, kinds[key])
+                broken.update(page.broken)
+                size += page.size
         return answered(list(kinds), found, broken, size)
 
-    async def _metadata(self, keys: Sequence[str]) -> Page[TitlesAnswer, Item] | None:
+    async def _given(self, keys: Sequence[str], params: Params) -> AsyncIterator[_Titles]:
+        """All that the server gives of these keys. What is left of an answer that is too short is
+        asked for again, before it may be called missing: servers may page, or cut, without a word.
+        """
+        left = list(keys)
+        while left:
+            page = await self._metadata(left, params)
+            if page is None:
+                return
+            yield page
+            given = {str(row.rating_key) for row in page.rows}
+            still = [key for key in left if key not in given]
+            if page.broken or len(still) == len(left):
+                return
+            left = still
+
+    async def _metadata(self, keys: Sequence[str], params: Params = _RECORDS) -> _Titles | None:
         portion = {"X-Plex-Container-Start": "0", "X-Plex-Container-Size": str(len(keys))}
-        content = await self._http.find(_metadata_path(keys), _RECORDS, portion)
+        content = await self._http.find(_metadata_path(keys), params, portion)
         if content is None:
             return None
         page = TITLES.decode(self.name, content)
@@ -213,11 +235,7 @@ class PlexSource(HttpSource):
         """`/library/metadata/1,2,3` without its lists."""
         found: set[str] = set()
         for some in _portions(keys):
-            path = _metadata_path(some)
-            portion = {"X-Plex-Container-Start": "0", "X-Plex-Container-Size": str(len(some))}
-            content = await self._http.find(path, _PRESENCE, portion)
-            if content is not None:
-                page = TITLES.decode(self.name, content)
+            async for page in self._given(some, _PRESENCE):
                 found.update(str(row.rating_key) for row in page.rows)
                 found.update(some if page.broken else ())
         return found
@@ -239,12 +257,12 @@ class PlexSource(HttpSource):
         by_key = {library.key: library for library in libraries}
         found: list[tuple[Library, MediaItem]] = []
         for some in _portions(sorted(keys)):
-            page = await self._metadata(some)
-            for row in page.rows if page else ():
-                kind = translate.kind_of(row)
-                library = by_key.get(str(row.section))
-                if kind is not None and library is not None:
-                    found.append((library, translate.media_item(row, kind)))
+            async for page in self._given(some, _RECORDS):
+                for row in page.rows:
+                    kind = translate.kind_of(row)
+                    library = by_key.get(str(row.section))
+                    if kind is not None and library is not None:
+                        found.append((library, translate.media_item(row, kind)))
         return found
 
     async def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:
