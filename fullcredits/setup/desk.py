@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fullcredits.config import Config
 from fullcredits.errors import ConfigError, Refused
 from fullcredits.model import SourceKind
 from fullcredits.setup.connections import Connections
+from fullcredits.setup.cut_lists import LONGEST, with_what_was_read
 from fullcredits.setup.doors import Doors
 from fullcredits.setup.plex import WHOSE_TOKEN
 from fullcredits.setup.values import Checked, Login, Overview, Settings
@@ -16,6 +18,7 @@ from fullcredits.sources import Found, Source, normalised
 from fullcredits.sources.remarks import in_clear
 from fullcredits.store import Store, problems, runs
 from fullcredits.store import sources as stored
+from fullcredits.store.read.servers import cast_lengths
 from fullcredits.store.secrets import Secrets
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync.identify import identify
@@ -99,11 +102,17 @@ class Desk:
         return checked
 
     async def check(self, name: str) -> Checked:
-        """Ask a configured source who it is and what it can tell. Raises NotFound, SourceError."""
+        """Ask a configured source who it is and what it can tell, which what was read of it so far
+        adds to. Raises NotFound, SourceError.
+        """
         (row,) = self.rows([name])
         async with self.connections.connected(row) as source:
             (row,) = self.rows([name])
-            return await self._checked(source, row.name, row.address, self.connections.account(row))
+            account = self.connections.account(row)
+            checked = await self._checked(source, row.name, row.address, account)
+        with self._store.reading() as db:
+            casts = cast_lengths(db, row.id, LONGEST[row.kind])
+        return replace(checked, remarks=with_what_was_read(row.kind, checked.remarks, casts))
 
     async def change(
         self,
