@@ -274,6 +274,7 @@ def pages(db: Connection, made: Made) -> dict[str, Callable[[], str]]:
         "person, 644 credits": lambda: person(1),
         "library": lambda: addresses.library(1, page=2, after=str(rng.randint(1, MOVIES))),
         "library, by number": lambda: addresses.library(1, page=rng.randint(1, 900)),
+        "people": addresses.people,
         "people by name": letter,
         "people by titles": lambda: addresses.people(sort="titles", after=rng.randint(2, PEOPLE)),
         "people by titles, directors": lambda: addresses.people(

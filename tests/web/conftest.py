@@ -64,6 +64,14 @@ def client(store: Store, pictures: OnePictureOnly, tmp_path: Path) -> Iterator[T
         yield client
 
 
+@pytest.fixture
+def sqlite_client(sqlite_store: Store, pictures: OnePictureOnly, tmp_path: Path) -> TestClient:
+    """On SQLite only: of what is that database's own."""
+    desk = desk_of(sqlite_store, tmp_path / "data")
+    app = create_app(sqlite_store, pictures, Entrance(sqlite_store), desk)
+    return TestClient(app, "http://127.0.0.1", follow_redirects=False)
+
+
 Counting = Callable[[], contextlib.AbstractContextManager[list[str]]]
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from fullcredits.store import Store
@@ -73,3 +76,29 @@ def test_a_page_sends_as_many_queries_for_many_rows_as_for_few(
         asked = [statement for statement in seen if statement.startswith(("SELECT", "WITH"))]
         counts[name] = len([statement for statement in asked if OF_THE_GUARD not in statement])
     assert counts == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/people", "/people?letter=q", "/people?letter=other", "/people?sort=titles", "/titles",
+     "/titles?sort=year", "/titles?sort=added"],
+)  # fmt: skip
+def test_a_list_is_read_in_its_order_not_sorted(
+    sqlite_store: Store, sqlite_client: TestClient, address: str
+) -> None:
+    filled(sqlite_store, crowd=20)
+    seen: list[tuple[str, Any]] = []
+    engine = sqlite_store.engine
+
+    def note(_: Any, __: Any, statement: str, values: Any, *more: Any) -> None:
+        if "ORDER BY" in statement and "LIMIT" in statement:
+            seen.append((statement, values))
+
+    event.listen(engine, "before_cursor_execute", note)
+    assert sqlite_client.get(address).status_code == 200
+    event.remove(engine, "before_cursor_execute", note)
+    assert seen
+    with engine.connect() as db:
+        for statement, values in seen:
+            plan = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+            assert [step for *_, step in plan if "FOR ORDER BY" in step] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
 from fullcredits.store.figures import ALL
 from fullcredits.store.read.credits import Person
@@ -60,19 +60,20 @@ def people_in(
     """
     by = _ORDERS[order]
     position = _position(db, which, by, place) if place else None
-    if place is None or position is None:
-        first = (
-            _listed(which)
-            .where(_counts.titles > 0, *_lettered(which))
-            .order_by(*by.by())
-            .limit(limit + 1)
-        )
-        lines = _lines(db.execute(first).all())
-        return Stretch(lines[:limit], False, len(lines) > limit)
-    query = _listed(which).where(*_rest_of_letter(which, back=place.before))
-    rows = read_beyond(db, query, by, position, limit + 1, back=place.before)
+    back = place is not None and position is not None and place.before
+    rows: list[Row[Any]] = []
+    for conditions in _runs(which, order, beside=position is not None, back=back):
+        query, left = _listed(which).where(*conditions), limit + 1 - len(rows)
+        if position is not None:
+            rows += read_beyond(db, query, by, position, left, back=back)
+        else:
+            rows += db.execute(query.order_by(*by.by()).limit(left)).all()
+        if len(rows) > limit:
+            break
     lines, more = _lines(rows[:limit]), len(rows) > limit
-    return Stretch(lines[::-1], more, True) if place.before else Stretch(lines, True, more)
+    if back:
+        return Stretch(lines[::-1], more, True)
+    return Stretch(lines, position is not None, more)
 
 
 def _position(db: Connection, which: People, order: Order, place: Place) -> Sequence[Any] | None:
@@ -103,11 +104,16 @@ def _lettered(which: People) -> Sequence[ColumnElement[bool]]:
     return [begins(text, which.letter)] if which.letter else []
 
 
-def _rest_of_letter(which: People, *, back: bool) -> Sequence[ColumnElement[bool]]:
-    """The same of what lies beyond somebody of that letter. Where it begins their place says: said
-    twice, SQLite would take the letter's beginning, and walk.
-    """
+def _runs(
+    which: People, order: PeopleOrder, *, beside: bool, back: bool
+) -> Sequence[Sequence[ColumnElement[bool]]]:
+    """What to read one after the other: by name, those of other letters stand at both ends."""
     text = _counts.sort_folded
-    if which.letter in ("", OTHER):
-        return _lettered(which)
-    return [text >= which.letter if back else text < which.letter + _AFTER]
+    if which.letter == OTHER and order == "name":
+        ends = [text < LETTERS[0]], [text >= _AFTER]
+        return ends[::-1] if back else ends
+    if which.letter in ("", OTHER) or not beside:
+        return [_lettered(which)]
+    # Where the rest of a letter begins the place says: said twice, SQLite would take the letter's
+    # beginning, and walk.
+    return [[text >= which.letter if back else text < which.letter + _AFTER]]
