@@ -10,7 +10,7 @@ from fullcredits.errors import NotFound
 from fullcredits.model import TitleKind
 from fullcredits.pages import addresses
 from fullcredits.pages.choosers import Chooser, State
-from fullcredits.pages.filmography import EpisodeOf, episode_of, gather_works, parts_of
+from fullcredits.pages.filmography import EpisodeOf, episode_of, gather_works
 from fullcredits.pages.parts import Link, Pages, numbered, paged
 from fullcredits.pages.people import address_of, find
 from fullcredits.store import Connection
@@ -64,16 +64,16 @@ def appearances(
     base = address_of(person)
     works = gather_works(person, read.works_of(db, person.id))
     found = {fold(d): w for d, items in works.items() for w in items if w.top_id == show_id}
-    if not found or not any(work.episodes for work in found.values()):
+    if not found or not any(work.parts() for work in found.values()):
         raise NotFound("This person is in no episode of such a show.")
-    department = department or next(name for name, work in found.items() if work.episodes)
+    department = department or next(name for name, work in found.items() if work.parts())
     address = partial(addresses.appearances, base, show_id)
     state = State({"department": department, "season": season}, address)
     departments = state.chooser(
-        "department", "Department", [(name, w.entry.department) for name, w in found.items()]
+        "department", "Department", [(name, w.department) for name, w in found.items()]
     )
     work = found[department]
-    parts = parts_of(work)
+    parts = work.parts()
     seasons = state.chooser(
         "season", "Season", [("", "All"), *{_season(p[0]): _heading(p[0]) for p in parts}.items()]
     )
@@ -91,7 +91,7 @@ def appearances(
             SeasonOf(
                 Link(_heading(shown[0][0]), _season_page(shown[0][0])),
                 _count([rows for rows in parts if _season(rows[0]) == number]),
-                tuple(episode_of(work.entry.person, rows) for rows in shown),
+                tuple(episode_of(work.person, rows) for rows in shown),
             )
             for number, group in groupby(pages.cut(parts, PAGE_SIZE), lambda p: _season(p[0]))
             if (shown := list(group))

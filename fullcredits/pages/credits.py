@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Protocol
 
 from fullcredits.model import Department
 from fullcredits.pages import addresses, spoilers
@@ -30,6 +31,26 @@ _ORDER = {department: place for place, department in enumerate(Department)}
 
 Stated = CreditRow | EpisodeCredit
 """A source's statement of what somebody did, on one title or over many episodes."""
+
+
+class Said(Protocol):
+    """What such a statement says of what they did."""
+
+    @property
+    def source(self) -> str:
+        """Whose word it is."""
+
+    @property
+    def job(self) -> str:
+        """In our words."""
+
+    @property
+    def character(self) -> str:
+        """As the source has it."""
+
+    @property
+    def credited_as(self) -> str:
+        """The name on the credit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +98,7 @@ class Entry:
     episodes_at: str | None = None
     """Where the episodes of the tally are."""
 
-    def state(self, stated: Stated) -> None:
+    def state(self, stated: Said) -> None:
         """Add one source's statement."""
         taken = played(stated.character)
         for character in taken.characters:
@@ -95,27 +116,36 @@ class Entry:
 
     def line(self) -> Line:
         """As it is shown."""
-        jobs = tuple(self._exact_jobs())
-        characters = tuple(self.characters.values())
-        notes = tuple(self.notes)
-        own = fold(self.person.name)
-        aliases = [name for folded, name in self.names.items() if folded != own]
         tally = None if spoilers.are_hidden() else self.tally
         return Line(
             name=self.person.name,
             address=link_to(self.person).address,
             portrait=picture("portrait", self.person.portrait_id, self.person.name),
             department=self.department,
-            characters=characters,
-            jobs=jobs,
-            notes=notes,
-            detail=detail(characters, jobs, notes),
-            credited_as=f"as {joined(aliases)}" if aliases else "",
+            characters=tuple(self.characters.values()),
+            jobs=tuple(self._exact_jobs()),
+            notes=tuple(self.notes),
+            detail=self.detail(),
+            credited_as=self.aliases(),
             episodes=counted(tally.episodes, "episode") if tally else "",
             episodes_at=self.episodes_at if tally else None,
             years=years(tally.first_year, tally.last_year) if tally else "",
-            sources=tuple(sorted(self.jobs_by_source)),
+            sources=self.sources(),
         )
+
+    def detail(self) -> str:
+        """Characters, jobs and notes as one text."""
+        return detail(tuple(self.characters.values()), self._exact_jobs(), tuple(self.notes))
+
+    def aliases(self) -> str:
+        """Like "as …" where the credits spell the name otherwise; else ""."""
+        own = fold(self.person.name)
+        others = [name for folded, name in self.names.items() if folded != own]
+        return f"as {joined(others)}" if others else ""
+
+    def sources(self) -> tuple[str, ...]:
+        """The names of those that state it, sorted."""
+        return tuple(sorted(self.jobs_by_source))
 
     def _exact_jobs(self) -> list[str]:
         plain = _PLAIN_JOBS.get(Department(self.department), frozenset())

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from fullcredits.model import Department, TitleKind
 from fullcredits.pages import addresses, spoilers
 from fullcredits.pages.credits import Entry
 from fullcredits.pages.parts import Picture, age, code, day, picture, years
-from fullcredits.store.read.credits import CreditRow, Person
+from fullcredits.store.read.credits import Person
 from fullcredits.store.read.people import PersonRow, WorkRow
-from fullcredits.text import counted, fold
+from fullcredits.text import counted, fold, played
 
 _ORDER = {department: place for place, department in enumerate(Department)}
 _UNDATED = 9999
@@ -74,18 +73,28 @@ class WorksIn:
     """Where all of it is, if this is not."""
 
 
-@dataclass
 class Gathered:
-    """One title, or one show with its episodes, in one department."""
+    """One title, or one show with its episodes, in one department.
 
-    first: WorkRow
-    entry: Entry
-    episodes: dict[int, list[WorkRow]] = field(default_factory=dict)
-    """What is stated of each of its episodes and seasons, by their ids."""
-    billing: int = 0
-    own_year: int | None = None
-    sources: dict[int, str] = field(default_factory=dict)
-    """Those that state it, by id."""
+    There may be hundreds: what only those need that are shown is made when it is asked for.
+    """
+
+    __slots__ = ("billing", "department", "first", "newest", "person", "rows", "top_id", "years")
+
+    def __init__(self, person: Person, rows: list[WorkRow]) -> None:
+        """Of all that is stated of it; at least one row."""
+        first = rows[0]
+        self.person = person
+        self.rows = rows
+        self.first = first
+        self.department = first.department
+        self.top_id = first.top_id
+        """The id of the movie or show."""
+        self.billing = first.billing if len(rows) == 1 else min(row.billing for row in rows)
+        self.years = _years(rows)
+        """Those of the episodes, where there are any: a show began before many who came to it."""
+        self.newest = max(self.years, default=_UNDATED)
+        """The year it is sorted by."""
 
     @property
     def kind(self) -> TitleKind:
@@ -102,42 +111,42 @@ class Gathered:
         """Those in which anything of it is from."""
         return {year // 10 * 10 for year in self.years}
 
-    @cached_property
-    def years(self) -> list[int]:
-        """Those of the episodes, where there are any: a show began before many who came to it."""
-        dated = [year for rows in self.episodes.values() if (year := _year(rows[0]))]
-        return dated or ([self.own_year] if self.own_year else [])
-
-    @cached_property
-    def newest(self) -> int:
-        """The year it is sorted by."""
-        return max(self.years, default=_UNDATED)
+    @property
+    def sources(self) -> dict[int, str]:
+        """Those that state it, by id."""
+        return {row.source_id: row.source for row in self.rows}
 
     @property
-    def top_id(self) -> int:
-        """The id of the movie or show."""
-        return self.first.top_id
+    def characters(self) -> dict[str, str]:
+        """All of them, by their folded names."""
+        found: dict[str, str] = {}
+        for row in self.rows:
+            for name in played(row.character).characters:
+                found.setdefault(fold(name), name)
+        return found
+
+    def entry(self) -> Entry:
+        """All that is stated of it, as one."""
+        return _entry(self.person, self.rows)
+
+    def parts(self) -> list[list[WorkRow]]:
+        """What is stated of its episodes and seasons that the person worked on, in their order."""
+        found: dict[int, list[WorkRow]] = {}
+        for row in self.rows:
+            if row.show_id is not None:
+                found.setdefault(row.title_id, []).append(row)
+        return sorted(found.values(), key=lambda rows: _place(rows[0]))
 
 
 def gather_works(person: PersonRow, rows: Iterable[WorkRow]) -> dict[str, list[Gathered]]:
     """Works by department, in the order of departments; in each the newest first."""
     who = Person(person.id, person.name, person.portrait_id)
-    found: dict[tuple[str, int], Gathered] = {}
+    found: dict[tuple[str, int], list[WorkRow]] = {}
     for row in rows:
-        key = (row.department, row.top_id)
-        work = found.get(key)
-        if work is None:
-            entry = Entry(who, row.department)
-            work = found[key] = Gathered(row, entry, billing=row.billing)
-        work.entry.state(_credit(who, row))
-        work.billing = min(work.billing, row.billing)
-        work.own_year = work.own_year or _year(row)
-        work.sources[row.source_id] = row.source
-        if row.show_id is not None:
-            work.episodes.setdefault(row.title_id, []).append(row)
+        found.setdefault((row.department, row.top_id), []).append(row)
     departments: dict[str, list[Gathered]] = {}
-    for (department, _), work in found.items():
-        departments.setdefault(department, []).append(work)
+    for (department, _), stated in found.items():
+        departments.setdefault(department, []).append(Gathered(who, stated))
     for works in departments.values():
         works.sort(key=lambda w: (-w.newest, w.billing, w.name))
     return dict(sorted(departments.items(), key=lambda item: _ORDER[Department(item[0])]))
@@ -146,8 +155,8 @@ def gather_works(person: PersonRow, rows: Iterable[WorkRow]) -> dict[str, list[G
 def work(gathered: Gathered, person: PersonRow, episodes: int) -> Work:
     """A work as the person's page shows it, with at most that many of its episodes."""
     first = gathered.first
-    line = gathered.entry.line()
-    parts = parts_of(gathered)
+    entry = gathered.entry()
+    parts = gathered.parts()
     dated = gathered.years
     later = not spoilers.are_hidden()
     count = sum(rows[0].kind == TitleKind.EPISODE for rows in parts)
@@ -159,48 +168,40 @@ def work(gathered: Gathered, person: PersonRow, episodes: int) -> Work:
         kind=gathered.kind,
         year=years(min(dated, default=None), max(dated, default=None) if later else None),
         poster=picture("poster", poster, gathered.name),
-        detail=line.detail,
-        credited_as=line.credited_as,
+        detail=entry.detail(),
+        credited_as=entry.aliases(),
         age=_aged(person, released if later else released[:1]),
         count=counted(count, "episode") if count and later else "",
         episodes=tuple(
-            episode_of(gathered.entry.person, rows) for rows in (parts[:episodes] if later else ())
+            episode_of(gathered.person, rows) for rows in (parts[:episodes] if later else ())
         ),
         more=_all_episodes(person, gathered) if later and len(parts) > episodes else None,
-        sources=line.sources,
+        sources=entry.sources(),
     )
 
 
-def parts_of(gathered: Gathered) -> list[list[WorkRow]]:
-    """What is stated of its episodes and seasons that the person worked on, in their order."""
-    return sorted(gathered.episodes.values(), key=lambda rows: _place(rows[0]))
-
-
 def episode_of(who: Person, rows: list[WorkRow]) -> EpisodeOf:
-    """One of those, as it is listed."""
+    """One of a work's parts, as it is listed."""
     row = rows[0]
-    entry = Entry(who, row.department)
-    for stated in rows:
-        entry.state(_credit(who, stated))
     return EpisodeOf(
         code=code(row.season_number, row.episode_number),
         title=row.title,
         address=addresses.of(row.kind, row.title_id, row.title),
         day=day(row.released) if row.released else "",
-        detail=entry.line().detail,
+        detail=_entry(who, rows).detail(),
     )
 
 
 def known_for(departments: dict[str, list[Gathered]], limit: int) -> list[Gathered]:
     """The works that name the person first, newest first among equals; each title once."""
+    every = (item for works in departments.values() for item in works)
     best: dict[int, Gathered] = {}
-    for works in departments.values():
-        for item in works:
-            rival = best.get(item.top_id)
-            if rival is None or item.billing < rival.billing:
-                best[item.top_id] = item
-    ranked = sorted(best.values(), key=lambda item: (item.billing, -item.newest))
-    return ranked[:limit]
+    # Of the works on one title the first one.
+    for item in sorted(every, key=lambda item: (item.billing, -item.newest)):
+        best.setdefault(item.top_id, item)
+        if len(best) == limit:
+            break
+    return list(best.values())
 
 
 _NOBODY = frozenset(
@@ -214,7 +215,7 @@ def again_and_again(works: Iterable[Gathered]) -> list[tuple[str, int]]:
     names: dict[str, str] = {}
     numbers: Counter[str] = Counter()
     for item in works:
-        for folded, name in item.entry.characters.items():
+        for folded, name in item.characters.items():
             names.setdefault(folded, name)
             numbers[folded] += folded not in _NOBODY
     return [(names[folded], n) for folded, n in numbers.most_common() if n > 1]
@@ -222,7 +223,7 @@ def again_and_again(works: Iterable[Gathered]) -> list[tuple[str, int]]:
 
 def _all_episodes(person: PersonRow, gathered: Gathered) -> str:
     base = addresses.of("person", person.id, person.name)
-    department = fold(gathered.entry.department)
+    department = fold(gathered.department)
     return addresses.appearances(base, gathered.top_id, department=department)
 
 
@@ -235,10 +236,17 @@ def _aged(person: PersonRow, released: Iterable[dt.date | None]) -> str:
     return f"aged {'–'.join(map(str, ages))}" if ages else ""
 
 
-def _credit(who: Person, row: WorkRow) -> CreditRow:
-    return CreditRow(
-        who, 0, row.source, False, row.department, row.job, row.character, row.credited_as
-    )
+def _entry(who: Person, rows: Sequence[WorkRow]) -> Entry:
+    entry = Entry(who, rows[0].department)
+    for row in rows:
+        entry.state(row)
+    return entry
+
+
+def _years(rows: Iterable[WorkRow]) -> list[int]:
+    dated = [(row, year) for row in rows if (year := _year(row))]
+    of_parts = [year for row, year in dated if row.show_id is not None]
+    return of_parts or [year for _, year in dated]
 
 
 def _year(row: WorkRow) -> int | None:

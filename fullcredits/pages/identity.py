@@ -107,7 +107,7 @@ def _choices(row: PersonRow, works: Iterable[Gathered]) -> tuple[ChoicesIn, ...]
                 for w in (work(item, row, 0),)
             ),
         )
-        for name, items in groupby(works, lambda item: item.entry.department)
+        for name, items in groupby(works, lambda item: item.department)
     )
 
 

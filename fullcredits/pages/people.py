@@ -159,7 +159,7 @@ def filmography(db: Connection, person_id: int, wanted: Wanted, page: int = 1) -
     if not works:
         raise NotFound("This person has no credits on anything that you have now.")
     if not wanted.department:
-        wanted = replace(wanted, department=fold(works[0].entry.department))
+        wanted = replace(wanted, department=fold(works[0].department))
     filters = choosers(works, wanted, addresses.credits(base))
     items = wanted_of(works, wanted)
 
@@ -217,7 +217,7 @@ def _again(departments: dict[str, list[Gathered]]) -> tuple[Again, ...]:
 
 
 def _on_several(works: list[Gathered]) -> bool:
-    return len({number for item in works for number in item.sources}) > 1
+    return len({row.source_id for item in works for row in item.rows}) > 1
 
 
 def _sections(

@@ -6,9 +6,11 @@ Pure. A filter offers what is left by all the others, with how many works each c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import chain
+from typing import Any, NamedTuple
 
 from fullcredits.model import TitleKind
 from fullcredits.pages import addresses
@@ -34,83 +36,73 @@ class Wanted:
         return any(asdict(self).values())
 
 
-def _department(work: Gathered) -> Iterable[tuple[str, str]]:
-    yield fold(work.entry.department), work.entry.department
+class _Filter(NamedTuple):
+    label: str
+    of: Callable[[Gathered], Collection[Hashable]]
+    """What a work has of it."""
+    value: Callable[[Any], str]
+    """The same as addresses have it."""
+    text: Callable[[Any], str]
 
 
-def _kind(work: Gathered) -> Iterable[tuple[str, str]]:
-    yield str(work.kind), _KINDS.get(work.kind, "Episodes")
-
-
-def _decade(work: Gathered) -> Iterable[tuple[str, str]]:
-    for decade in work.decades:
-        yield str(decade), f"{decade}s"
-
-
-def _genre(work: Gathered) -> Iterable[tuple[str, str]]:
-    for genre in dict.fromkeys(work.first.genres):
-        yield genre, genre
-
-
-def _source(work: Gathered) -> Iterable[tuple[str, str]]:
-    for number, name in work.sources.items():
-        yield str(number), name
-
-
-_Values = Callable[[Gathered], Iterable[tuple[str, str]]]
-"""The (value, text) pairs that a work has of a filter."""
-
-_FILTERS: Mapping[str, tuple[str, _Values]] = {
-    "department": ("Department", _department),
-    "kind": ("Kind", _kind),
-    "decade": ("Decade", _decade),
-    "genre": ("Genre", _genre),
-    "source": ("Server", _source),
+_FILTERS: Mapping[str, _Filter] = {
+    "department": _Filter("Department", lambda work: (work.department,), fold, str),
+    "kind": _Filter(
+        "Kind", lambda work: (work.kind,), str, lambda kind: _KINDS.get(kind, "Episodes")
+    ),
+    "decade": _Filter("Decade", lambda work: work.decades, str, lambda decade: f"{decade}s"),
+    "genre": _Filter("Genre", lambda work: dict.fromkeys(work.first.genres), str, str),
+    "source": _Filter(
+        "Server",
+        lambda work: work.sources.items(),
+        lambda source: str(source[0]),
+        lambda source: str(source[1]),
+    ),
 }
 
 
 def wanted_of(works: Iterable[Gathered], wanted: Wanted) -> list[Gathered]:
     """Those that pass every filter, in their order."""
-    asked = _asked(wanted)
-    return [
-        work
-        for work in works
-        if all(value in dict(_FILTERS[name][1](work)) for name, value in asked.items())
-    ]
+    return _passing(works, _asked(wanted))
 
 
 def _asked(wanted: Wanted) -> dict[str, str]:
     return {name: value for name, value in asdict(wanted).items() if value}
 
 
+def _passing(works: Iterable[Gathered], asked: Mapping[str, str]) -> list[Gathered]:
+    found = list(works)
+    for name, chosen in asked.items():
+        of, value = _FILTERS[name].of, _FILTERS[name].value
+        found = [work for work in found if any(value(one) == chosen for one in of(work))]
+    return found
+
+
 def choosers(works: list[Gathered], wanted: Wanted, base: str) -> tuple[Chooser, ...]:
     """The filters that have something to choose. Raises NotFound for a choice there is not."""
     state = State(asdict(wanted), partial(addresses.filtered, base))
-    told = {name: [tuple(values(work)) for work in works] for name, (_, values) in _FILTERS.items()}
     asked = _asked(wanted)
     made = []
-    for name, (label, _) in _FILTERS.items():
-        texts = dict(pair for pairs in told[name] for pair in pairs)
-        others = [(told[other], value) for other, value in asked.items() if other != name]
-        numbers = Counter(
-            value
-            for place, pairs in enumerate(told[name])
-            if all(chosen in dict(every[place]) for every, chosen in others)
-            for value, _ in pairs
-        )
+    for name, (label, of, value, text) in _FILTERS.items():
         chosen = asked.get(name, "")
+        left = _passing(works, {other: asked[other] for other in asked if other != name})
+        numbers = Counter(chain.from_iterable(map(of, left)))
+        every = dict.fromkeys(chain.from_iterable(map(of, works))) if asked else numbers
+        texts = {value(one): (text(one), numbers[one]) for one in every}
         choices = [
-            (value, f"{text} ({numbers[value]:,})")
-            for value, text in _sorted(name, texts)
-            if numbers[value] or value == chosen
+            (one, f"{words} ({number:,})")
+            for one, (words, number) in _sorted(name, texts)
+            if number or one == chosen
         ]
         if len(choices) > 1 or chosen:
             made.append(state.chooser(name, label, [("", "All"), *choices]))
     return tuple(made)
 
 
-def _sorted(name: str, texts: Mapping[str, str]) -> list[tuple[str, str]]:
+def _sorted(
+    name: str, texts: Mapping[str, tuple[str, int]]
+) -> Iterable[tuple[str, tuple[str, int]]]:
     """As they come in works for departments; the newest decade first; else by their texts."""
     if name == "department":
-        return list(texts.items())
-    return sorted(texts.items(), key=lambda pair: pair[1], reverse=name == "decade")
+        return texts.items()
+    return sorted(texts.items(), key=lambda choice: choice[1][0], reverse=name == "decade")

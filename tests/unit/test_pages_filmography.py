@@ -22,7 +22,6 @@ def row(title_id: int, **values: Any) -> WorkRow:
         "character": "",
         "credited_as": "Ada Quill",
         "billing": 5,
-        "person_id": 1,
         "source_id": 1,
         "source": "Attic",
         "genres": [],

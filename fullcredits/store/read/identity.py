@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, func, or_, select
 
 from fullcredits.store.figures import ALL
 from fullcredits.store.read.credits import Person
@@ -69,35 +69,50 @@ class SuspectRow(NamedTuple):
     last: int
 
 
-def records_of(db: Connection, person: int) -> list[RecordRow]:
-    """Whom this person is on each source: known by an id first, then by source and name."""
-    query = (
+def _records() -> Select[Any]:
+    held = (
+        select(media_people.c.source_person_id, func.count().label("credits"))
+        .where(media_people.c.person_id == bindparam("person"))
+        .group_by(media_people.c.source_person_id)
+        .subquery()
+    )
+    return (
         select(
             source_people.c.id,
-            sources.c.name.label("source"),
+            sources.c.name,
             source_people.c.name,
             source_people.c.by_name,
             source_people.c.portrait_id,
-            func.count(),
-            func.coalesce(source_people.c.person_id == person, False),
+            held.c.credits,
+            func.coalesce(source_people.c.person_id == bindparam("person"), False),
         )
-        .select_from(media_people)
-        .join(source_people, source_people.c.id == media_people.c.source_person_id)
+        .join(held, held.c.source_person_id == source_people.c.id)
         .join(sources, sources.c.id == source_people.c.source_id)
-        .where(media_people.c.person_id == person)
-        .group_by(*source_people.c["id", "name", "by_name", "portrait_id", "person_id"])
-        .group_by(sources.c.name)
         .order_by(source_people.c.by_name, sources.c.name, source_people.c.name)
     )
-    return [RecordRow(*row) for row in db.execute(query).all()]
+
+
+_RECORDS = _records()
+
+
+def records_of(db: Connection, person: int) -> list[RecordRow]:
+    """Whom this person is on each source: known by an id first, then by source and name."""
+    return [RecordRow(*row) for row in db.execute(_RECORDS, {"person": person}).all()]
+
+
+_RECORD_IDS = bindparam("records", expanding=True)
+_WHY_ONE = (
+    select(evidence.c.one_id, evidence.c.other_id, evidence.c.clues)
+    .where(evidence.c.joined)
+    .where(evidence.c.one_id.in_(_RECORD_IDS), evidence.c.other_id.in_(_RECORD_IDS))
+    .order_by(evidence.c.score.desc())
+)
 
 
 def why_one(db: Connection, records: Collection[int]) -> list[WhyRow]:
     """What made these source persons one, the surest first."""
-    query = select(evidence.c.one_id, evidence.c.other_id, evidence.c.clues).where(
-        evidence.c.joined, evidence.c.one_id.in_(records), evidence.c.other_id.in_(records)
-    )
-    return [WhyRow(*row) for row in db.execute(query.order_by(evidence.c.score.desc())).all()]
+    rows = db.execute(_WHY_ONE, {"records": list(records)}).all()
+    return [WhyRow(*row) for row in rows]
 
 
 def namesakes_of(db: Connection, person: int, folded: str, most: int) -> list[PersonLine]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, Text, bindparam, cast, func, select
 
 from fullcredits.model import ExternalId, TitleKind
 from fullcredits.store.schema import (
@@ -36,16 +39,18 @@ class PersonRow(NamedTuple):
 class WorkRow(NamedTuple):
     """One credit of a person as one source states it, with the title it is on.
 
-    `genres` are those of the movie or show. `show_title` and what follows are of the show, for
-    seasons and episodes.
+    `show_title` and `show_poster_id` are of the show, for seasons and episodes; `genres` are those
+    of the movie or show.
     """
 
-    person_id: int
+    media_item_id: int
+    billing: int
+    id: int
+    """Of the credit. By these three it is sorted."""
     department: str
     job: str
     character: str
     credited_as: str
-    billing: int
     source_id: int
     source: str
     title_id: int
@@ -57,11 +62,10 @@ class WorkRow(NamedTuple):
     season_number: int | None
     episode_number: int | None
     parent_id: int | None
-    genres: Sequence[str]
     show_id: int | None
     show_title: str | None
-    show_year: int | None
     show_poster_id: int | None
+    genres: Sequence[str]
 
     @property
     def top_id(self) -> int:
@@ -93,12 +97,13 @@ def _works() -> Select[Any]:
     show = titles.alias("show")
     return (
         select(
-            media_people.c.person_id,
+            media_people.c.media_item_id,
+            media_people.c.billing,
+            media_people.c.id,
             media_people.c.department,
             media_people.c.job,
             media_people.c.character,
             media_people.c.credited_as,
-            media_people.c.billing,
             sources.c.id,
             sources.c.name,
             titles.c.id,
@@ -110,11 +115,11 @@ def _works() -> Select[Any]:
             titles.c.season_number,
             titles.c.episode_number,
             titles.c.parent_id,
-            func.coalesce(show.c.genres, titles.c.genres),
             show.c.id,
             show.c.title,
-            show.c.year,
             show.c.poster_id,
+            # As text: few lists are many titles', and each is read once.
+            cast(func.coalesce(show.c.genres, titles.c.genres), Text),
         )
         .select_from(media_people)
         .join(media_items, media_items.c.id == media_people.c.media_item_id)
@@ -122,7 +127,6 @@ def _works() -> Select[Any]:
         .join(titles, titles.c.id == media_items.c.title_id)
         .join(show, show.c.id == titles.c.show_id, isouter=True)
         .where(media_items.c.gone_since.is_(None))
-        .order_by(media_people.c.media_item_id, media_people.c.billing, media_people.c.id)
     )
 
 
@@ -130,5 +134,14 @@ _WORKS = _works().where(media_people.c.person_id == bindparam("person"))
 
 
 def works_of(db: Connection, person_id: int) -> list[WorkRow]:
-    """Every credit of a person on titles that a source has, in no useful order."""
-    return [WorkRow._make(row) for row in db.execute(_WORKS, {"person": person_id}).all()]
+    """Every credit of a person on titles that a source has, those of one media item by billing."""
+    # Sorted here: SQLite would carry all columns of each row through its sorting.
+    found = db.execute(_WORKS, {"person": person_id}).all()
+    rows = [WorkRow(*row[:-1], _listed(row[-1])) for row in found]
+    rows.sort(key=itemgetter(0, 1, 2))
+    return rows
+
+
+@lru_cache(maxsize=4096)
+def _listed(genres: str) -> tuple[str, ...]:
+    return tuple(json.loads(genres))
