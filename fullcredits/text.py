@@ -105,7 +105,7 @@ def name_ends(folded: str) -> tuple[NameWord, ...]:
     return (NameWord(words[0], False), NameWord(words[-1], True)) if len(words) > 1 else ()
 
 
-_BETWEEN = re.compile(r"[\s\-–—.,\"“”()]+")
+_BETWEEN = str.maketrans(dict.fromkeys('-–—.,"“”()', " "))
 
 
 def initials(name: str) -> str:
@@ -117,7 +117,7 @@ def initials(name: str) -> str:
     if not name.isascii():
         seen = "".join(c for c in name if unicodedata.category(c) != "Cf")
         visible = unicodedata.normalize("NFC", seen)
-    words = [w.lstrip("'’‘") for w in _BETWEEN.split(visible)]
+    words = [w.lstrip("'’‘") for w in visible.translate(_BETWEEN).split()]
     words = [w for w in words if w and w[0].isalnum()]
     while len(words) > 1 and words[-1].casefold() in _SUFFIX:
         words.pop()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from contextvars import ContextVar
 from functools import lru_cache
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 from fullcredits.errors import NotFound
 from fullcredits.model import SourceKind
@@ -61,7 +61,10 @@ def of(kind: str, number: int, name: str) -> str:
 def _slug(name: str) -> str:
     """The readable part; "" for a name without letters and digits."""
     slug = fold(name)[:_LONGEST_SLUG].strip().replace(" ", "-")
-    return quote(slug) if any(c.isalnum() for c in slug) else ""
+    if not any(c.isalnum() for c in slug):
+        return ""
+    # What is folded and of ASCII has only letters, digits and blanks.
+    return slug if slug.isascii() else quote(slug)
 
 
 def number_in(ref: str) -> int:
@@ -206,8 +209,17 @@ def image(image_id: int, width: int) -> str:
 
 def _with(path: str, **values: str | int) -> str:
     """`page` is left out where it is the first."""
-    given = {k: v for k, v in values.items() if v and (k, v) != ("page", 1)}
-    return f"{path}?{urlencode(given)}" if given else path
+    query = "&".join(
+        f"{name}={_quoted(str(value))}"
+        for name, value in values.items()
+        if value and (name, value) != ("page", 1)
+    )
+    return f"{path}?{query}" if query else path
+
+
+def _quoted(value: str) -> str:
+    """As in a query; most values are a word or a number, and need nothing."""
+    return value if value.isascii() and value.isalnum() else quote_plus(value)
 
 
 _ELSEWHERE = {

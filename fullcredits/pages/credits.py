@@ -11,16 +11,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from fullcredits.model import Department
 from fullcredits.pages import addresses, spoilers
-from fullcredits.pages.parts import Link, Picture, joined, picture, years
+from fullcredits.pages.parts import Link, Picture, joined, years
 from fullcredits.store.read.credits import GUEST_JOB, CreditRow, EpisodeCredit, Person, Tally
 from fullcredits.text import counted, fold, played
 
-_PLAIN_JOBS = {
-    Department.ACTING: frozenset({"actor", fold(GUEST_JOB)}),
+_GUEST = fold(GUEST_JOB)
+_PLAIN_JOBS: dict[str, frozenset[str]] = {
+    Department.ACTING: frozenset({"actor", _GUEST}),
     Department.WRITING: frozenset({"writer"}),
     Department.PRODUCTION: frozenset({"producer"}),
 }
@@ -60,7 +61,6 @@ class Line:
     name: str
     address: str | None
     """None until it is known who that is."""
-    portrait: Picture
     department: str
     characters: tuple[str, ...]
     jobs: tuple[str, ...]
@@ -79,40 +79,69 @@ class Line:
     """Like "2011–14", of those episodes; else ""."""
     sources: tuple[str, ...]
     """The names of the sources that state it, sorted."""
-    known_from: Link | None = None
-    """Of a star, another title to know them from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """One of the first of a cast, with a portrait."""
+
+    line: Line
+    portrait: Picture
+    known_from: Link | None
+    """Another title to know them from."""
 
 
 @dataclass(slots=True)
 class Entry:
-    """A line in the making. Texts are kept by their folded form, in order of first mention."""
+    """A line in the making.
+
+    Of a large cast few lines are shown: what was stated is taken apart when it is asked for. Texts
+    are then told by their folded form, in order of first mention.
+    """
 
     person: Person
     department: str
-    characters: dict[str, str] = field(default_factory=dict)
-    notes: dict[str, None] = field(default_factory=dict)
-    jobs: dict[str, str] = field(default_factory=dict)
-    jobs_by_source: dict[str, set[str]] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
+    stated: list[Said] = field(default_factory=list)
+    """What each source says, each time."""
     tally: Tally | None = None
     episodes_at: str | None = None
     """Where the episodes of the tally are."""
 
-    def state(self, stated: Said) -> None:
-        """Add one source's statement."""
-        taken = played(stated.character)
-        for character in taken.characters:
-            self.characters.setdefault(fold(character), character)
-        self.notes.update(dict.fromkeys(taken.notes))
-        job = fold(stated.job)
-        self.jobs.setdefault(job, stated.job)
-        self.jobs_by_source.setdefault(stated.source, set()).add(job)
-        self.names.setdefault(fold(stated.credited_as), stated.credited_as)
+    @property
+    def characters(self) -> dict[str, str]:
+        """All that they play."""
+        found: dict[str, str] = {}
+        for said in self.stated:
+            for character in played(said.character).characters:
+                found.setdefault(fold(character), character)
+        return found
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is noted of it, like "voice" and "uncredited"."""
+        every = (note for said in self.stated for note in played(said.character).notes)
+        return tuple(dict.fromkeys(every))
+
+    @property
+    def jobs(self) -> dict[str, str]:
+        """All that they did."""
+        found: dict[str, str] = {}
+        for said in self.stated:
+            found.setdefault(fold(said.job), said.job)
+        return found
+
+    @property
+    def names(self) -> dict[str, str]:
+        """All ways in which the credits write their name."""
+        found: dict[str, str] = {}
+        for said in self.stated:
+            found.setdefault(fold(said.credited_as), said.credited_as)
+        return found
 
     @property
     def is_guest(self) -> bool:
         """Some source says so."""
-        return fold(GUEST_JOB) in self.jobs
+        return any(fold(said.job) == _GUEST for said in self.stated)
 
     def line(self) -> Line:
         """As it is shown."""
@@ -120,11 +149,10 @@ class Entry:
         return Line(
             name=self.person.name,
             address=link_to(self.person).address,
-            portrait=picture("portrait", self.person.portrait_id, self.person.name),
             department=self.department,
             characters=tuple(self.characters.values()),
             jobs=tuple(self._exact_jobs()),
-            notes=tuple(self.notes),
+            notes=self.notes,
             detail=self.detail(),
             credited_as=self.aliases(),
             episodes=counted(tally.episodes, "episode") if tally else "",
@@ -135,7 +163,7 @@ class Entry:
 
     def detail(self) -> str:
         """Characters, jobs and notes as one text."""
-        return detail(tuple(self.characters.values()), self._exact_jobs(), tuple(self.notes))
+        return detail(tuple(self.characters.values()), self._exact_jobs(), self.notes)
 
     def aliases(self) -> str:
         """Like "as …" where the credits spell the name otherwise; else ""."""
@@ -145,18 +173,23 @@ class Entry:
 
     def sources(self) -> tuple[str, ...]:
         """The names of those that state it, sorted."""
-        return tuple(sorted(self.jobs_by_source))
+        return tuple(sorted({said.source for said in self.stated}))
 
     def _exact_jobs(self) -> list[str]:
-        plain = _PLAIN_JOBS.get(Department(self.department), frozenset())
+        jobs = self.jobs
+        plain = _PLAIN_JOBS.get(self.department, frozenset())
+        exact = [job for folded, job in jobs.items() if folded not in plain]
         if self.department == Department.ACTING:
-            return [job for folded, job in self.jobs.items() if folded not in plain]
+            return exact
+        if not exact or len(exact) == len(jobs):
+            return list(jobs.values())
         # "Producer" beside another source's "Executive Producer" is the same credit, said less
         # exactly; from one and the same source it is a second one.
-        exact_too = any(plain & said and said - plain for said in self.jobs_by_source.values())
-        if exact_too or plain.issuperset(self.jobs):
-            return list(self.jobs.values())
-        return [job for folded, job in self.jobs.items() if folded not in plain]
+        by_source: dict[str, set[str]] = {}
+        for said in self.stated:
+            by_source.setdefault(said.source, set()).add(fold(said.job))
+        exact_too = any(plain & theirs and theirs - plain for theirs in by_source.values())
+        return list(jobs.values()) if exact_too else exact
 
 
 @dataclass(slots=True)
@@ -189,15 +222,33 @@ class Headline:
     people: tuple[Link, ...]
 
 
-def gather(rows: Iterable[Stated], entries: dict[object, Entry] | None = None) -> list[Entry]:
-    """Statements as entries, in order of first mention; `entries` goes on from earlier ones."""
-    entries = {} if entries is None else entries
+def gather(rows: Iterable[Stated]) -> list[Entry]:
+    """Statements as entries, in order of first mention."""
+    entries: dict[object, Entry] = {}
     for row in rows:
         key = key_of(row.person, row.department)
-        if key not in entries:
-            entries[key] = Entry(row.person, row.department)
-        entries[key].state(row)
+        entry = entries.get(key)
+        if entry is None:
+            entry = entries[key] = Entry(row.person, row.department)
+        entry.stated.append(row)
     return list(entries.values())
+
+
+class _Told(NamedTuple):
+    source: str
+    job: str
+    character: str
+    credited_as: str
+
+
+def first_told(entry: Entry) -> list[Said]:
+    """What is stated of an entry, without all characters but the first."""
+    first = next(iter(entry.characters.values()), "")
+    noted = f"{first} ({', '.join(entry.notes)})" if entry.notes else first
+    return [
+        _Told(said.source, said.job, "" if place else noted, said.credited_as)
+        for place, said in enumerate(entry.stated)
+    ]
 
 
 def key_of(person: Person, department: str) -> tuple[object, str]:
@@ -217,12 +268,14 @@ def leading(rows: Sequence[CreditRow]) -> list[CreditRow]:
 
 def by_department(entries: Iterable[Entry]) -> list[Group]:
     """Groups in the order of departments, cast first; none is empty."""
-    groups: dict[str, Group] = {}
+    found: dict[str, list[Entry]] = {}
     for entry in entries:
-        heading = "Cast" if entry.department == Department.ACTING else entry.department
-        group = groups.setdefault(entry.department, Group(fold(heading), heading, []))
-        group.entries.append(entry)
-    return [groups[key] for key in sorted(groups, key=lambda key: _ORDER[Department(key)])]
+        found.setdefault(entry.department, []).append(entry)
+    groups = []
+    for department in sorted(found, key=lambda name: _ORDER[Department(name)]):
+        heading = "Cast" if department == Department.ACTING else department
+        groups.append(Group(fold(heading), heading, found[department]))
+    return groups
 
 
 def detail(characters: Sequence[str], jobs: Sequence[str], notes: Sequence[str]) -> str:
@@ -251,9 +304,10 @@ _NAMES_IN_HEADLINE = 3
 
 def headlines(crew: Sequence[Entry]) -> tuple[Headline, ...]:
     """The first few who made it, by the jobs everybody looks for."""
+    done = [(entry.person, entry.jobs.keys()) for entry in crew]
     found = []
     for label, jobs in _HEADLINES:
-        did = {key_of(entry.person, ""): entry.person for entry in crew if jobs & entry.jobs.keys()}
+        did = {key_of(person, ""): person for person, theirs in done if jobs & theirs}
         if did:
             first = islice(did.values(), _NAMES_IN_HEADLINE)
             found.append(Headline(label, tuple(map(link_to, first))))

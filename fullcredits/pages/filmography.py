@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fullcredits.model import Department, TitleKind
@@ -16,7 +16,7 @@ from fullcredits.pages.credits import Entry
 from fullcredits.pages.parts import Picture, age, code, day, picture, years
 from fullcredits.store.read.credits import Person
 from fullcredits.store.read.people import PersonRow, WorkRow
-from fullcredits.text import counted, fold, played
+from fullcredits.text import counted, fold
 
 _ORDER = {department: place for place, department in enumerate(Department)}
 _UNDATED = 9999
@@ -119,15 +119,11 @@ class Gathered:
     @property
     def characters(self) -> dict[str, str]:
         """All of them, by their folded names."""
-        found: dict[str, str] = {}
-        for row in self.rows:
-            for name in played(row.character).characters:
-                found.setdefault(fold(name), name)
-        return found
+        return self.entry().characters
 
     def entry(self) -> Entry:
         """All that is stated of it, as one."""
-        return _entry(self.person, self.rows)
+        return Entry(self.person, self.department, list(self.rows))
 
     def parts(self) -> list[list[WorkRow]]:
         """What is stated of its episodes and seasons that the person worked on, in their order."""
@@ -188,7 +184,7 @@ def episode_of(who: Person, rows: list[WorkRow]) -> EpisodeOf:
         title=row.title,
         address=addresses.of(row.kind, row.title_id, row.title),
         day=day(row.released) if row.released else "",
-        detail=_entry(who, rows).detail(),
+        detail=Entry(who, row.department, list(rows)).detail(),
     )
 
 
@@ -234,13 +230,6 @@ def _aged(person: PersonRow, released: Iterable[dt.date | None]) -> str:
     alive = [d for d in released if d and person.born <= d <= (person.died or d)]
     ages = sorted({age(person.born, date) for date in (min(alive), max(alive))} if alive else ())
     return f"aged {'–'.join(map(str, ages))}" if ages else ""
-
-
-def _entry(who: Person, rows: Sequence[WorkRow]) -> Entry:
-    entry = Entry(who, rows[0].department)
-    for row in rows:
-        entry.state(row)
-    return entry
 
 
 def _years(rows: Iterable[WorkRow]) -> list[int]:

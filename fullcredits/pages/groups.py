@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from fullcredits.model import Department, TitleKind
@@ -12,16 +12,17 @@ from fullcredits.pages.credits import (
     Entry,
     Group,
     Headline,
-    Line,
     Section,
+    Star,
     by_department,
+    first_told,
     gather,
     headlines,
     key_of,
     leading,
     link_to,
 )
-from fullcredits.pages.parts import Link
+from fullcredits.pages.parts import Link, picture
 from fullcredits.store import Connection
 from fullcredits.store.read import credits as read
 from fullcredits.store.read.credits import Stretch, Tally
@@ -47,7 +48,7 @@ class Limits(NamedTuple):
 class CastAndCrew:
     """The people of a title as far as its page shows them."""
 
-    stars: tuple[Line, ...]
+    stars: tuple[Star, ...]
     """The first of the cast, for a row of portraits."""
     sections: tuple[Section, ...]
     """Everybody, the stars again; cast first, then crew by department."""
@@ -102,11 +103,15 @@ class People:
         found = headlines(self.crew)
         return CastAndCrew(self._stars(db, stars), tuple(sections), found, len(said) > 1)
 
-    def _stars(self, db: Connection, stars: Sequence[Entry]) -> tuple[Line, ...]:
+    def _stars(self, db: Connection, stars: Sequence[Entry]) -> tuple[Star, ...]:
         known = [entry.person.id for entry in stars if entry.person.id is not None]
         others = read.best_others(db, known, self.top_id)
         return tuple(
-            replace(entry.line(), known_from=_link(others.get(entry.person.id or 0)))
+            Star(
+                entry.line(),
+                picture("portrait", entry.person.portrait_id, entry.person.name),
+                _link(others.get(entry.person.id or 0)),
+            )
             for entry in stars
         )
 
@@ -120,7 +125,7 @@ class People:
         for stated in read.episode_credits(db, self.stretch, {e.person for e in entries}):
             entry = known.get(key_of(stated.person, stated.department))
             if entry and not self._comes_later(stated):
-                entry.state(stated)
+                entry.stated.append(stated)
 
     def _comes_later(self, stated: read.EpisodeCredit) -> bool:
         """Specials stand outside the order of seasons: nobody knows when they are seen."""
@@ -166,7 +171,7 @@ def _of_episodes(db: Connection, own: list[Entry], title: TitleRow, stretch: Str
         return People(top_id, groups, stretch, where)
     for entry in own:
         # When the others are played, the list of a show as a whole does not tell.
-        entry.characters = dict(list(entry.characters.items())[:1])
+        entry.stated = first_told(entry)
     return People(top_id, groups, stretch, where, first_season)
 
 

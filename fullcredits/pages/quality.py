@@ -29,6 +29,10 @@ from fullcredits.store.read.quality import CastRow, Clash, Namesake
 from fullcredits.text import counted
 
 SHOWN_FIRST = 6
+COUNTED_FIRST = 200
+"""Of each kind, where all kinds are shown."""
+COUNTED = 1_000
+"""Of one kind on its own page."""
 PAGE_SIZE = 60
 
 
@@ -53,7 +57,7 @@ class Part:
     advice: tuple[str, ...]
     """What it means and what can be done, as sentences; commands stand in backquotes."""
     count: str
-    """Like "336", or "1,000 or more"."""
+    """Like "36", or "200 or more"."""
     findings: tuple[Finding, ...]
     more: str | None
     """Where the rest is."""
@@ -82,7 +86,8 @@ class QualityPartPage:
 class _Kind(NamedTuple):
     heading: str
     advice: tuple[str, ...]
-    rows: Callable[[Connection], Sequence[Any]]
+    rows: Callable[[Connection, int], Sequence[Any]]
+    """So many of them at most."""
     findings: Callable[[Connection, Sequence[Any]], list[Finding]]
 
 
@@ -90,9 +95,9 @@ def quality(db: Connection) -> QualityPage:
     """The first of each kind; kinds of which there is nothing, too, so that one knows."""
     parts = []
     for anchor, kind in _KINDS.items():
-        rows = kind.rows(db)
+        rows = kind.rows(db, COUNTED_FIRST)
         more = addresses.quality(anchor) if len(rows) > SHOWN_FIRST else None
-        parts.append(_part(db, anchor, rows, rows[:SHOWN_FIRST], more))
+        parts.append(_part(db, anchor, rows[:SHOWN_FIRST], _number(rows, COUNTED_FIRST), more))
     return QualityPage(addresses.quality(), "What looks wrong", tuple(parts))
 
 
@@ -100,20 +105,22 @@ def quality_part(db: Connection, anchor: str, page: int = 1) -> QualityPartPage:
     """A page of one kind. Raises NotFound for a kind there is not."""
     if anchor not in _KINDS:
         raise NotFound("Nothing is called that.")
-    rows = _KINDS[anchor].rows(db)
+    rows = _KINDS[anchor].rows(db, COUNTED)
     pages = paged(len(rows), PAGE_SIZE, page, lambda n: addresses.quality(anchor, page=n))
-    part = _part(db, anchor, rows, pages.cut(rows, PAGE_SIZE), None)
+    shown = pages.cut(rows, PAGE_SIZE)
+    part = _part(db, anchor, shown, _number(rows, COUNTED), None)
     whole = Link("What looks wrong", addresses.quality())
     return QualityPartPage(addresses.quality(anchor), part.heading, whole, part, pages)
 
 
-def _part(
-    db: Connection, anchor: str, rows: Sequence[Any], shown: Sequence[Any], more: str | None
-) -> Part:
+def _part(db: Connection, anchor: str, shown: Sequence[Any], count: str, more: str | None) -> Part:
     kind = _KINDS[anchor]
-    bounded = " or more" if len(rows) >= read.BOUND else ""
     findings = tuple(kind.findings(db, shown)) if shown else ()
-    return Part(anchor, kind.heading, kind.advice, f"{len(rows):,}{bounded}", findings, more)
+    return Part(anchor, kind.heading, kind.advice, count, findings, more)
+
+
+def _number(rows: Sequence[Any], most: int) -> str:
+    return f"{len(rows):,}" if len(rows) < most else f"{most:,} or more"
 
 
 def _faceless(db: Connection, rows: Sequence[PersonLine]) -> list[Finding]:
@@ -150,10 +157,11 @@ def _casts(db: Connection, rows: Sequence[CastRow]) -> list[Finding]:
     return found
 
 
-def _clashes(db: Connection) -> list[list[Clash]]:
-    ones = groupby(read.several_ids(db), lambda row: (row.person.id, row.id.scheme))
-    shared = groupby(read.shared_ids(db), lambda row: row.id)
-    return [list(rows) for _, rows in ones] + [list(rows) for _, rows in shared]
+def _clashes(db: Connection, limit: int) -> list[list[Clash]]:
+    ones = groupby(read.several_ids(db, limit), lambda row: (row.person.id, row.id.scheme))
+    shared = groupby(read.shared_ids(db, limit), lambda row: row.id)
+    found = [list(rows) for _, rows in ones] + [list(rows) for _, rows in shared]
+    return found[:limit]
 
 
 def _clashing(db: Connection, rows: Sequence[list[Clash]]) -> list[Finding]:
@@ -208,7 +216,7 @@ _KINDS = {
             "Films and shows that were read and name nobody.",
             "Refresh their metadata on the server, or match them with the right title.",
         ),
-        lambda db: read.casts_of(db, read.NOBODY),
+        lambda db, limit: read.casts_of(db, read.NOBODY, limit),
         _casts,
     ),
     "cut": _Kind(
@@ -218,7 +226,7 @@ _KINDS = {
             "(Dashboard → Plugins → TMDb; then refresh the metadata), Plex gives 200 at most.",
             "A second server may know the rest.",
         ),
-        lambda db: read.casts_of(db, read.CUT),
+        lambda db, limit: read.casts_of(db, read.CUT, limit),
         _casts,
     ),
     "ids": _Kind(

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Connection,
     Table,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -31,6 +32,7 @@ from fullcredits.store.schema import (
     media_people,
     people,
     person_departments,
+    person_ids,
     title_genres,
     titles,
     totals,
@@ -40,6 +42,8 @@ TOP_KINDS = (TitleKind.MOVIE, TitleKind.SHOW)
 """What libraries, searches and lists of titles are made of."""
 ALL = ""
 """The department that stands for all of them."""
+CATALOGUES = ("imdb", "tmdb", "tvdb")
+"""Whose ids name one person each."""
 _LONGEST_GENRE = 100
 
 
@@ -60,6 +64,7 @@ def refresh(db: Connection) -> None:
     listed = select(*columns).where(titles.c.held, titles.c.kind.in_(TOP_KINDS))
     put_genres(db, {row[0]: Listed._make(row[1:]) for row in db.execute(listed)})
     count_people(db)
+    mark_clashes(db)
     count_totals(db)
 
 
@@ -122,6 +127,27 @@ def _put(
         db.execute(delete(table).where(among(key, stale)))
     fresh = sorted((row for row in wanted if row[place] in changed), key=lambda row: row[:2])
     bulk.insert_rows(db, table, table.columns.keys(), fresh)
+
+
+PersonId = tuple[int, str, str]
+"""The person, the catalogue, the id."""
+
+
+def mark_clashes(db: Connection, new: Collection[PersonId] | None = None) -> None:
+    """Mark what contradicts any of these new ids, or all that do: several ids of one person in a
+    catalogue, or one of several people. The mark stays when the other id goes.
+    """
+    ids, other = person_ids.c, person_ids.alias("other").c
+    several = exists().where(
+        other.person_id == ids.person_id, other.scheme == ids.scheme, other.value != ids.value
+    )
+    shared = exists().where(
+        other.scheme == ids.scheme, other.value == ids.value, other.person_id != ids.person_id
+    )
+    for clash, column, place in ((several, ids.person_id, 0), (shared, ids.value, 2)):
+        asked = [] if new is None else [among(column, {row[place] for row in new})]
+        query = update(person_ids).where(ids.scheme.in_(CATALOGUES), ~ids.clashes, *asked, clash)
+        db.execute(query.values(clashes=True))
 
 
 _OLD = "old"

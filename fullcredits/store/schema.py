@@ -68,10 +68,10 @@ def _where_given(table: str, column: str) -> Index:
     return Index(f"ix_{table}_{column}", column, sqlite_where=given, postgresql_where=given)
 
 
-def _flagged_index(table: str, flag: str, *columns: str) -> Index:
+def _flagged_index(table: str, flag: str, *columns: str, name: str | None = None) -> Index:
     # Holds only the few rows that bear the flag.
     return Index(
-        f"ix_{table}_{flag}",
+        name or f"ix_{table}_{flag}",
         *columns,
         sqlite_where=text(f"{flag} = 1"),
         postgresql_where=text(flag),
@@ -371,8 +371,14 @@ person_ids = Table(
     _of("person_id", "people.id"),
     Column("scheme", String(50), nullable=False),
     Column("value", Text, nullable=False),
+    # Contradicts another id, or did. Kept by `store.figures`, so that not all need be compared.
+    Column("clashes", Boolean, nullable=False, default=False),
     UniqueConstraint("person_id", "scheme", "value"),
     Index("ix_person_ids_value", "scheme", "value"),
+    _flagged_index("person_ids", "clashes", "person_id", "scheme", "value"),
+    _flagged_index(
+        "person_ids", "clashes", "scheme", "value", "person_id", name="ix_person_ids_clashing"
+    ),
 )
 
 # In how many movies and shows that a source has somebody worked, in each department and ("") in
@@ -515,7 +521,7 @@ media_people = Table(
     Column("credited_as", Text, nullable=False),
     Index("ix_media_people_item", "media_item_id", "billing"),
     Index("ix_media_people_character", "character_id", "person_id"),
-    Index("ix_media_people_person", "person_id", "department"),
+    Index("ix_media_people_person", "person_id", "department", "billing"),
     Index("ix_media_people_source_person", "source_person_id"),
     sqlite_autoincrement=True,
 )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 
 from fullcredits import text
 from fullcredits.model import ExternalId
-from fullcredits.store import bulk
+from fullcredits.store import bulk, figures
 from fullcredits.store.among import among
 from fullcredits.store.identity.person_facts import PersonRow
 from fullcredits.store.schema import (
@@ -171,11 +171,13 @@ def _keep_ids(db: Connection, wanted: Mapping[int, set[ExternalId]]) -> None:
         for number in stale:
             known[number].clear()
     rows = [
-        (number, scheme, value)
+        (number, scheme, value, False)
         for number, ids in wanted.items()
         for scheme, value in sorted(ids - known[number])
     ]
-    bulk.insert_rows(db, person_ids, ("person_id", "scheme", "value"), rows)
+    bulk.insert_rows(db, person_ids, ("person_id", "scheme", "value", "clashes"), rows)
+    if rows:
+        figures.mark_clashes(db, [row[:3] for row in rows])
 
 
 def _by_id(db: Connection, columns: Sequence[Any], ids: Iterable[int]) -> dict[int, Row[Any]]:

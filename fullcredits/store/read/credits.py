@@ -10,12 +10,14 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    ScalarSelect,
     Select,
     bindparam,
     case,
     cast,
     extract,
     func,
+    literal_column,
     or_,
     select,
 )
@@ -131,22 +133,41 @@ class OtherTitle(NamedTuple):
 
 
 def _best_others() -> Select[Any]:
+    """Of each person only the credits with the best billing are looked at, along the index."""
     top = func.coalesce(titles.c.show_id, titles.c.id)
-    best = (media_people.c.billing, titles.c.year.is_(None), titles.c.year.desc(), titles.c.id)
-    place = func.row_number().over(partition_by=media_people.c.person_id, order_by=best)
-    persons = media_people.c.person_id.in_(bindparam("persons", expanding=True))
+    newest = (titles.c.year.is_(None), titles.c.year.desc(), titles.c.id)
+    place = func.row_number().over(partition_by=people.c.id, order_by=newest)
     ranked = (
-        select(media_people.c.person_id, top.label("top"), place.label("place"))
+        select(people.c.id.label("person_id"), top.label("top"), place.label("place"))
+        .join(media_people, media_people.c.person_id == people.c.id)
         .join(media_items, media_items.c.id == media_people.c.media_item_id)
         .join(titles, titles.c.id == media_items.c.title_id)
-        .where(persons, top != bindparam("than"))
+        .where(people.c.id.in_(bindparam("persons", expanding=True)), top != bindparam("than"))
         .where(media_people.c.department == Department.ACTING, media_items.c.gone_since.is_(None))
+        .where(media_people.c.billing == _best_billing())
         .subquery()
     )
     return (
         select(ranked.c.person_id, titles.c.id, titles.c.kind, titles.c.title)
         .join(titles, titles.c.id == ranked.c.top)
         .where(ranked.c.place == 1)
+    )
+
+
+def _best_billing() -> ScalarSelect[int]:
+    """The best billing of a person of `people`, on other titles than that one."""
+    credit, item, title = media_people.alias(), media_items.alias(), titles.alias()
+    return (
+        select(credit.c.billing)
+        .join(item, item.c.id == credit.c.media_item_id)
+        .join(title, title.c.id == item.c.title_id)
+        .where(credit.c.person_id == people.c.id, credit.c.department == Department.ACTING)
+        .where(item.c.gone_since.is_(None))
+        .where(func.coalesce(title.c.show_id, title.c.id) != bindparam("than"))
+        .order_by(credit.c.billing)
+        .limit(literal_column("1"))
+        .correlate(people)
+        .scalar_subquery()
     )
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from fullcredits.store.figures import ALL
 from fullcredits.store.read.credits import Person
@@ -100,7 +110,7 @@ def records_of(db: Connection, person: int) -> list[RecordRow]:
     return [RecordRow(*row) for row in db.execute(_RECORDS, {"person": person}).all()]
 
 
-_RECORD_IDS = bindparam("records", expanding=True)
+_RECORD_IDS = bindparam("records", type_=Integer, expanding=True)
 _WHY_ONE = (
     select(evidence.c.one_id, evidence.c.other_id, evidence.c.clues)
     .where(evidence.c.joined)

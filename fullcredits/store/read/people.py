@@ -137,7 +137,7 @@ def works_of(db: Connection, person_id: int) -> list[WorkRow]:
     """Every credit of a person on titles that a source has, those of one media item by billing."""
     # Sorted here: SQLite would carry all columns of each row through its sorting.
     found = db.execute(_WORKS, {"person": person_id}).all()
-    rows = [WorkRow(*row[:-1], _listed(row[-1])) for row in found]
+    rows = [WorkRow._make((*row[:-1], _listed(row[-1]))) for row in found]
     rows.sort(key=itemgetter(0, 1, 2))
     return rows
 

@@ -1,4 +1,4 @@
-"""What looks wrong in a library: of each kind so many rows at most, however large it is.
+"""What looks wrong in a library: of each kind as many rows as are asked for, however large it is.
 
 Everything is read along an index that holds little else, or among those with most titles.
 """
@@ -9,7 +9,19 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Connection, Subquery, and_, bindparam, func, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from fullcredits.model import ExternalId, SourceKind, TitleKind
 from fullcredits.store.figures import ALL, TOP_KINDS
@@ -25,14 +37,11 @@ from fullcredits.store.schema import (
     titles,
 )
 
-BOUND = 1_000
-"""Rows of each kind at most."""
-BUSIEST = 20_000
+BUSIEST = 5_000
 """Among so many people with most titles, those without a portrait are looked for."""
 NOBODY = frozenset({0})
 CUT = frozenset({15, 200})
 """How long casts are that were probably cut: by Jellyfin's usual importer, and by Plex."""
-_CATALOGUES = ("imdb", "tmdb", "tvdb")
 
 # Written out as in the index of `schema`: only so is it seen to hold these rows.
 _IN_INDEX = and_(
@@ -88,24 +97,23 @@ class Clash(NamedTuple):
     id: ExternalId
 
 
-def without_portrait(db: Connection) -> list[PersonLine]:
+def without_portrait(db: Connection, limit: int) -> list[PersonLine]:
     """Of the busiest people those whom no source has a picture of, with most titles first."""
     counts = person_departments.c
-    busiest = (
-        select(counts.person_id, counts.titles, counts.sort_folded)
-        .where(counts.department == ALL)
-        .order_by(counts.titles.desc(), counts.sort_folded)
-        .limit(BUSIEST)
-        .subquery()
-    )
+    everybody = select(counts.titles, counts.sort_folded).where(counts.department == ALL)
+    order = (counts.titles.desc(), counts.sort_folded)
+    last = db.execute(everybody.order_by(*order).offset(BUSIEST - 1).limit(1)).first()
     query = (
-        select(people.c.id, people.c.name, people.c.portrait_id, busiest.c.titles)
-        .join(busiest, busiest.c.person_id == people.c.id)
-        .where(people.c.portrait_id.is_(None))
-        .order_by(busiest.c.titles.desc(), busiest.c.sort_folded)
-        .limit(BOUND)
+        select(people.c.id, people.c.name, people.c.portrait_id, counts.titles)
+        .join(people, people.c.id == counts.person_id)
+        .where(counts.department == ALL, people.c.portrait_id.is_(None))
     )
-    return [PersonLine(Person._make(row[:3]), row[3]) for row in db.execute(query)]
+    if last is not None:
+        # The index has this order, so nobody beyond is looked at.
+        among_them = or_(counts.titles > last.titles, counts.sort_folded <= last.sort_folded)
+        query = query.where(counts.titles >= last.titles, among_them)
+    rows = db.execute(query.order_by(*order).limit(limit))
+    return [PersonLine(Person._make(row[:3]), row[3]) for row in rows]
 
 
 def known_as(db: Connection, persons: Collection[int]) -> list[Known]:
@@ -126,11 +134,13 @@ def known_as(db: Connection, persons: Collection[int]) -> list[Known]:
     return [Known._make(row) for row in db.execute(query)]
 
 
-def casts_of(db: Connection, sizes: Collection[int]) -> list[CastRow]:
+def casts_of(db: Connection, sizes: Collection[int], limit: int) -> list[CastRow]:
     """Movies and shows with that many in the cast on one source, what came last first.
 
     Only sizes of NOBODY and CUT are known. What was never read is left out.
     """
+    each = (_last_with(size, limit) for size in sorted(sizes))
+    found = union_all(*(select(last.subquery()) for last in each)).subquery()
     query = (
         select(
             titles.c.id,
@@ -145,18 +155,28 @@ def casts_of(db: Connection, sizes: Collection[int]) -> list[CastRow]:
             sources.c.server_id,
             media_items.c.key,
         )
+        .select_from(found)
+        .join(media_items, media_items.c.id == found.c.id)
         .join(titles, titles.c.id == media_items.c.title_id)
         .join(sources, sources.c.id == media_items.c.source_id)
-        .where(_IN_INDEX)
-        .where(media_items.c.cast_count.in_(sorted(sizes)))
-        .where(media_items.c.read_at.is_not(None), media_items.c.gone_since.is_(None))
-        .order_by(media_items.c.added.desc(), media_items.c.id)
-        .limit(BOUND)
+        .order_by(media_items.c.added.desc(), media_items.c.id.desc())
+        .limit(limit)
     )
     return [CastRow._make(row) for row in db.execute(query)]
 
 
-def shared_names(db: Connection) -> list[str]:
+def _last_with(size: int, limit: int) -> Select[Any]:
+    """In the order of the index, so that it is read no further."""
+    return (
+        select(media_items.c.id)
+        .where(_IN_INDEX, media_items.c.cast_count == size, media_items.c.title_id.is_not(None))
+        .where(media_items.c.read_at.is_not(None), media_items.c.gone_since.is_(None))
+        .order_by(media_items.c.added.desc(), media_items.c.id.desc())
+        .limit(limit)
+    )
+
+
+def shared_names(db: Connection, limit: int) -> list[str]:
     """Folded names that several people have, in the order of names."""
     query = (
         select(people.c.name_folded)
@@ -164,7 +184,7 @@ def shared_names(db: Connection) -> list[str]:
         .group_by(people.c.name_folded)
         .having(func.count() > 1)
         .order_by(people.c.name_folded)
-        .limit(BOUND)
+        .limit(limit)
     )
     return list(db.execute(query).scalars())
 
@@ -193,15 +213,15 @@ def people_called(db: Connection, names: Collection[str]) -> list[Namesake]:
     return [Namesake(row[0], Person._make(row[1:4]), row[4], row[5]) for row in db.execute(query)]
 
 
-def several_ids(db: Connection) -> list[Clash]:
+def several_ids(db: Connection, limit: int) -> list[Clash]:
     """People with several ids of one catalogue: each id a row, by person and catalogue."""
     ids = person_ids.c
     several = (
         select(ids.person_id, ids.scheme)
-        .where(ids.scheme.in_(_CATALOGUES))
+        .where(ids.clashes)
         .group_by(ids.person_id, ids.scheme)
         .having(func.count() > 1)
-        .limit(BOUND)
+        .limit(limit)
         .subquery()
     )
     return _clashes(
@@ -212,15 +232,15 @@ def several_ids(db: Connection) -> list[Clash]:
     )
 
 
-def shared_ids(db: Connection) -> list[Clash]:
+def shared_ids(db: Connection, limit: int) -> list[Clash]:
     """Ids of one catalogue that several people have: each person a row, by id."""
     ids = person_ids.c
     shared = (
         select(ids.scheme, ids.value)
-        .where(ids.scheme.in_(_CATALOGUES))
+        .where(ids.clashes)
         .group_by(ids.scheme, ids.value)
         .having(func.count() > 1)
-        .limit(BOUND)
+        .limit(limit)
         .subquery()
     )
     return _clashes(

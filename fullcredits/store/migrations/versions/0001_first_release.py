@@ -250,8 +250,13 @@ def _people() -> None:
         _of("person_id", "people.id"),
         Column("scheme", String(50), nullable=False),
         Column("value", Text, nullable=False),
+        Column("clashes", Boolean, nullable=False),
         UniqueConstraint("person_id", "scheme", "value"),
         Index("ix_person_ids_value", "scheme", "value"),
+        _flagged_index("person_ids", "clashes", "person_id", "scheme", "value"),
+        _flagged_index(
+            "person_ids", "clashes", "scheme", "value", "person_id", name="ix_person_ids_clashing"
+        ),
     )
     op.create_table(
         "person_departments",
@@ -351,7 +356,7 @@ def _people() -> None:
         Column("credited_as", Text, nullable=False),
         Index("ix_media_people_item", "media_item_id", "billing"),
         Index("ix_media_people_character", "character_id", "person_id"),
-        Index("ix_media_people_person", "person_id", "department"),
+        Index("ix_media_people_person", "person_id", "department", "billing"),
         Index("ix_media_people_source_person", "source_person_id"),
         sqlite_autoincrement=True,
     )
@@ -579,9 +584,9 @@ def _turns(*columns: str) -> Index:
     return Index(name, "source_id", *columns, sqlite_where=given, postgresql_where=given)
 
 
-def _flagged_index(table: str, flag: str, *columns: str) -> Index:
+def _flagged_index(table: str, flag: str, *columns: str, name: str | None = None) -> Index:
     return Index(
-        f"ix_{table}_{flag}",
+        name or f"ix_{table}_{flag}",
         *columns,
         sqlite_where=text(f"{flag} = 1"),
         postgresql_where=text(flag),
