@@ -94,11 +94,14 @@ class Connections:
         self, row: SourceRow, source: Source, server: PlexServer, account: str
     ) -> Source:
         address = await self.doors.plex_tv.address_of(server)
-        access = self.sealed(address, Login(server.token, account), row)
+        # Where it was found, the usual authorities vouch for it, or there is no https.
+        how = Settings(at_once=row.at_once)
+        access = self.sealed(address, Login(server.token, account), how)
         with self._store.writing() as db:
             stored.set_access(db, row.id, access)
+            moved = stored.source_by_id(db, row.id)
         await source.close()
-        return self.open(row.name, row.kind, address, server.token, row, row.server_id)
+        return self.connect(moved)
 
     def open(
         self,

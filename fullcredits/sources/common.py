@@ -5,20 +5,34 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from fullcredits.sources import pictures
+from fullcredits.errors import Unreachable
+from fullcredits.sources import pictures, probe
 from fullcredits.sources.address import Origin
 from fullcredits.sources.contract import Picture
 from fullcredits.sources.http import Http
+from fullcredits.sources.trouble import Another
 
 
 class HttpSource:
     """A server that is asked over one `Http`; see `contract.Source`."""
 
     def __init__(self, http: Http, server_id: str | None = None) -> None:
-        """`server_id`: who is meant to answer; `server` shows nobody else our token."""
+        """`server_id`: who is meant to answer; nobody else is shown our token."""
         self._http = http
         self._server_id = server_id
+        self._met = False
         self.name = http.name
+
+    async def _meet(self) -> None:
+        """See once, without our token, that it is the right server that answers, before what is
+        not a sync shows it the token; `server` sees to that for syncs. Raises SourceError.
+        """
+        if self._met or self._server_id is None:
+            return
+        found = await probe.find(self._http)
+        if found is None or found.server_id != self._server_id:
+            raise Another(self.name, self._http.base)
+        self._met = True
 
     @property
     def requests(self) -> int:
@@ -49,6 +63,11 @@ class HttpSource:
         self, ref: str, *, homes: Collection[Origin] = (), first: bool = False
     ) -> Picture | None:
         """See `pictures.fetch`."""
+        if not pictures.place_of(ref):
+            try:
+                await self._meet()
+            except Another as error:  # says nothing of the picture
+                raise Unreachable(self.name, error.problem) from None
         return await pictures.fetch(self._http, ref, homes=homes, first=first)
 
     async def close(self) -> None:

@@ -63,7 +63,7 @@ async def find(http: Http) -> Found | None:
     found = await _found(http)
     if found is None:
         # Says what is in the way; waits for a server that starts up, which then shows itself.
-        await http.find("/System/Info/Public")
+        await http.find("/System/Info/Public", own=False)
         found = await _found(http)
     if found is None:
         return None

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 import time
 
 from fullcredits.errors import SourceError
 from fullcredits.model import MediaItem, Record
 from fullcredits.sources.contract import Unrest
+from fullcredits.sources.trouble import TooSlow
 from fullcredits.store.plan import Read, Turn, Waiting, put_off_unsettled, shared_markers
 from fullcredits.store.sources import now
 from fullcredits.sync.context import Context
@@ -33,7 +35,7 @@ class Settling:
     def __init__(self, run: Context) -> None:
         self._run = run
         self._unrest: Unrest | None = None
-        self._asked_at = 0.0
+        self._good_until = 0.0
         self._shared: set[str] = set()
 
     async def begin(self, *, again: bool) -> None:
@@ -53,13 +55,16 @@ class Settling:
 
     async def _look(self) -> Unrest:
         """What the server is writing, as it said within the last seconds."""
-        if self._unrest is None or time.monotonic() - self._asked_at > _EVERY:
+        if self._unrest is None or time.monotonic() > self._good_until:
             try:
                 self._unrest = await self._run.source.unrest(LATELY)
-            except SourceError:
-                # What came is stored; if the server is gone, the next records say so.
+                self._good_until = time.monotonic() + _EVERY
+            except SourceError as error:
+                # What came is stored; if the server is gone, the next records say so. If it hangs
+                # over this, it is not waited for again.
                 self._unrest = _UNKNOWN
-            self._asked_at = time.monotonic()
+                hangs = isinstance(error, TooSlow)
+                self._good_until = math.inf if hangs else time.monotonic() + _EVERY
         return self._unrest
 
     def _judged(self, title: Waiting, item: MediaItem, unrest: Unrest) -> Read:

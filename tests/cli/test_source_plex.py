@@ -120,6 +120,18 @@ def test_what_needs_an_address_is_refused_beside_an_account(house: House) -> Non
         assert refused.problem.startswith(f"{flags[0]} can only be had with the server's address")
 
 
+def test_a_certificate_taken_by_choice_holds_where_the_server_was(house: House) -> None:
+    """Where it is found again the usual authorities vouch for it, or there is no https."""
+    with running(house.app) as old:
+        house.tv.has(house.id, DEFAULT_TOKEN, old)
+        assert house.run("source", "add", old, "--plex", "--insecure").error is None
+        assert house.listed()[0]["certificates"] == "any"
+    house.tv.servers.clear()
+    house.tv.has(house.id, DEFAULT_TOKEN, house.address)
+    assert house.run("source", "test", "Attic").error is None
+    assert house.listed()[0]["certificates"] == "system"
+
+
 def test_found_again_where_it_moved(house: House) -> None:
     house.tv.has(house.id, DEFAULT_TOKEN, house.address)
     house.run("source", "add", "--plex")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
 
 import pytest
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from starlette.responses import Response
 from fullcredits.errors import Busy, ConfigError, Nonsense, Refused, SourceError, Unreachable
 from fullcredits.model import Server, SourceKind
 from fullcredits.simulate import DEFAULT_API_KEY, DEFAULT_PASSWORD, DEFAULT_TOKEN, DEFAULT_USER
-from fullcredits.sources import jellyfin_door, open_source, server_at
+from fullcredits.sources import Source, jellyfin_door, open_source, server_at
 from fullcredits.sources.jellyfin.sign_in import by_password
 from fullcredits.sources.trouble import Another
 from tests.contract.answering import TOKEN, closed_port, said, scripted
@@ -191,8 +192,24 @@ def test_no_token(token: str) -> None:
         open_source(SourceKind.PLEX, "Attic", "http://host", token, "client")
 
 
+async def _who(source: Source) -> object:
+    return await source.server()
+
+
+async def _picture(source: Source) -> object:
+    return await source.picture("/library/metadata/1/thumb/1")
+
+
+async def _hint(source: Source) -> object:
+    async with aclosing(source.changes()) as hints:
+        return await anext(hints)
+
+
 @pytest.mark.parametrize("kind", SourceKind)
-def test_no_token_before_it_is_known_who_answers(kind: SourceKind) -> None:
+@pytest.mark.parametrize("ask", [_who, _picture, _hint])
+def test_no_token_before_it_is_known_who_answers(
+    kind: SourceKind, ask: Callable[[Source], Awaitable[object]]
+) -> None:
     """Another server where the one we know was, and whatever says not who it is, never sees it."""
     public = {
         "/identity": said(IDENTITY),
@@ -202,14 +219,16 @@ def test_no_token_before_it_is_known_who_answers(kind: SourceKind) -> None:
     async def go(address: str) -> None:
         source = open_source(kind, "Attic", address, TOKEN, "client", server_id="cd34")
         try:
-            await source.server()
+            await ask(source)
         finally:
             await source.close()
 
     for answers in (public, {}, dict.fromkeys(public, PORTAL)):
-        with scripted(answers) as (address, app), pytest.raises(Nonsense) as refused:
+        with scripted(answers) as (address, app), pytest.raises(SourceError) as refused:
             asyncio.run(go(address))
         assert app.asked
         shown = [f"{request.url} {request.headers}" for request in app.asked]
         assert not [words for words in shown if TOKEN in words]
-        assert isinstance(refused.value, Another) == (answers is public)
+        if answers is public:
+            assert "another server answers at http://127.0.0.1:" in str(refused.value)
+            assert isinstance(refused.value, Unreachable if ask is _picture else Another)

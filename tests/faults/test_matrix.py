@@ -16,7 +16,7 @@ from fullcredits.model import SourceKind
 from fullcredits.sources import http, paging
 from fullcredits.store import Store
 from fullcredits.store.problems import PAUSES
-from fullcredits.sync import fetch
+from fullcredits.sync import fetch, settling
 from fullcredits.sync.watch import Summary
 from tests import stated
 from tests.faults.scene import (
@@ -219,6 +219,29 @@ def test_an_answer_that_is_none(
     assert summary.error is None or any(words in summary.error for words in told)
     explained(played, known, summary, phase)
     nothing_is_lost(played, known)
+    script.stop()
+    converges(played, known)
+
+
+@pytest.mark.parametrize("at", ["/scheduledtasks", "/items?*movie*mindatelastsaved*"])
+@pytest.mark.parametrize("fault", STOPS)
+@pytest.mark.parametrize("kind", [SourceKind.JELLYFIN])
+def test_what_the_server_is_writing_is_not_told(
+    played: Scene, known: Store, at: str, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All is read and shown, and looked at again later: it may not be the last word. A Plex tells
+    of it with its libraries.
+    """
+    script = played.faults.script(fault, at)
+    with monkeypatch.context() as impatient:
+        impatient.setattr(settling, "_EVERY", 0.0)
+        impatient.setattr(http, "LONGEST_ANSWER", 0.3 if fault == "drip" else http.LONGEST_ANSWER)
+        summary = played.sync(known, hurried=fault in HANGS)
+    assert script.struck > 0
+    assert fault not in HANGS or script.struck <= paging.MOST_LATE
+    assert (summary.state, summary.messages) == ("done", [])
+    assert summary.unsettled > 0
+    assert stated.credits_of(known, played.name) == played.truth
     script.stop()
     converges(played, known)
 

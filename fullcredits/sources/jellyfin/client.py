@@ -257,6 +257,7 @@ class JellyfinSource(HttpSource):
         """By the socket of the signed-in user, whose token may be one beside an API key; with a
         key alone by asking now and then: sockets tell keys nothing.
         """
+        await self._meet()
         if self._user_headers is None and await who.user(self._http) is None:
             hints = live.Polling(self._items, lambda: self._http.clock).changes()
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from urllib.parse import quote
 
 from fullcredits import __version__
@@ -276,9 +277,12 @@ class PlexSource(HttpSource):
         async for page in self.people(None):
             yield page
 
-    def changes(self) -> AsyncGenerator[Hint, None]:
+    async def changes(self) -> AsyncGenerator[Hint, None]:
         """See `live.changes`."""
-        return live.changes(self._http)
+        await self._meet()
+        async with aclosing(live.changes(self._http)) as hints:
+            async for hint in hints:
+                yield hint
 
 
 def _metadata_path(keys: Sequence[str]) -> str:
