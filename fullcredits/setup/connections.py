@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fullcredits.config import Config
-from fullcredits.errors import Nonsense, Refused, SourceError, Unreachable
+from fullcredits.errors import ConfigError, Nonsense, Refused, SourceError, Unreachable
 from fullcredits.model import SourceKind
 from fullcredits.setup.doors import Doors
 from fullcredits.setup.values import Login, Settings
@@ -93,15 +93,25 @@ class Connections:
     async def _moved(
         self, row: SourceRow, source: Source, server: PlexServer, account: str
     ) -> Source:
-        address = await self.doors.plex_tv.address_of(server)
-        # Where it was found, the usual authorities vouch for it, or there is no https.
-        how = Settings(at_once=row.at_once)
+        how = Settings(row.trust, row.at_once)
+        address = row.address
+        if not await self._answers(row):
+            address = await self.doors.plex_tv.address_of(server)
+            # Where it was found, the usual authorities vouch for it, or there is no https.
+            how = Settings(at_once=row.at_once)
         access = self.sealed(address, Login(server.token, account), how)
         with self._store.writing() as db:
             stored.set_access(db, row.id, access)
             moved = stored.source_by_id(db, row.id)
         await source.close()
         return self.connect(moved)
+
+    async def _answers(self, row: SourceRow) -> bool:
+        """Whether the server is where it was: then it only wants another token."""
+        try:
+            return (await self.doors.find(row.address, row.trust)).server_id == row.server_id
+        except (ConfigError, SourceError):
+            return False
 
     def open(
         self,

@@ -36,7 +36,7 @@ _MOST_PATIENCE = 30.0
 _FIRST_PAUSE = 0.5
 _LONGEST_REST = 60.0
 _TIMEOUT = httpx2.Timeout(connect=10.0, read=180.0, write=30.0, pool=600.0)
-LONGEST_ANSWER = 600.0
+LONGEST_ANSWER = 300.0
 """Seconds for a whole answer: one that trickles would hold a sync for ever."""
 AT_ONCE = 4
 """Requests under way at one server at most, where nothing else is said."""

@@ -120,6 +120,20 @@ def test_what_needs_an_address_is_refused_beside_an_account(house: House) -> Non
         assert refused.problem.startswith(f"{flags[0]} can only be had with the server's address")
 
 
+def test_a_new_token_is_no_new_address(house: House) -> None:
+    """Where its owner chose the way to it, and it answers there, it is not gone to otherwise."""
+    with running(house.app) as chosen:
+        house.tv.has(house.id, DEFAULT_TOKEN, house.address)
+        assert house.run("source", "add", chosen, "--plex", "--insecure").error is None
+    house.tv.servers.clear()
+    house.tv.has(house.id, "fresh-token", house.address)
+    renewed = plex_app(open_catalogue(), share="attic", token="fresh-token")
+    with running(renewed, port=int(chosen.rpartition(":")[2])):
+        assert house.run("source", "test", "Attic").error is None
+    (row,) = house.listed()
+    assert (row["address"], row["certificates"]) == (chosen, "any")
+
+
 def test_a_certificate_taken_by_choice_holds_where_the_server_was(house: House) -> None:
     """Where it is found again the usual authorities vouch for it, or there is no https."""
     with running(house.app) as old:
