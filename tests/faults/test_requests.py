@@ -76,6 +76,8 @@ def test_what_a_plex_is_asked(plenty: Catalogue, sqlite_store: Store) -> None:
         assert found["movie"] <= ceil(FILMS / 100)
         assert found["episode"] <= ceil(EPISODES / 100)
         assert (found["show"], found["season"]) == (1, 1)
+        # Shows come beside films, and seasons beside episodes.
+        assert len(batches) <= ceil((FILMS + 1) / 100) + ceil((SEASONS + EPISODES) / 100)
         # Who, whose, libraries; one page of each kind; what is being written.
         assert len(others) == 3 + 4 + 1
         # Neither people, tags nor filters, of which nobody knows how whole or honoured they are.
