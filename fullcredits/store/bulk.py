@@ -12,7 +12,7 @@ from fullcredits.errors import StoreError
 
 T = TypeVar("T")
 
-_MOST_ROWS = 1024
+_MOST_ROWS = 128
 """In one statement. A power of two, as the sizes of all parts are: the driver keeps statements it
 has prepared, and those of every size there is would fill the memory."""
 

@@ -13,6 +13,7 @@ from fullcredits.model import Credit, Record
 from fullcredits.store import bulk
 from fullcredits.store.among import among
 from fullcredits.store.characters import character_ids
+from fullcredits.store.persons import Named
 from fullcredits.store.schema import media_people, person_departments, source_people
 
 
@@ -28,12 +29,12 @@ class CreditChanges:
 def put_credits(
     db: Connection,
     items: Sequence[tuple[int, Record, bool]],
-    people: Mapping[str, int],
+    people: Mapping[str, Named],
 ) -> CreditChanges:
     """Make the credits of media items exactly those of their records.
 
     `items` are (media item id, record, whether credits of it were stored before); `people` gives
-    source person ids by key. A credit that stays keeps its row, and so its person: only its
+    source persons by key. A credit that stays keeps its row, and so its person: only its
     billing may move. One that is worded anew (another character, a new name) is another row for
     the same person. The same credit stated twice is two rows.
     """
@@ -48,7 +49,7 @@ def put_credits(
         kept = before.get(item_id, {})
         fresh: list[Credit] = []
         for credit in record.credits:
-            same = kept and kept.get(_identity(people[credit.person.key], credit))
+            same = kept and kept.get(_identity(people[credit.person.key].id, credit))
             if not same:
                 fresh.append(credit)
             elif (stored := same.popleft()).billing != credit.billing:
@@ -56,14 +57,18 @@ def put_credits(
         left = [stored for same in kept.values() for stored in same]
         holders = {stored.source_person: stored.person for stored in left}
         for credit in fresh:
-            person = people[credit.person.key]
+            named = people[credit.person.key]
+            held_for = named.person or holders.get(named.id)
             added.append(
-                (item_id, person, holders.get(person), credit.billing, credit.kind,
+                (item_id, named.id, held_for, credit.billing, credit.kind,
                  str(credit.department), credit.job, credit.character,
                  played.get(credit.character), credit.person.name)
             )  # fmt: skip
         removed += left
     _write(db, added, moved, removed)
+    decided = {named.id for named in people.values() if named.person is not None}
+    touched = {*(row[1] for row in added), *(stored.source_person for stored in removed)}
+    _let_identity_look(db, touched - decided)
     return CreditChanges(len(added), len(moved), len(removed))
 
 
@@ -83,8 +88,6 @@ def _write(
         # Who has other credits left is counted again by identity; nobody else is listed any more.
         whose = {stored.person for stored in removed if stored.person is not None}
         db.execute(delete(person_departments).where(among(person_departments.c.person_id, whose)))
-    touched = {stored.source_person for stored in removed}
-    _let_identity_look(db, touched | {row[1] for row in added})
 
 
 _COLUMNS = (

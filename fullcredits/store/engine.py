@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from fullcredits.errors import ConfigError, StoreError
 
@@ -17,7 +19,7 @@ _WRITERS = 0x46756C6C
 """The number of the lock that writers on PostgreSQL wait for; any will do."""
 
 BUSY_SECONDS = 30
-"""How long a SQLite connection waits for another one's write to end."""
+"""How long a write waits for another one to end."""
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -41,6 +43,9 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._turn = threading.Lock()
+        """To write. Other threads of this process wait here: SQLite would let them try again and
+        again, each with a connection and its memory."""
         self._writer = engine.execution_options(writing=True)
         self._reader = engine
         if engine.dialect.name == "postgresql":
@@ -57,13 +62,22 @@ class Store:
     def writing(self) -> Iterator[Connection]:
         """One transaction that is kept whole at the end, or undone whole by any exception.
 
-        Others that write wait for its end.
+        Others that write wait for its end. Raises StoreError after half a minute of that.
         """
-        with _explained(), self._writer.begin() as connection:
+        with self._turn_to_write(), _explained(), self._writer.begin() as connection:
             if connection.dialect.name == "postgresql":
                 # One writer at a time, as on SQLite: what is read here nobody changes meanwhile.
                 connection.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
             yield connection
+
+    @contextlib.contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise StoreError("the database refused: another write takes too long")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -97,7 +111,13 @@ def open_engine(address: str) -> Engine:
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    # The connection used last comes first: what its cache holds is still true.
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        poolclass=QueuePool,
+        pool_use_lifo=True,
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: Any) -> None:

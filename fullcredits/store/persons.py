@@ -4,8 +4,9 @@ records add (birth, biography, external ids).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
@@ -13,6 +14,7 @@ from fullcredits import text
 from fullcredits.model import PersonFacts, SourcePerson
 from fullcredits.store import bulk
 from fullcredits.store.among import among
+from fullcredits.store.identity.lone import Newcomer, bear_alone
 from fullcredits.store.identity.name_counts import forget_names
 from fullcredits.store.identity.waiting import let_titles_look
 from fullcredits.store.images import image_ids
@@ -24,17 +26,31 @@ from fullcredits.store.schema import (
 )
 
 
+class Named(NamedTuple):
+    """A source person whom credits name."""
+
+    id: int
+    person: int | None = None
+    """Who that is, of newcomers who stand alone; of all others identity says it."""
+
+
 def put_source_people(
-    db: Connection, source_id: int, persons: Iterable[SourcePerson]
-) -> dict[str, int]:
-    """Store persons that credits name; returns id by key.
+    db: Connection, source_id: int, persons: Sequence[SourcePerson]
+) -> dict[str, Named]:
+    """Store persons as credits name them, each time one does; returns them by key.
 
     Of one person named several times the first name counts, and the first portrait there is:
     Plex has a portrait for the actor and none for the same human as a producer. A portrait once
     known is replaced by another, never by none.
     """
     wanted = _each_once(persons)
-    return _put(db, source_id, wanted, _known(db, source_id, list(wanted), _NAMED))
+    rows = _known(db, source_id, list(wanted), _NAMED)
+    pictures = _pictures(db, source_id, wanted.values())
+    fresh = [person for key, person in wanted.items() if key not in rows]
+    credits = Counter(person.key for person in persons)
+    _rename(db, wanted, rows, pictures)
+    added = _insert(db, source_id, fresh, pictures, credits)
+    return {key: Named(row.id) for key, row in rows.items()} | added
 
 
 def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> set[int]:
@@ -44,7 +60,11 @@ def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts
     """
     wanted = _each_once(f.person for f in facts)
     rows = _known(db, source_id, list(wanted), (*_NAMED, *_FACTS, "undecided"))
-    ids = _put(db, source_id, wanted, rows)
+    pictures = _pictures(db, source_id, wanted.values())
+    fresh = [person for key, person in wanted.items() if key not in rows]
+    _rename(db, wanted, rows, pictures)
+    added = _insert(db, source_id, fresh, pictures)
+    ids = {key: row.id for key, row in (*rows.items(), *added.items())}
     known_ids = _external_ids(db, [row.id for row in rows.values()])
     renumbered: list[tuple[int, PersonFacts]] = []
     rewritten: list[dict[str, Any]] = []
@@ -103,8 +123,8 @@ def person_rows(db: Connection, source_id: int, facts: Sequence[PersonFacts]) ->
 
 _NAMED = ("id", "key", "name", "portrait_id")
 _COLUMNS = (
-    "id", "source_id", "key", "name", "name_folded", "by_name", "portrait_id", "weighed",
-    "undecided",
+    "id", "source_id", "key", "name", "name_folded", "by_name", "portrait_id", "person_id",
+    "own_person_id", "weighed", "undecided",
 )  # fmt: skip
 _FACTS = ("born", "died", "birthplace", "biography")
 _UNKNOWN = (None, None, None, None)
@@ -125,28 +145,53 @@ def _each_once(persons: Iterable[SourcePerson]) -> dict[str, SourcePerson]:
     return wanted
 
 
-def _put(
-    db: Connection, source_id: int, wanted: Mapping[str, SourcePerson], rows: Mapping[str, Any]
-) -> dict[str, int]:
-    """Insert and rename; `rows` are those known, `wanted` everybody, by key."""
-    portraits = {p.portrait: p.portrait_blurhash for p in wanted.values() if p.portrait}
-    pictures = image_ids(db, source_id, portraits)
-    ids = {key: row.id for key, row in rows.items()}
-    fresh = [person for key, person in wanted.items() if key not in ids]
-    if fresh:
-        numbers = bulk.fresh_numbers(db, source_people, len(fresh))
-        added = [
-            (number, source_id, p.key, p.name, text.fold(p.name), p.by_name,
-             pictures[p.portrait] if p.portrait else None, False, True)
-            for number, p in zip(numbers, fresh, strict=True)
-        ]  # fmt: skip
-        bulk.insert_rows(db, source_people, _COLUMNS, added)
-        ids.update(zip((person.key for person in fresh), numbers, strict=True))
+def _pictures(
+    db: Connection, source_id: int, persons: Iterable[SourcePerson]
+) -> dict[str | None, int | None]:
+    """The row ids of their portraits, and of none."""
+    blurs = {p.portrait: p.portrait_blurhash for p in persons if p.portrait}
+    found: dict[str | None, int | None] = {None: None, "": None}
+    found.update(image_ids(db, source_id, blurs))
+    return found
+
+
+def _insert(
+    db: Connection,
+    source_id: int,
+    fresh: Sequence[SourcePerson],
+    pictures: Mapping[str | None, int | None],
+    credits: Mapping[str, int] | None = None,
+) -> dict[str, Named]:
+    """Store newcomers; `credits`: how many name them, by key, where any do."""
+    numbers = bulk.fresh_numbers(db, source_people, len(fresh))
+    newcomers = [
+        Newcomer(number, p.key, p.name, text.fold(p.name), p.by_name, pictures[p.portrait])
+        for number, p in zip(numbers, fresh, strict=True)
+    ]
+    people = bear_alone(db, source_id, newcomers, credits) if credits else {}
+    added = []
+    for one in newcomers:
+        person = people.get(one.id)
+        added.append(
+            (one.id, source_id, one.key, one.name, one.folded, one.by_name, one.portrait_id,
+             person, person, False, person is None)
+        )  # fmt: skip
+    bulk.insert_rows(db, source_people, _COLUMNS, added)
+    return {one.key: Named(one.id, people.get(one.id)) for one in newcomers}
+
+
+def _rename(
+    db: Connection,
+    wanted: Mapping[str, SourcePerson],
+    rows: Mapping[str, Any],
+    pictures: Mapping[str | None, int | None],
+) -> None:
+    """Write the names and portraits that are not as they were; `rows` are those known, by key."""
     renamed: list[dict[str, Any]] = []
     former: dict[int, str] = {}
     for key, row in rows.items():
         person = wanted[key]
-        portrait_id = pictures[person.portrait] if person.portrait else row.portrait_id
+        portrait_id = pictures[person.portrait] or row.portrait_id
         if (row.name, row.portrait_id) != (person.name, portrait_id):
             former[row.id] = text.fold(row.name)
             renamed.append(
@@ -162,7 +207,6 @@ def _put(
         forget_names(db, left)
     let_titles_look(db, [r["row_id"] for r in renamed if r["name_folded"] != former[r["row_id"]]])
     _update(db, renamed)
-    return ids
 
 
 def _known(

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from fullcredits import text
 from fullcredits.model import Department, ExternalId, MediaItem, Record
+from fullcredits.store import figures
 from fullcredits.store.among import among
 from fullcredits.store.credits import CreditChanges, put_credits
 from fullcredits.store.identity.waiting import look_again
@@ -43,7 +44,7 @@ def put_records(db: Connection, source_id: int, records: Sequence[Record]) -> Wr
     written = Written()
     known = known_items(db, source_id, [record.item.key for record in records])
     records = [record for record in records if record.item.key in known]
-    people = put_source_people(db, source_id, (c.person for r in records for c in r.credits))
+    people = put_source_people(db, source_id, [c.person for r in records for c in r.credits])
     pictures = _pictures(db, source_id, (record.item for record in records))
     read: list[dict[str, Any]] = []
     facts: list[dict[str, Any]] = []
@@ -84,8 +85,12 @@ def put_records(db: Connection, source_id: int, records: Sequence[Record]) -> Wr
             where = media_items.c.id == bindparam("row_id")
             db.execute(update(media_items).where(where), changed)
     _replace_ids(db, fresh_items)
-    written.credits = put_credits(db, changed_credits, people)
+    # Whoever is on these titles until now; of those who come, identity looks at whom it has to.
     look_again(db, recast)
+    written.credits = put_credits(db, changed_credits, people)
+    if born := [named.person for named in people.values() if named.person is not None]:
+        figures.count_people(db, born)
+        figures.let_totals_be_old(db)
     return written
 
 

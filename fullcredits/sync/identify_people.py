@@ -14,7 +14,7 @@ from fullcredits.identity.spellings import Otherwise
 from fullcredits.identity.suspects import find_suspects
 from fullcredits.model import Department
 from fullcredits.store import Connection, figures
-from fullcredits.store.identity import evidence, name_counts, people, person_facts, spellings
+from fullcredits.store.identity import evidence, lone, name_counts, people, person_facts, spellings
 from fullcredits.store.identity.evidence import EvidenceRow, SuspectRow
 from fullcredits.store.identity.person_facts import PersonRow
 from fullcredits.sync.owner import Standing, standing
@@ -31,7 +31,7 @@ def decide_people(db: Connection, first: Collection[int] = ()) -> bool:
     waiting = person_facts.waiting_persons(db, said.together(), first)
     if not waiting:
         return False
-    alone = person_facts.standing_alone(db, waiting, said.spoken_of())
+    alone = lone.standing_alone(db, waiting, said.spoken_of())
     together = [row for row in waiting if row.id not in alone]
     touched = _keep_alone(db, [row for row in waiting if row.id in alone])
     if together:

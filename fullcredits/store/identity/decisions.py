@@ -44,6 +44,16 @@ def load_decisions(db: Connection, *, standing: bool = False) -> list[DecisionRo
     return [DecisionRow(*row) for row in db.execute(query).all()]
 
 
+def keys_spoken_of(db: Connection, source: str) -> set[str]:
+    """The keys of a source's persons of whom any standing decision speaks."""
+    return {
+        words["key"]
+        for row in load_decisions(db, standing=True)
+        for words in (*row.words, *filter(None, [row.subject.get("portrait")]))
+        if words["source"] == source
+    }
+
+
 def add_decision(
     db: Connection,
     verb: str,

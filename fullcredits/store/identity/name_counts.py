@@ -32,10 +32,15 @@ class Counted(NamedTuple):
     after: Counts
 
 
+def names_wait(db: Connection) -> bool:
+    """Whether any name is not counted yet."""
+    up_to, newest = _counted_up_to(db)
+    return newest > (up_to or 0)
+
+
 def count_names(db: Connection) -> Counted | None:
     """Count some names not counted yet; None when all are."""
-    up_to = db.scalar(select(names_counted.c.up_to))
-    newest = db.scalar(select(func.max(source_people.c.id))) or 0
+    up_to, newest = _counted_up_to(db)
     if up_to is not None and newest <= up_to:
         return None
     if up_to is None:
@@ -83,6 +88,14 @@ def look_again(db: Connection, words: Iterable[NameWord]) -> None:
 def load_counts(db: Connection, names: Iterable[str]) -> Counts:
     """The counts of the words of these names."""
     return _known(db, {word for name in names for word in name_ends(name)})
+
+
+def _counted_up_to(db: Connection) -> tuple[int | None, int]:
+    """How far names are counted (None: not at all), and the newest source person."""
+    newest = select(func.max(source_people.c.id)).scalar_subquery()
+    up_to = select(names_counted.c.up_to).scalar_subquery()
+    known, last = db.execute(select(up_to, newest)).one()
+    return known, last or 0
 
 
 def _fresh(db: Connection, up_to: int) -> tuple[int, set[str]]:

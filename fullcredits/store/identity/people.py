@@ -42,6 +42,30 @@ def numbers_for_people(db: Connection, many: int) -> Sequence[int]:
     return bulk.fresh_numbers(db, people, many)
 
 
+class Newborn(NamedTuple):
+    """Somebody whom one source person, who is to be stored, describes alone."""
+
+    number: int
+    name: str
+    """As served."""
+    folded: str
+    portrait_id: int | None
+    external_id: ExternalId | None
+
+
+def add_people(db: Connection, born: Sequence[Newborn]) -> None:
+    """Write people nobody knew before; see `numbers_for_people`."""
+    rows: list[tuple[Any, ...]] = [
+        (one.number, *_NO_FACTS, one.portrait_id, one.name.strip(), one.folded,
+         text.name_sort_key(one.folded), [], "", None)
+        for one in born
+    ]  # fmt: skip
+    bulk.insert_rows(db, people, ("id", *_FACTS), rows)
+    learn(db, (one.folded for one in born))
+    ids = [(one.number, *one.external_id, False) for one in born if one.external_id]
+    bulk.insert_rows(db, person_ids, _ID_COLUMNS, ids)
+
+
 def keep_people(db: Connection, humans: Sequence[Human]) -> None:
     """Write people as their source persons describe them."""
     describing = {p.id for human in humans for p in human.described_by}
@@ -135,11 +159,13 @@ def _ids(human: Human) -> set[ExternalId]:
 
 
 _FIRST_GIVEN = ("born", "died", "birthplace", "biography", "portrait_id")
+_NO_FACTS = (None,) * (len(_FIRST_GIVEN) - 1)
 _DESCRIBING = tuple(source_people.c[name] for name in ("id", "name", *_FIRST_GIVEN))
 _FACTS = (
     *_FIRST_GIVEN, "name", "name_folded", "sort_folded", "also_known_as", "also_folded",
     "merged_into",
 )  # fmt: skip
+_ID_COLUMNS = ("person_id", "scheme", "value", "clashes")
 _DESCRIBED = (people.c.id, *(people.c[name] for name in _FACTS))
 
 
@@ -175,7 +201,7 @@ def _keep_ids(db: Connection, wanted: Mapping[int, set[ExternalId]]) -> None:
         for number, ids in wanted.items()
         for scheme, value in sorted(ids - known[number])
     ]
-    bulk.insert_rows(db, person_ids, ("person_id", "scheme", "value", "clashes"), rows)
+    bulk.insert_rows(db, person_ids, _ID_COLUMNS, rows)
     if rows:
         figures.mark_clashes(db, [row[:3] for row in rows])
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from fullcredits.model import Department, ExternalId, SourceKind
 from fullcredits.store.among import among
@@ -93,7 +93,7 @@ def _connections(
     same = (own.c.scheme == other.c.scheme) & (own.c.value == other.c.value)
     sharing = select(other.c.source_person_id).join(own, same)
     yield source_people.c.id.in_(sharing.where(among(own.c.source_person_id, rows)))
-    yield from _same_keys(db, [row.key for row in rows.values() if _is_plex(row)])
+    yield from same_keys(db, [row.key for row in rows.values() if _is_plex(row)])
     first, second = spellings.c.one_id, spellings.c.other_id
     yield source_people.c.id.in_(select(first).where(among(second, rows)))
     yield source_people.c.id.in_(select(second).where(among(first, rows)))
@@ -105,54 +105,12 @@ def _connections(
         yield source_people.c.id.in_(parts.where(among(part_holders.c.person_id, holders)))
 
 
-def _same_keys(db: Connection, keys: Sequence[str]) -> Iterator[ColumnElement[bool]]:
-    """A Plex person's key is the same on every Plex server."""
+def same_keys(db: Connection, keys: Collection[str]) -> Iterator[ColumnElement[bool]]:
+    """Conditions of having one of these keys on some Plex: it is the same human on every one."""
     if keys:
         of_plex = select(sources.c.id).where(sources.c.kind == SourceKind.PLEX)
         for source in db.scalars(of_plex).all():
             yield (source_people.c.source_id == source) & among(source_people.c.key, keys)
-
-
-def standing_alone(
-    db: Connection, portion: Sequence[PersonRow], spoken_of: Collection[int]
-) -> set[int]:
-    """Of a portion, those known by id whom nothing connects with anybody, nor did until now.
-
-    `spoken_of` are those whom the owner's decisions concern.
-    """
-    parted, lent = _lending(db, portion)
-    entangled = parted | _called_otherwise(db, [row.id for row in portion]) | set(spoken_of)
-    bearers = Counter(common for row in portion for common in _common(row))
-    return {
-        row.id
-        for row in portion
-        if not row.by_name
-        and row.person == row.own_person
-        and row.person not in lent
-        and row.id not in entangled
-        and all(bearers[common] == 1 for common in _common(row))
-    }
-
-
-def _lending(db: Connection, portion: Sequence[PersonRow]) -> tuple[set[int], set[int]]:
-    """Source persons of whom others hold credits, and those others, as far as either is here."""
-    owners, holders = part_holders.c.source_person_id, part_holders.c.person_id
-    numbers = [row.own_person for row in portion if row.own_person is not None]
-    either = or_(among(owners, [row.id for row in portion]), among(holders, numbers))
-    rows = db.execute(select(owners, holders).where(either)).all()
-    return {owner for owner, _ in rows}, {holder for _, holder in rows}
-
-
-def _called_otherwise(db: Connection, persons: Sequence[int]) -> set[int]:
-    """Source persons who may have another name elsewhere: these, and who that may be."""
-    either = (spellings.c.one_id, spellings.c.other_id)
-    pairs = select(*either).where(or_(*(among(column, persons) for column in either)))
-    return {person for pair in db.execute(pairs).all() for person in pair}
-
-
-def _common(row: PersonRow) -> set[Any]:
-    """What others may have in common with somebody."""
-    return {row.name, *row.ids, row.person} - {None}
 
 
 def _holders(db: Connection, rows: Mapping[int, Any]) -> set[int]:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from fullcredits.store.among import among
+from fullcredits.store.identity.name_counts import names_wait
 from fullcredits.store.schema import media_items, media_people, source_people
 
 
@@ -17,9 +18,11 @@ def media_items_wait(db: Connection) -> bool:
 
 
 def source_people_wait(db: Connection) -> bool:
-    """Whether any source person changed, or their company, since identity last looked."""
+    """Whether any source person changed, or their company, since identity last looked; or names
+    came that are not counted, and may be commoner than others took them for.
+    """
     waiting = select(source_people.c.id).where(source_people.c.undecided).limit(1)
-    return db.execute(waiting).first() is not None
+    return db.execute(waiting).first() is not None or names_wait(db)
 
 
 def let_company_look(db: Connection, items: Collection[int]) -> None:
