@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
@@ -23,6 +24,19 @@ class Suspect(NamedTuple):
     """The year of the first work."""
     last: int = 0
     """Of a career the year of the last work, of "born" the year of birth."""
+
+
+def is_one_human(
+    born: dt.date | None, first: int | None, last: int | None, *, one_department: bool
+) -> bool:
+    """Whether nothing in a record known by name, the only one of that name, looks like several
+    people. `first` and `last` are the years of all their work, None where no year is known.
+    """
+    if not one_department:
+        return False
+    if first is None or last is None:
+        return True
+    return last - first <= LONG_CAREER and (born is None or born.year <= first)
 
 
 def find_suspects(

@@ -11,7 +11,7 @@ from fullcredits.identity.names import Names, step
 from fullcredits.identity.people import Decided, Deciding, PersonGroup
 from fullcredits.identity.rulings import Ruling, Side, Verb
 from fullcredits.identity.spellings import Otherwise
-from fullcredits.identity.suspects import find_suspects
+from fullcredits.identity.suspects import find_suspects, is_one_human
 from fullcredits.model import Department
 from fullcredits.store import Connection, figures
 from fullcredits.store.identity import evidence, lone, name_counts, people, person_facts, spellings
@@ -32,6 +32,7 @@ def decide_people(db: Connection, first: Collection[int] = ()) -> bool:
     if not waiting:
         return False
     alone = lone.standing_alone(db, waiting, said.spoken_of())
+    alone -= _maybe_several(db, [row for row in waiting if row.by_name and row.id in alone])
     together = [row for row in waiting if row.id not in alone]
     touched = _keep_alone(db, [row for row in waiting if row.id in alone])
     if together:
@@ -39,6 +40,18 @@ def decide_people(db: Connection, first: Collection[int] = ()) -> bool:
     people.settle_persons(db, [row.id for row in waiting if row.undecided])
     figures.count_people(db, touched)
     return True
+
+
+def _maybe_several(db: Connection, bags: Sequence[PersonRow]) -> set[int]:
+    """Those known by name only who may be several humans."""
+    born = {row.id: row.born for row in bags}
+    return {
+        career.person
+        for career in person_facts.load_careers(db, born)
+        if not is_one_human(
+            born[career.person], career.first, career.last, one_department=career.one_department
+        )
+    }
 
 
 def _decide(db: Connection, waiting: Sequence[PersonRow], said: Standing) -> set[int]:

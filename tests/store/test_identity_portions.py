@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 
 import pytest
-from sqlalchemy import Connection, event, select, update
+from sqlalchemy import Connection, event, select
 
 from fullcredits.model import Credit, ExternalId, MediaItem, PersonFacts, SourceKind, TitleKind
 from fullcredits.store import Store
@@ -14,17 +13,14 @@ from fullcredits.store.gone import mark_gone, titles_named
 from fullcredits.store.identity import person_facts, title_facts
 from fullcredits.store.persons import put_person_facts
 from fullcredits.store.schema import (
-    media_items,
-    media_people,
     name_words,
     names_counted,
-    source_people,
-    sources,
 )
 from fullcredits.store.sources import remove_source
 from fullcredits.store.write import put_records
 from fullcredits.sync.identify import identify
 from tests.store import made
+from tests.who import decide_anew, people, titles
 
 SERVERS = (
     ("Attic", SourceKind.PLEX),
@@ -34,8 +30,6 @@ SERVERS = (
 )
 NAMES = [f"{first} {last}" for first in ("Ana", "Bo", "Cy", "Dee") for last in ("Vega", "Moss")]
 NAMES += ["Vega Ana", "Cy J Moss"]
-Groups = set[frozenset[tuple[str, ...]]]
-"""Credits or media items, named by what was served, that are one person or title."""
 
 
 @pytest.fixture
@@ -119,46 +113,6 @@ class World:
         made.listed(self.store, source, library, item)
         with self.store.writing() as db:
             put_records(db, source, [made.record(item, *cast)])
-
-
-def people(store: Store) -> Groups:
-    """How credits are grouped."""
-    query = (
-        select(
-            media_people.c.person_id,
-            sources.c.name,
-            media_items.c.key,
-            source_people.c.key,
-            media_people.c.character,
-        )
-        .join(media_items, media_items.c.id == media_people.c.media_item_id)
-        .join(source_people, source_people.c.id == media_people.c.source_person_id)
-        .join(sources, sources.c.id == media_items.c.source_id)
-    )
-    with store.reading() as db:
-        return grouped(db.execute(query).all())
-
-
-def titles(store: Store) -> Groups:
-    """How media items are grouped."""
-    query = select(media_items.c.title_id, sources.c.name, media_items.c.key).join(sources)
-    with store.reading() as db:
-        return grouped(db.execute(query).all())
-
-
-def grouped(rows: Iterable[tuple[object, ...]]) -> Groups:
-    groups: dict[object, set[tuple[str, ...]]] = {}
-    for number, *words in rows:
-        assert number is not None
-        groups.setdefault(number, set()).add(tuple(map(str, words)))
-    return {frozenset(group) for group in groups.values()}
-
-
-def decide_anew(store: Store) -> None:
-    with store.writing() as db:
-        db.execute(update(media_items).values(undecided=True))
-        db.execute(update(source_people).values(undecided=True))
-    identify(store)
 
 
 @pytest.mark.usefixtures("small")

@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, or_, select
 
 from fullcredits.model import ExternalId, SourceKind
 from fullcredits.store.among import among
 from fullcredits.store.identity import people
 from fullcredits.store.identity.decisions import keys_spoken_of
 from fullcredits.store.identity.person_facts import PersonRow, same_keys
-from fullcredits.store.schema import media_people, part_holders, source_people, sources, spellings
+from fullcredits.store.schema import part_holders, source_people, sources, spellings
 
 
 class Newcomer(NamedTuple):
@@ -85,12 +85,11 @@ def standing_alone(
 ) -> set[int]:
     """Of a portion, those whom nothing connects with anybody, nor did until now.
 
-    `spoken_of` are those whom the owner's decisions concern. Who is known by name only may be
-    several humans: not with a single credit, unless that is older than they are.
+    `spoken_of` are those whom the owner's decisions concern. Whoever is known by name only may
+    still be several humans: see `person_facts.load_careers`.
     """
     parted, lent = _lending(db, portion)
     entangled = parted | _called_otherwise(db, [row.id for row in portion]) | set(spoken_of)
-    entangled |= _maybe_several(db, portion)
     bearers = Counter(common for row in portion for common in _common(row))
     return {
         row.id
@@ -100,17 +99,6 @@ def standing_alone(
         and row.id not in entangled
         and all(bearers[common] == 1 for common in _common(row))
     }
-
-
-def _maybe_several(db: Connection, portion: Sequence[PersonRow]) -> set[int]:
-    """Source persons known by name only who may be several humans."""
-    by_name = [row for row in portion if row.by_name]
-    if not by_name:
-        return set()
-    whose = media_people.c.source_person_id
-    several = select(whose).where(among(whose, [row.id for row in by_name if row.born is None]))
-    found = set(db.scalars(several.group_by(whose).having(func.count() > 1)))
-    return found.union(row.id for row in by_name if row.born is not None)
 
 
 def _lending(db: Connection, portion: Sequence[PersonRow]) -> tuple[set[int], set[int]]:

@@ -60,6 +60,16 @@ class CreditRow(NamedTuple):
     year: int | None
 
 
+class CareerRow(NamedTuple):
+    """All work of a source person on titles that a living item has."""
+
+    person: int
+    one_department: bool
+    first: int | None
+    """The year of the first work."""
+    last: int | None
+
+
 def waiting_persons(
     db: Connection,
     ruled: Mapping[int, Iterable[int]] | None = None,
@@ -195,6 +205,25 @@ def load_credits(db: Connection, persons: Iterable[int]) -> list[CreditRow]:
         )
         for number, person, title, show, department, job, character, year in db.execute(query)
     ]
+
+
+def load_careers(db: Connection, persons: Iterable[int]) -> list[CareerRow]:
+    """The careers of these source persons; nothing of whoever has no credits."""
+    department, year = media_people.c.department, titles.c.year
+    query = (
+        select(
+            media_people.c.source_person_id,
+            func.min(department) == func.max(department),
+            func.min(year),
+            func.max(year),
+        )
+        .join(media_items, media_items.c.id == media_people.c.media_item_id)
+        .join(titles, titles.c.id == media_items.c.title_id)
+        .where(media_items.c.gone_since.is_(None))
+        .where(among(media_people.c.source_person_id, persons))
+        .group_by(media_people.c.source_person_id)
+    )
+    return [CareerRow(*row) for row in db.execute(query)]
 
 
 def names_beside(db: Connection, wanted: Iterable[int]) -> dict[int, set[str]]:

@@ -27,7 +27,9 @@ from fullcredits.store.engine import open_engine
 from fullcredits.store.upgrade import open_store
 from fullcredits.sync.settling import LATELY
 from fullcredits.sync.watch import Summary
+from tests import who
 from tests.stated import credits_of
+from tests.sync.counted import check_figures
 from tests.sync.household import Household, asked
 from tests.sync.soak import equality
 from tests.sync.soak.changes import CHANGES
@@ -175,6 +177,7 @@ class Machine(RuleBasedStateMachine):
             summary = self._synced(shelf.name)
             assert (summary.messages, summary.holds, summary.unsettled) == ([], 0, 0)
         self._check(but_held=False)
+        self._check_who_is_who()
         self._check_beside_new()
         for shelf in self.shelves:
             with asked(shelf.app) as paths:
@@ -217,6 +220,14 @@ class Machine(RuleBasedStateMachine):
             }
             said, known = shelf.credits(address), credits_of(store, shelf.name)
             assert _without(said, held) == _without(known, held)
+
+    def _check_who_is_who(self) -> None:
+        """What was decided step by step is what is decided of everything at once."""
+        store = self.house.store
+        step_by_step = who.titles(store), who.people(store)
+        check_figures(store)
+        who.decide_anew(store)
+        assert (who.titles(store), who.people(store)) == step_by_step
 
     def _check_beside_new(self) -> None:
         """A database that never knew anything else says the same."""
