@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     func,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 
+from fullcredits.store.among import among
 from fullcredits.store.figures import ALL
 from fullcredits.store.read.credits import Person
 from fullcredits.store.read.listed_people import PersonLine
@@ -38,11 +40,11 @@ from fullcredits.store.search_words import (
 )
 from fullcredits.text import fold, played
 
-CANDIDATES = 2000
+CANDIDATES = 500
 """Of more finds than this, not all are weighed."""
 MOST_PLAYERS = 5000
 """How many who played a character are counted; "Himself" is played by very many."""
-_MOST_TEXTS = 500
+_MOST_TEXTS = 200
 """How many texts of characters are taken apart, the best ones."""
 
 Found = list[int] | Select[Any]
@@ -76,7 +78,7 @@ def find_titles(db: Connection, query: str, limit: int) -> list[CardRow]:
         found = either(some.order_by(newest, text).limit(limit), named.limit(limit))
     rows = db.execute(
         select(*CARD)
-        .where(titles.c.id.in_(found), LISTED, or_(*stated([text, original], words)))
+        .where(_one_of(titles.c.id, found), LISTED, or_(*stated([text, original], words)))
         .order_by(rank(text, words), titles.c.year.is_(None), titles.c.year.desc(), text)
         .limit(limit)
     )
@@ -109,7 +111,7 @@ def find_people(db: Connection, query: str, limit: int) -> list[PersonLine]:
         select(people.c.id, people.c.name, people.c.portrait_id, person_departments.c.titles)
         .join(person_departments, person_departments.c.person_id == people.c.id)
         .where(person_departments.c.department == ALL)
-        .where(people.c.id.in_(found), or_(*stated([text, also], words)))
+        .where(_one_of(people.c.id, found), or_(*stated([text, also], words)))
         .order_by(rank(text, words), person_departments.c.titles.desc(), text, people.c.id)
         .limit(limit)
     )
@@ -130,7 +132,7 @@ def find_characters(db: Connection, query: str, limit: int) -> list[CharacterFou
         found = either(named_first(words[0]).limit(CANDIDATES), hit)
     rows = db.execute(
         select(characters.c.id, characters.c.name)
-        .where(characters.c.id.in_(found), or_(*stated([text], words)))
+        .where(_one_of(characters.c.id, found), or_(*stated([text], words)))
         .order_by(rank(text, words), func.length(text), text)
         .limit(_MOST_TEXTS)
     )
@@ -150,11 +152,15 @@ def _beginning(word: str) -> Select[Any]:
     return either(by_name, by_sort)
 
 
+def _one_of(column: ColumnElement[int], found: Found) -> ColumnElement[bool]:
+    return among(column, found) if isinstance(found, list) else column.in_(found)
+
+
 def _few(db: Connection, found: Select[Any] | None) -> list[int] | None:
     """The ids that are found; None where they are not known, or more than are weighed."""
     if found is None:
         return None
-    ids = list(db.execute(found).scalars())
+    ids = list(db.execute(found).scalars().all())
     return ids if len(ids) <= CANDIDATES else None
 
 
@@ -163,21 +169,21 @@ def people_found(db: Connection, ids: Collection[int]) -> dict[int, PersonLine]:
     rows = db.execute(
         select(people.c.id, people.c.name, people.c.portrait_id, person_departments.c.titles)
         .join(person_departments, person_departments.c.person_id == people.c.id)
-        .where(people.c.id.in_(ids), person_departments.c.department == ALL)
+        .where(among(people.c.id, ids), person_departments.c.department == ALL)
     )
     return {row[0]: PersonLine(Person._make(row[:3]), row[3]) for row in rows}
 
 
 def titles_found(db: Connection, ids: Collection[int]) -> dict[int, CardRow]:
     """Those of these titles that a source has."""
-    rows = db.execute(select(*CARD).where(titles.c.id.in_(ids), LISTED))
+    rows = db.execute(select(*CARD).where(among(titles.c.id, ids), LISTED))
     return {row[0]: CardRow._make(row) for row in rows}
 
 
 def characters_found(db: Connection, ids: Sequence[int]) -> list[CharacterFound]:
     """The first characters of these texts that somebody played, in the order of the ids."""
     names = dict(
-        db.execute(select(characters.c.id, characters.c.name).where(characters.c.id.in_(ids))).all()
+        db.execute(select(characters.c.id, characters.c.name).where(among(characters.c.id, ids))).all()
     )
     named: dict[str, tuple[str, set[int]]] = {}
     for number in ids:
@@ -191,9 +197,9 @@ def _played_by_somebody(
 ) -> list[CharacterFound]:
     ids = sorted({number for _, numbers in named for number in numbers})
     pair = (media_people.c.character_id, media_people.c.person_id)
-    query = select(*pair).where(pair[0].in_(ids), pair[1].is_not(None)).group_by(*pair)
+    query = select(*pair).where(among(pair[0], ids), pair[1].is_not(None)).group_by(*pair)
     players: dict[int, set[int]] = {}
-    for number, person in db.execute(query.limit(MOST_PLAYERS)):
+    for number, person in db.execute(query.limit(MOST_PLAYERS)).all():
         players.setdefault(number, set()).add(person)
     found = [
         CharacterFound(name, len(set().union(*(players.get(n, set()) for n in numbers))))

@@ -25,8 +25,10 @@ from fullcredits.store.search_words import looked_up, quoted, words_of
 from fullcredits.store.words import CLOSE, resembling
 
 _CANDIDATES = 300
-_MEANT = 6
+_MEANT = 4
 """Words that one of the query may have meant."""
+_MEANT_BY_KNOWN = 2
+"""The same of a word that is known as it stands: as a rule it is right, and another one is not."""
 
 
 class Closest(NamedTuple):
@@ -40,7 +42,7 @@ class Closest(NamedTuple):
 def closest(db: Connection, query: str, limit: int) -> Closest:
     """What is called almost like that; nothing for a query of short words."""
     words = words_of(query)
-    meant = [found for word in words if (found := resembling(db, word, _MEANT))]
+    meant = [found for word in words if (found := _meant(db, word))]
     if not meant:
         return Closest([], [], [])
     title_ids = _alike(_having(db, titles, titles.c.sort_folded, meant), words, limit)
@@ -53,6 +55,11 @@ def closest(db: Connection, query: str, limit: int) -> Closest:
         [persons[number] for number in person_ids if number in persons],
         characters_found(db, names),
     )
+
+
+def _meant(db: Connection, word: str) -> list[str]:
+    found = resembling(db, word, _MEANT)
+    return found[:_MEANT_BY_KNOWN] if word in found else found
 
 
 def _having(

@@ -61,6 +61,6 @@ def resembling(db: Connection, word: str, limit: int) -> list[str]:
             "longest": len(word) + _LENGTHS,
         },
     )
-    known = sorted(row[0] for row in rows)
+    known = sorted(rows.scalars().all())
     alike = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=limit)
     return [str(found) for found, *_ in alike]
