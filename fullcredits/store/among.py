@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Dialect, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -29,9 +29,21 @@ class among(ColumnElement[bool]):  # noqa: N801 - reads as an operator
         ("values", InternalTraversal.dp_clauseelement),
     ]
 
-    def __init__(self, column: ColumnElement[Any], values: Iterable[Any]) -> None:
+    def __init__(
+        self, column: ColumnElement[Any], values: Iterable[Any] | BindParameter[list[Any]]
+    ) -> None:
+        """`values` may be a parameter of a statement that is made once, of `values_type`."""
         self.column = column
-        self.values = bindparam(None, list(values), type_=_List(column.type), unique=True)
+        self.values: BindParameter[list[Any]]
+        if isinstance(values, BindParameter):
+            self.values = values
+        else:
+            self.values = bindparam(None, list(values), type_=values_type(column), unique=True)
+
+
+def values_type(column: ColumnElement[Any]) -> TypeEngine[list[Any]]:
+    """Of the list of values of a column."""
+    return _List(column.type)
 
 
 class _List(TypeDecorator[list[Any]]):

@@ -9,33 +9,41 @@ looked through until there are enough.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
+    Integer,
     Select,
+    String,
+    bindparam,
     func,
     literal_column,
     or_,
     select,
 )
 
-from fullcredits.store.among import among
+from fullcredits.store.among import among, values_type
 from fullcredits.store.figures import ALL
 from fullcredits.store.read.credits import Person
 from fullcredits.store.read.listed_people import PersonLine
 from fullcredits.store.read.titles import CARD, LISTED, CardRow
 from fullcredits.store.schema import characters, media_people, people, person_departments, titles
 from fullcredits.store.search_words import (
+    Form,
     begin_words,
     begins,
     either,
+    form_of,
     hits,
     named_first,
     rank,
     stated,
+    values_of,
     words_of,
 )
 from fullcredits.text import fold, played
@@ -46,8 +54,6 @@ MOST_PLAYERS = 5000
 """How many who played a character are counted; "Himself" is played by very many."""
 _MOST_TEXTS = 200
 """How many texts of characters are taken apart, the best ones."""
-
-Found = list[int] | Select[Any]
 
 _ARTICLES = frozenset({"the", "a", "an"})
 
@@ -66,23 +72,40 @@ def find_titles(db: Connection, query: str, limit: int) -> list[CardRow]:
     words = [word for word in words_of(query) if word not in _ARTICLES] or words_of(query)
     if not words:
         return []
-    text, original = titles.c.sort_folded, titles.c.original_folded
-    found: Found | None = _few(db, hits(db, titles, [text, original], words, CANDIDATES, LISTED))
-    if found == []:
+    form, values = form_of(db, words), values_of(words)
+    few = _few(db, _title_hits(form), values)
+    if few == []:
         return []
-    if found is None:
+    asked = values | {"few": few or [], "limit": limit}
+    rows = db.execute(_titles(form, few=few is not None), asked).all()
+    return [CardRow._make(row) for row in rows]
+
+
+_TITLE_TEXTS = (titles.c.sort_folded, titles.c.original_folded)
+
+
+@lru_cache(maxsize=64)
+def _title_hits(form: Form) -> Select[Any] | None:
+    return hits(form, titles, _TITLE_TEXTS, CANDIDATES, LISTED)
+
+
+@lru_cache(maxsize=64)
+def _titles(form: Form, *, few: bool) -> Select[Any]:
+    text = titles.c.sort_folded
+    among_those = _among_few(titles.c.id)
+    if not few:
         # As the year is what orders them, the newest are enough.
         newest = func.coalesce(titles.c.year, literal_column("0")).desc()
-        some = select(titles.c.id).where(LISTED, begin_words(text, words))
-        named = select(titles.c.id).where(LISTED, text == " ".join(words))
-        found = either(some.order_by(newest, text).limit(limit), named.limit(limit))
-    rows = db.execute(
+        some = select(titles.c.id).where(LISTED, begin_words(text, form))
+        named = select(titles.c.id).where(LISTED, text == bindparam("whole", type_=String))
+        ends = some.order_by(newest, text).limit(_LIMIT), named.limit(_LIMIT)
+        among_those = titles.c.id.in_(either(*ends))
+    return (
         select(*CARD)
-        .where(_one_of(titles.c.id, found), LISTED, or_(*stated([text, original], words)))
-        .order_by(rank(text, words), titles.c.year.is_(None), titles.c.year.desc(), text)
-        .limit(limit)
+        .where(among_those, LISTED, or_(*stated(_TITLE_TEXTS, form)))
+        .order_by(rank(text, form), titles.c.year.is_(None), titles.c.year.desc(), text)
+        .limit(_LIMIT)
     )
-    return [CardRow._make(row) for row in rows]
 
 
 def find_people(db: Connection, query: str, limit: int) -> list[PersonLine]:
@@ -90,54 +113,69 @@ def find_people(db: Connection, query: str, limit: int) -> list[PersonLine]:
     words = words_of(query)
     if not words:
         return []
-    text, also = people.c.name_folded, people.c.also_folded
-    hit = hits(db, people, [text, also], words, CANDIDATES)
-    found: Found | None = _few(db, hit)
-    if found == []:
+    form, values = form_of(db, words), values_of(words)
+    few = _few(db, _people_hits(form), values)
+    if few == []:
         return []
-    if found is None:
-        beginning = _beginning(words[0])
-        sort = person_departments.c.sort_folded
-        if _few(db, beginning) is None:
+    # Of too many, all of whom a name begins so, unless that is too many as well.
+    begun = few is None and _few(db, _PEOPLE_BEGINNING, values) is not None
+    asked = values | {"few": few or [], "limit": limit}
+    rows = db.execute(_people(form, few=few is not None, begun=begun), asked).all()
+    return [PersonLine(Person._make(row[:3]), row[3]) for row in rows]
+
+
+_PEOPLE_TEXTS = (people.c.name_folded, people.c.also_folded)
+_PEOPLE_BEGINNING = either(
+    select(people.c.id).where(begins(people.c.name_folded)).limit(CANDIDATES + 1),
+    select(people.c.id).where(begins(people.c.sort_folded)).limit(CANDIDATES + 1),
+)
+"""The ids of people one of whose first or last names begins with the first word."""
+
+
+@lru_cache(maxsize=64)
+def _people_hits(form: Form) -> Select[Any] | None:
+    return hits(form, people, _PEOPLE_TEXTS, CANDIDATES)
+
+
+@lru_cache(maxsize=64)
+def _people(form: Form, *, few: bool, begun: bool) -> Select[Any]:
+    text, sort = people.c.name_folded, person_departments.c.sort_folded
+    among_those = _among_few(people.c.id)
+    if not few:
+        found = _PEOPLE_BEGINNING
+        if not begun:
             # All words of the name stand in the text that sorts it.
             busiest = select(person_departments.c.person_id).where(
-                person_departments.c.department == ALL, begin_words(sort, words)
+                person_departments.c.department == ALL, begin_words(sort, form)
             )
-            beginning = busiest.order_by(person_departments.c.titles.desc(), sort).limit(limit)
-            named = select(people.c.id).where(text == " ".join(words))
-            beginning = either(beginning, named.limit(limit))
-        found = beginning if hit is None else either(beginning, hit)
-    rows = db.execute(
+            named = select(people.c.id).where(text == bindparam("whole", type_=String))
+            first = busiest.order_by(person_departments.c.titles.desc(), sort).limit(_LIMIT)
+            found = either(first, named.limit(_LIMIT))
+        hit = _people_hits(form)
+        among_those = people.c.id.in_(found if hit is None else either(found, hit))
+    return (
         select(people.c.id, people.c.name, people.c.portrait_id, person_departments.c.titles)
         .join(person_departments, person_departments.c.person_id == people.c.id)
         .where(person_departments.c.department == ALL)
-        .where(_one_of(people.c.id, found), or_(*stated([text, also], words)))
-        .order_by(rank(text, words), person_departments.c.titles.desc(), text, people.c.id)
-        .limit(limit)
+        .where(among_those, or_(*stated(_PEOPLE_TEXTS, form)))
+        .order_by(rank(text, form), person_departments.c.titles.desc(), text, people.c.id)
+        .limit(_LIMIT)
     )
-    return [PersonLine(Person._make(row[:3]), row[3]) for row in rows]
 
 
 def find_characters(db: Connection, query: str, limit: int) -> list[CharacterFound]:
     """Characters that somebody played, as titles are ranked. None for one or two letters."""
     words = words_of(query)
-    text = characters.c.name_folded
-    hit = hits(db, characters, [text], words, CANDIDATES) if words else None
-    if hit is None:
+    if not words:
         return []
-    found: Found | None = _few(db, hit)
-    if found == []:
+    form, values = form_of(db, words), values_of(words)
+    hit = _character_hits(form)
+    few = _few(db, hit, values)
+    if hit is None or few == []:
         return []
-    if found is None:
-        found = either(named_first(words[0]).limit(CANDIDATES), hit)
-    rows = db.execute(
-        select(characters.c.id, characters.c.name)
-        .where(_one_of(characters.c.id, found), or_(*stated([text], words)))
-        .order_by(rank(text, words), func.length(text), text)
-        .limit(_MOST_TEXTS)
-    )
+    asked = values | {"few": few or []}
     named: dict[str, tuple[str, set[int]]] = {}
-    for number, name in rows:
+    for number, name in db.execute(_characters(form, few=few is not None), asked).all():
         for part in played(name).characters:
             folded = fold(part)
             if all(word in folded for word in words):
@@ -145,22 +183,40 @@ def find_characters(db: Connection, query: str, limit: int) -> list[CharacterFou
     return _played_by_somebody(db, list(named.values())[: limit * 2])[:limit]
 
 
-def _beginning(word: str) -> Select[Any]:
-    """The ids of people one of whose first or last names begins so."""
-    by_name = select(people.c.id).where(begins(people.c.name_folded, word)).limit(CANDIDATES + 1)
-    by_sort = select(people.c.id).where(begins(people.c.sort_folded, word)).limit(CANDIDATES + 1)
-    return either(by_name, by_sort)
+_CHARACTER_TEXTS = (characters.c.name_folded,)
 
 
-def _one_of(column: ColumnElement[int], found: Found) -> ColumnElement[bool]:
-    return among(column, found) if isinstance(found, list) else column.in_(found)
+@lru_cache(maxsize=64)
+def _character_hits(form: Form) -> Select[Any] | None:
+    return hits(form, characters, _CHARACTER_TEXTS, CANDIDATES)
 
 
-def _few(db: Connection, found: Select[Any] | None) -> list[int] | None:
+@lru_cache(maxsize=64)
+def _characters(form: Form, *, few: bool) -> Select[Any]:
+    text = characters.c.name_folded
+    among_those, hit = _among_few(characters.c.id), _character_hits(form)
+    if not few and hit is not None:
+        among_those = characters.c.id.in_(either(named_first().limit(CANDIDATES), hit))
+    return (
+        select(characters.c.id, characters.c.name)
+        .where(among_those, or_(*stated(_CHARACTER_TEXTS, form)))
+        .order_by(rank(text, form), func.length(text), text)
+        .limit(_MOST_TEXTS)
+    )
+
+
+_LIMIT = bindparam("limit", type_=Integer)
+
+
+def _among_few(column: Column[int]) -> ColumnElement[bool]:
+    return among(column, bindparam("few", type_=values_type(column)))
+
+
+def _few(db: Connection, found: Select[Any] | None, values: Mapping[str, Any]) -> list[int] | None:
     """The ids that are found; None where they are not known, or more than are weighed."""
     if found is None:
         return None
-    ids = list(db.execute(found).scalars().all())
+    ids = list(db.execute(found, values).scalars().all())
     return ids if len(ids) <= CANDIDATES else None
 
 
@@ -183,7 +239,9 @@ def titles_found(db: Connection, ids: Collection[int]) -> dict[int, CardRow]:
 def characters_found(db: Connection, ids: Sequence[int]) -> list[CharacterFound]:
     """The first characters of these texts that somebody played, in the order of the ids."""
     names = dict(
-        db.execute(select(characters.c.id, characters.c.name).where(among(characters.c.id, ids))).all()
+        db.execute(
+            select(characters.c.id, characters.c.name).where(among(characters.c.id, ids))
+        ).all()
     )
     named: dict[str, tuple[str, set[int]]] = {}
     for number in ids:

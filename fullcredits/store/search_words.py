@@ -6,14 +6,18 @@ index of `search_index`, and may stand within a word; a shorter Latin one begins
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Select,
+    String,
     Table,
     and_,
+    bindparam,
     case,
     func,
     literal_column,
@@ -34,42 +38,76 @@ _AFTER_ALL = "\U0010ffff"
 Text = ColumnElement[Any]
 
 
+class Form(NamedTuple):
+    """What a statement depends on: words of one form are looked for by one statement, which is
+    made once. The words are among the values that `values_of` gives to it.
+    """
+
+    sqlite: bool
+    long: tuple[bool, ...]
+    """Of each word: whether it is in the index."""
+    within: tuple[bool, ...]
+    """Of each word: whether it may stand within another."""
+
+
 def words_of(query: str) -> list[str]:
     """The folded words of a query; none when it has no letter or digit."""
     return [word for word in fold(query).split() if any(c.isalnum() for c in word)]
 
 
+def form_of(db: Connection, words: Sequence[str]) -> Form:
+    """The form of these folded words."""
+    long = tuple(len(word) >= _INDEXED for word in words)
+    within = tuple(len(word) >= _INDEXED or not word.isascii() for word in words)
+    return Form(db.dialect.name == "sqlite", long, within)
+
+
+def values_of(words: Sequence[str]) -> dict[str, Any]:
+    """The words as statements want them. In folded words nothing stands for other letters."""
+    whole = " ".join(words)
+    values = {
+        "match": " ".join(quoted(word) for word in words if len(word) >= _INDEXED),
+        "whole": whole,
+        "whole_first": f"{whole}%",
+        **beginning(words[0]),
+    }
+    for place, word in enumerate(words):
+        values[f"in_{place}"] = f"%{word}%"
+        values[f"at_{place}"], values[f"after_{place}"] = f"{word}%", f"% {word}%"
+    return values
+
+
+def beginning(text: str) -> dict[str, str]:
+    """What `begins` looks for."""
+    return {"first": text, "beyond": text + _AFTER_ALL}
+
+
 def hits(
-    db: Connection,
-    table: Table,
-    texts: list[Text],
-    words: list[str],
-    limit: int,
-    *of_those: ColumnElement[bool],
+    form: Form, table: Table, texts: Sequence[Text], limit: int, *of_those: ColumnElement[bool]
 ) -> Select[Any] | None:
     """The ids of a few more than so many rows that may have all words in one of the texts, which
     are the searched columns of that table; None where all words are too short for its index.
     """
-    long = [word for word in words if len(word) >= _INDEXED]
-    if not long and all(word.isascii() for word in words):
+    if not any(form.within):
         return None
-    if db.dialect.name == "sqlite" and long:
-        found = looked_up(table.name, " ".join(map(quoted, long)))
+    if form.sqlite and any(form.long):
+        found = looked_up(table.name, bindparam("match", type_=String))
     else:
-        found = select(table.c.id).where(or_(*stated(texts, words)), *of_those)
+        found = select(table.c.id).where(or_(*stated(texts, form)), *of_those)
     # A subquery of its own: a limit may not be moved out of it.
     return select(found.limit(limit + 1).subquery().c[0])
 
 
-def stated(texts: list[Text], words: list[str]) -> list[ColumnElement[bool]]:
+def stated(texts: Sequence[Text], form: Form) -> list[ColumnElement[bool]]:
     """For each of the texts: all words stand in it."""
-    return [and_(*(_stands_in(text, word) for word in words)) for text in texts]
+    places = range(len(form.within))
+    return [and_(*(_stands_in(text, form, place) for place in places)) for text in texts]
 
 
-def named_first(beginning: str) -> Select[Any]:
-    """The ids of the texts of characters that begin so, in the order of the texts."""
+def named_first() -> Select[Any]:
+    """The ids of the texts of characters that begin with the first word, in their order."""
     text = func.substr(characters.c.name_folded, literal_column("1"), literal_column("100"))
-    return select(characters.c.id).where(begins(text, beginning)).order_by(text)
+    return select(characters.c.id).where(begins(text)).order_by(text)
 
 
 def either(one: Select[Any], other: Select[Any]) -> Select[Any]:
@@ -78,31 +116,35 @@ def either(one: Select[Any], other: Select[Any]) -> Select[Any]:
     return select(found.c[0])
 
 
-def looked_up(table_name: str, match: str) -> Select[Any]:
+def looked_up(table_name: str, match: str | BindParameter[str]) -> Select[Any]:
     """On SQLite: the ids of the rows in whose index that is; ordered by "rank", best first."""
     index = next(searched.named for searched in SEARCHED if searched.table == table_name)
     hit = literal_column(index).op("MATCH")(match)
     return select(literal_column("rowid")).select_from(table(index)).where(hit)
 
 
-def rank(text: Text, words: list[str]) -> ColumnElement[int]:
+def rank(text: Text, form: Form) -> ColumnElement[int]:
     """0 for the text itself, then its beginning, words in it, anything else."""
-    whole = " ".join(words)
     return case(
-        (text == whole, 0),
-        (text.startswith(whole, autoescape=True), 1),
-        (begin_words(text, words), 2),
+        (text == bindparam("whole", type_=String), 0),
+        (text.like(bindparam("whole_first", type_=String)), 1),
+        (begin_words(text, form), 2),
         else_=3,
     )
 
 
-def begin_words(text: Text, words: list[str]) -> ColumnElement[bool]:
+def begin_words(text: Text, form: Form) -> ColumnElement[bool]:
     """Each of the words begins a word of the text."""
-    return and_(*(_begins_word(text, word) for word in words))
+    return and_(*(_begins_word(text, place) for place in range(len(form.within))))
 
 
-def begins(text: Text, beginning: str) -> ColumnElement[bool]:
-    """The text begins so; runs along the text's own index on both databases."""
+def begins(text: Text, beginning: str | None = None) -> ColumnElement[bool]:
+    """The text begins so, or with the first word; runs along the text's own index on both
+    databases.
+    """
+    if beginning is None:
+        first, beyond = bindparam("first", type_=String), bindparam("beyond", type_=String)
+        return and_(text >= first, text < beyond)
     return and_(text >= beginning, text < beginning + _AFTER_ALL)
 
 
@@ -111,11 +153,12 @@ def quoted(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
 
 
-def _stands_in(text: Text, word: str) -> ColumnElement[bool]:
-    if len(word) >= _INDEXED or not word.isascii():
-        return text.contains(word, autoescape=True)
-    return _begins_word(text, word)
+def _stands_in(text: Text, form: Form, place: int) -> ColumnElement[bool]:
+    if form.within[place]:
+        return text.like(bindparam(f"in_{place}", type_=String))
+    return _begins_word(text, place)
 
 
-def _begins_word(text: Text, word: str) -> ColumnElement[bool]:
-    return or_(text.startswith(word, autoescape=True), text.contains(f" {word}", autoescape=True))
+def _begins_word(text: Text, place: int) -> ColumnElement[bool]:
+    at, after = (bindparam(f"{name}_{place}", type_=String) for name in ("at", "after"))
+    return or_(text.like(at), text.like(after))

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from fullcredits.model import TitleKind
 from fullcredits.store.read.credits import Person
 from fullcredits.store.schema import characters, media_items, media_people, people, titles
-from fullcredits.store.search_words import either, hits, named_first, words_of
+from fullcredits.store.search_words import (
+    Form,
+    beginning,
+    either,
+    form_of,
+    hits,
+    named_first,
+    values_of,
+    words_of,
+)
 from fullcredits.text import fold, played
 
 MOST_TEXTS = 2000
@@ -35,19 +45,25 @@ class Texts(NamedTuple):
     ids: Sequence[int]
 
 
+@lru_cache(maxsize=64)
+def _texts(form: Form) -> Select[Any]:
+    text = characters.c.name_folded
+    first, found = named_first().limit(MOST_TEXTS), hits(form, characters, [text], MOST_TEXTS)
+    return (
+        select(characters.c.id, characters.c.name)
+        .where(characters.c.id.in_(either(first, found) if found is not None else first))
+        .order_by(func.length(text), characters.c.id)
+    )
+
+
 def texts_of(db: Connection, name: str) -> Texts:
     """The texts in which that character stands, alone or beside others."""
     words, folded = words_of(name), fold(name)
     if not words:
         return Texts(name, ())
-    text = characters.c.name_folded
-    first = named_first(folded).limit(MOST_TEXTS)
-    found = hits(db, characters, [text], words, MOST_TEXTS)
-    rows = db.execute(
-        select(characters.c.id, characters.c.name)
-        .where(characters.c.id.in_(either(first, found) if found is not None else first))
-        .order_by(func.length(text), characters.c.id)
-    )
+    # The whole name is one beginning, whatever its words.
+    values = values_of(words) | beginning(folded)
+    rows = db.execute(_texts(form_of(db, words)), values).all()
     named = [
         (number, part)
         for number, whole in rows
