@@ -21,6 +21,8 @@ from fullcredits.store.read.titles import CardRow
 from fullcredits.text import counted
 
 SHOWN = 60
+SMALL = 1_000
+"""Titles of a library of which all are looked at for any page of it."""
 _SORTS = (("title", "A–Z"), ("year", "Year"), ("added", "Added"))
 _KINDS = (("", "All"), (TitleKind.MOVIE, "Films"), (TitleKind.SHOW, "Shows"))
 
@@ -79,7 +81,8 @@ def library(db: Connection, library_id: int, asked: Asked) -> TitlesPage:
         raise NotFound("There is no library of this number here.")
     state = State({"sort": asked.sort, **asked.filters}, partial(addresses.library, library_id))
     filters = _filters(db, state)
-    which = _which(asked)._replace(library=library_id)
+    small = found.titles <= SMALL
+    which = _which(asked)._replace(library=library_id, small=small)
     total = read.count_titles_in(db, which) if any(asked.filters.values()) else found.titles
     return replace(
         _page(db, asked, state, filters, which, total),

@@ -197,3 +197,16 @@ def _titles_in(text: str) -> list[str]:
 def _way(text: str, rel: str) -> str | None:
     found = re.search(f'rel="{rel}" href="([^"]*)"', text)
     return unescape(found[1]) if found else None
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "?sort=year", "?sort=added", "?genre=Drama", "?kind=movie&decade=2000", "?page=2"]
+)
+def test_a_small_library_is_read_otherwise_and_shown_alike(
+    client: TestClient, ids: Ids, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    address = f"/library/{ids.films}{asked}"
+    small = client.get(address)
+    assert small.status_code == 200
+    monkeypatch.setattr("fullcredits.pages.everything.SMALL", 0)
+    assert client.get(address).text == small.text

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from fullcredits.model import TitleKind
+from fullcredits.store.figures import TOP_KINDS
 from fullcredits.store.read.libraries import all_totals
 from fullcredits.store.read.stretches import Order, Place, read_beyond
 from fullcredits.store.read.titles import CARD, LISTED, CardRow
@@ -43,6 +44,9 @@ class Titles(NamedTuple):
     genre: str = ""
     source: int | None = None
     library: int | None = None
+    small: bool = False
+    """The library has few titles: all of them are looked at, instead of all there are along an
+    order until enough of the library's are found."""
 
 
 class Wanted(NamedTuple):
@@ -116,29 +120,43 @@ def count_titles_in(db: Connection, which: Titles) -> int:
         counted = all_totals(db)
         numbers = {TitleKind.MOVIE: counted.movies, TitleKind.SHOW: counted.shows}
         return sum(number for kind, number in numbers.items() if which.kind in ("", kind))
+    if which.decade is None and not which.genre:
+        number = func.count(media_items.c.title_id.distinct())
+        of_kind = [media_items.c.kind == which.kind] if which.kind else []
+        return db.execute(select(number).where(*_held(which), _TOP_ITEM, *of_kind)).scalar_one()
     kind: ColumnElement[str] = titles.c.kind
     year: ColumnElement[int] = _YEAR
-    number: ColumnElement[int] = titles.c.id
+    title_id: ColumnElement[int] = titles.c.id
     query = select(func.count()).select_from(titles).where(LISTED)
     if which.genre:
-        kind, year, number = title_genres.c.kind, title_genres.c.year, title_genres.c.title_id
+        kind, year, title_id = title_genres.c.kind, title_genres.c.year, title_genres.c.title_id
         query = select(func.count()).where(title_genres.c.genre == which.genre)
     if which.kind:
         query = query.where(kind == which.kind)
     if which.decade is not None:
         query = query.where(year.between(which.decade, which.decade + 9))
-    return db.execute(query.where(*_chosen(which, number))).scalar_one()
+    return db.execute(query.where(*_chosen(which, title_id))).scalar_one()
+
+
+_TOP_ITEM = media_items.c.kind.in_(TOP_KINDS) & media_items.c.title_id.is_not(None)
+
+
+def _held(which: Titles) -> list[ColumnElement[bool]]:
+    """Where it is: conditions on a media item."""
+    living = media_items.c.gone_since.is_(None)
+    if which.library is not None:
+        return [living, media_items.c.library_id == which.library]
+    of_source = select(libraries.c.id).where(libraries.c.source_id == which.source)
+    return [living, media_items.c.library_id.in_(of_source)]
 
 
 def _chosen(which: Titles, title_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
     """Where it is, for a title of that id."""
     if which.source is None and which.library is None:
         return []
-    held = (media_items.c.title_id == title_id) & media_items.c.gone_since.is_(None)
-    if which.library is not None:
-        return [exists().where(held, media_items.c.library_id == which.library)]
-    theirs = select(libraries.c.id).where(libraries.c.source_id == which.source)
-    return [exists().where(held, media_items.c.library_id.in_(theirs))]
+    if which.small:
+        return [title_id.in_(select(media_items.c.title_id).where(*_held(which), _TOP_ITEM))]
+    return [exists().where(media_items.c.title_id == title_id, *_held(which))]
 
 
 _RECENT = select(*CARD).where(LISTED, titles.c.added.is_not(None))
