@@ -24,6 +24,8 @@ def credit(person: Person = ADA, **values: Any) -> CreditRow:
         "job": "Actor",
         "character": "",
         "credited_as": person.name,
+        "billing": 0,
+        "id": 0,
     }
     return CreditRow(person, **given | values)
 

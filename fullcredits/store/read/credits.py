@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
@@ -55,6 +56,9 @@ class CreditRow(NamedTuple):
     job: str
     character: str
     credited_as: str
+    billing: int
+    id: int
+    """By these two those of one media item are sorted."""
 
 
 class Tally(NamedTuple):
@@ -108,19 +112,26 @@ _OF_TITLE = (
         media_people.c.job,
         media_people.c.character,
         media_people.c.credited_as,
+        media_people.c.billing,
+        media_people.c.id,
     )
     .join(media_items, media_items.c.id == media_people.c.media_item_id)
     .join(sources, sources.c.id == media_items.c.source_id)
     .join(people, people.c.id == media_people.c.person_id, isouter=True)
     .where(media_items.c.title_id == bindparam("title"))
-    .order_by(media_people.c.media_item_id, media_people.c.billing, media_people.c.id)
 )
 
 
 def credits_of_title(db: Connection, title_id: int) -> list[CreditRow]:
     """All credits of a title's media items, in each one's billing."""
-    rows = db.execute(_OF_TITLE, {"title": title_id}).all()
-    return [CreditRow(Person._make(row[:3]), *row[3:]) for row in rows]
+    found = db.execute(_OF_TITLE, {"title": title_id}).all()
+    rows = [CreditRow(Person._make(row[:3]), *row[3:]) for row in found]
+    # Sorted here: SQLite would carry all columns of each row through its sorting.
+    rows.sort(key=_place)
+    return rows
+
+
+_place = attrgetter("media_item_id", "billing", "id")
 
 
 class OtherTitle(NamedTuple):
