@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -160,3 +161,19 @@ def test_an_orphan_stays_listed_until_the_server_tidies_up(house: Household) -> 
             summary = server.sync()
             assert summary.credits_new == summary.credits_gone == 0
         assert server.told() == EVERYBODY
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_server_whose_clock_is_wrong(house: Household, hours: int) -> None:
+    """What it saved since, or just now, is told by its own clock, whatever ours says."""
+    with cabin(house) as server:
+        server.app.state.clock.ahead = hours * 3600.0
+        server.sync()
+        library = server.app.state.library
+        library.put_human(replace(HUMANS[3], biography="Told anew."))
+        summary = server.sync()
+        assert (summary.people, summary.people_changed) == (1, 1)
+        known = select(source_people.c.biography).where(source_people.c.name == HUMANS[3].name)
+        assert house.rows(known) == [("Told anew.",)]
+        library.put(film(9, HUMANS[0]))
+        assert server.sync().unsettled == 1
