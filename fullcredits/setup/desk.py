@@ -79,6 +79,17 @@ class Desk:
         with self._store.reading() as db:
             stored.refuse_known(db, found.kind, found.server_id)
 
+    def refuse_another(self, row: SourceRow, address: str, server_id: str) -> None:
+        """Raises ConfigError where the server at an address is not the source's: before it is shown
+        the source's token.
+        """
+        if row.server_id and server_id != row.server_id:
+            raise ConfigError(
+                f"another server than {row.name} answers at {address}: add it as a source of its "
+                "own or, if it was set up anew, go on with it: "
+                f"fullcredits source set {shlex.quote(row.name)} --rebuilt"
+            )
+
     async def add(
         self,
         name: str | None,
@@ -129,12 +140,7 @@ class Desk:
         login = login or Login(self.connections.token(row), self.connections.account(row))
         settings = settings or Settings(row.trust, row.at_once)
         checked = await self._ask(row.name, row.kind, address, login, settings)
-        if row.server_id and checked.server.id != row.server_id:
-            raise ConfigError(
-                f"another server than {row.name} answers at {address} ({checked.server.name}): add "
-                "it as a source of its own or, if it was set up anew, go on with it: "
-                f"fullcredits source set {shlex.quote(row.name)} --rebuilt"
-            )
+        self.refuse_another(row, address, checked.server.id)
         with self._store.writing() as db:
             stored.set_access(db, row.id, self.connections.sealed(address, login, settings))
             stored.note_server(db, row.id, checked.server)

@@ -70,6 +70,8 @@ class Reaching:
     def _met(self, found: Found) -> None:
         if self.row is None:
             self._desk.refuse_known(found)
+        else:
+            self._desk.refuse_another(self.row, found.address, found.server_id)
         self.found = found
 
     @property

@@ -189,6 +189,8 @@ def test_settings_of_a_source(machine: Machine, cabin: str) -> None:
     with running(other) as elsewhere:
         wrong = machine.run("source", "set", "cabin", "--address", elsewhere)
     assert "another server than Cabin answers at" in wrong.problem
+    asked = {request.path for request in other.state.requests}
+    assert asked == {"/identity", "/System/Info/Public"}, "it was shown our token"
     assert machine.run("source", "list", "--json").json[0]["address"] == cabin
 
 
