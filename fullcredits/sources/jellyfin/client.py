@@ -35,6 +35,7 @@ from fullcredits.sources.jellyfin import live, persons, remarks, translate, who
 from fullcredits.sources.jellyfin.wire import ITEMS, Item, ItemsAnswer, total_of
 from fullcredits.sources.paging import Slice, slices
 from fullcredits.sources.remarks import SAMPLE, Remark, Sample, of_reading, sampled, too_old, unread
+from fullcredits.sources.trouble import TooSlow
 
 _PAGE = 2000
 _MOST_KEYS = 200
@@ -97,6 +98,8 @@ class JellyfinSource(HttpSource):
                 named += sample.rows
             except SourceError as error:
                 found.append(unread(library.name, error))
+                if isinstance(error, TooSlow):
+                    break  # it hangs, over the others too
         if user is not None:
             found += await persons.remarks(self._items, named)
         return found

@@ -38,7 +38,7 @@ from fullcredits.sources.plex.wire import (
     TitlesAnswer,
 )
 from fullcredits.sources.remarks import SAMPLE, Remark, Sample, of_reading, sampled, too_old, unread
-from fullcredits.sources.trouble import Another
+from fullcredits.sources.trouble import Another, TooSlow
 from fullcredits.sources.values import truth, whole, words
 
 _PAGE = 500
@@ -130,6 +130,8 @@ class PlexSource(HttpSource):
                 found += remarks.of_sample(section, sample.rows)
             except SourceError as error:
                 found.append(unread(library.name, error))
+                if isinstance(error, TooSlow):
+                    break  # it hangs, over the others too
         return found
 
     async def _newest(self, library: Library) -> Sample[Item]:
