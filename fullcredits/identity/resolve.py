@@ -36,15 +36,23 @@ def resolve(credits: Sequence[Credit], known: Known) -> dict[int, int]:
             on_title[credit.title].append((human, credit))
             in_work[credit.work].add(human)
     meant: dict[int, int] = {}
+    nobody: set[int] = set()
     for credit in credits:
-        there = [(_agreement(credit, other), human) for human, other in on_title[credit.title]]
-        best = max((agreement for agreement, _ in there), default=0)
-        humans = {human for agreement, human in there if agreement == best}
-        if not humans:
-            humans = in_work[credit.work]
+        there = on_title.get(credit.title)
+        humans = _closest(credit, there) if there else in_work.get(credit.work, nobody)
         if len(humans) == 1:
             (meant[credit.id],) = humans
     return meant
+
+
+def _closest(credit: Credit, there: Sequence[tuple[int, Credit]]) -> set[int]:
+    """Whose credits on one title agree with this one most."""
+    humans = {human for human, _ in there}
+    if len(humans) == 1:
+        return humans
+    agreeing = [(_agreement(credit, other), human) for human, other in there]
+    best = max(agreement for agreement, _ in agreeing)
+    return {human for agreement, human in agreeing if agreement == best}
 
 
 def told_by(credits: Sequence[Credit], theirs: Sequence[Credit]) -> Clue:
