@@ -7,11 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, column, inspect, select, table
 from sqlalchemy.exc import DBAPIError
 
 from fullcredits.errors import ConfigError, StoreError
@@ -35,7 +31,7 @@ def open_store(address: str) -> Store:
         with _explained(engine):
             _check_address(engine)
             with engine.connect() as connection, connection.begin():
-                ready = _revision(connection) == _newest()
+                ready = _revision(connection) == _known()[-1]
             if not ready:
                 _upgrade(engine)
     except BaseException:
@@ -61,16 +57,9 @@ def _check_address(engine: Engine) -> None:
         raise StoreError(f"the database folder cannot be made: {error}") from error
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return config
-
-
-def _newest() -> str:
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
-    assert newest is not None
-    return newest
+def _known() -> list[str]:
+    """The schemas this program knows, the newest last: what the migrations' files begin with."""
+    return sorted(file.name.partition("_")[0] for file in MIGRATIONS.glob("versions/*_*.py"))
 
 
 def _revision(connection: Connection) -> str | None:
@@ -78,30 +67,37 @@ def _revision(connection: Connection) -> str | None:
     tables = inspect(connection).get_table_names()
     if not tables:
         return None
-    revision = MigrationContext.configure(connection).get_current_revision()
+    version = table("alembic_version", column("version_num"))
+    revision: str | None = connection.scalar(select(version)) if version.name in tables else None
     if revision is None:
         raise StoreError(
             f"{_place(connection.engine)} holds tables that are not Fullcredits' own: "
             "set another database address"
         )
-    known = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+    known = _known()
     if revision not in known:
         raise StoreError(
             f"{_place(connection.engine)} was written by a newer Fullcredits (its schema is "
-            f"{revision}, this program knows {known[0]}): install that version again, or put "
+            f"{revision}, this program knows {known[-1]}): install that version again, or put "
             f"back a copy of the database from before"
         )
     return revision
 
 
 def _upgrade(engine: Engine) -> None:
-    config = _config()
+    # Seldom needed, and a tenth of a second to load.
+    from alembic import command
+    from alembic.config import Config
+
+    newest = _known()[-1]
     with _alone(engine) as connection:
         revision = _revision(connection)
-        if revision == _newest():
+        if revision == newest:
             return
         if revision is not None and engine.dialect.name == "sqlite":
-            _copy(_file(engine), _newest())
+            _copy(_file(engine), newest)
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

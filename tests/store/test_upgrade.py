@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, insert, inspect, select, text, update
 
 from fullcredits.errors import ConfigError, StoreError
@@ -48,6 +50,14 @@ def release(monkeypatch: pytest.MonkeyPatch, folder: Path, revision: str) -> Non
     shutil.copytree(upgrade.MIGRATIONS, folder)
     (folder / "versions" / "0002_next.py").write_text(revision)
     monkeypatch.setattr(upgrade, "MIGRATIONS", folder)
+
+
+def test_the_files_of_migrations_begin_with_what_they_are_called() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(upgrade.MIGRATIONS))
+    known = ScriptDirectory.from_config(config).walk_revisions()
+    for script in known:
+        assert Path(script.path).name.startswith(f"{script.revision}_")
 
 
 # SQLAlchemy cannot read such an index back from SQLite; the next test compares them.
