@@ -25,10 +25,6 @@ title any more, which would take minutes each."""
 MOST_LATE = 6
 """So many in a row mean that the server hangs."""
 
-_KEPT = 2
-"""Results that may wait to be taken, so that a slow database slows the requests, not the other way
-round."""
-
 Supply = Callable[[int, Collection[int]], Awaitable[Sequence[Waiting]]]
 """Gives the titles whose turn it is: at most so many, without those row ids; none: all are read."""
 
@@ -77,8 +73,9 @@ class Fetcher:
 
         Raises the SourceError that makes going on pointless.
         """
-        room = asyncio.Semaphore(_KEPT)
-        workers = [asyncio.create_task(self._work(room)) for _ in range(self._source.pace.parallel)]
+        taken = asyncio.Semaphore(0)
+        most = self._source.pace.parallel
+        workers = [asyncio.create_task(self._work(taken)) for _ in range(most)]
         for worker in workers:
             # However it ends, cancelled too: a worker that had to wait to tell would never end.
             worker.add_done_callback(lambda _: self._done.put_nowait(None))
@@ -89,7 +86,7 @@ class Fetcher:
                 if result is None:
                     running -= 1
                 else:
-                    room.release()
+                    taken.release()
                     yield result
                     self._taken.difference_update(title.id for title in result.titles)
             await asyncio.gather(*workers)
@@ -98,22 +95,24 @@ class Fetcher:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
 
-    async def _work(self, room: asyncio.Semaphore) -> None:
+    async def _work(self, taken: asyncio.Semaphore) -> None:
         try:
-            while await self._step(room):
+            while await self._step(taken):
                 pass
         except BaseException:
             self._given_up = True
             raise
 
-    async def _step(self, room: asyncio.Semaphore) -> bool:
-        """Read a batch, if it is this worker's turn and there is one."""
+    async def _step(self, taken: asyncio.Semaphore) -> bool:
+        """Read a batch, if it is this worker's turn and there is one, and wait until it is taken: a
+        slow database slows the requests, and little is read in vain when the run is killed.
+        """
         async with self._gate.place():
             batch = await self._take()
             result = await self._one(batch) if batch else None
             if result is not None:
-                await room.acquire()
                 self._done.put_nowait(result)
+                await taken.acquire()
         return bool(batch)
 
     async def _take(self) -> tuple[Waiting, ...]:

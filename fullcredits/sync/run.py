@@ -74,12 +74,13 @@ async def _compare(run: Context, *, full: bool, asked: bool) -> None:
 
 
 async def _go_on(run: Context) -> None:
-    """Read first what the run before left: to list all again would not bring it nearer to its end.
+    """Do first what the run before left: to list all again would not bring it nearer to its end.
     What is not given may be gone: the listing will tell.
     """
     await run.write(runs.note_listed, run.id)
     run.doing = "its titles were read"
     await read_records(run)
+    await asyncio.to_thread(identify, run.store)
 
 
 async def _plan(run: Context, *, full: bool, asked: bool) -> None:

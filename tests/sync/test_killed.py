@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
+from fullcredits.errors import StoreError
 from fullcredits.model import SourceKind
 from fullcredits.simulate import (
     DEFAULT_API_KEY,
@@ -24,7 +25,8 @@ from fullcredits.simulate import (
     running,
 )
 from fullcredits.store.engine import Store, open_engine
-from fullcredits.store.schema import sync_runs
+from fullcredits.store.schema import source_people, sync_runs
+from fullcredits.sync import run
 from tests import served
 from tests.cli.process import Program
 from tests.stated import credits_of
@@ -97,6 +99,32 @@ def test_what_was_listed_is_not_listed_again_before_the_rest_is_read(scene: Scen
     with asked(scene.server.app) as paths:
         scene.sync()
     assert not [path for path in paths if "/library/metadata/" in path or "&ids=" in path]
+
+
+def test_what_was_read_is_decided_before_all_is_listed_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run before broke off when all was read: to decide who is who nothing is asked for."""
+
+    def broken(_: Store) -> None:
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run, "identify", broken)
+        with pytest.raises(StoreError):
+            scene.sync()
+    waiting = select(source_people.c.id).where(source_people.c.undecided)
+    assert scene.house.rows(waiting)
+    still: list[int] = []
+
+    def look(request: Request) -> None:
+        if "/all" in request.url.path or "parentid" in request.url.query.lower():
+            still.append(len(scene.house.rows(waiting)))
+
+    scene.fault(look)
+    assert scene.sync().state == "done"
+    assert still
+    assert set(still) == {0}
 
 
 def _killed(program: Program, app: Starlette, point: int) -> None:

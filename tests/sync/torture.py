@@ -33,8 +33,8 @@ from tests.stated import credits_of
 from tests.sync.household import TOKENS, Household
 
 UNDER_WAY = 5
-"""Requests that a killed run may have made in vain: two that are under way, two whose records wait
-to be stored, and those that are just stored."""
+"""Requests that a killed run may have made in vain: four that are under way or whose records wait
+to be stored (two of a Jellyfin), and those that are just stored."""
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["tests.sync.household", "tests.served"])
 
