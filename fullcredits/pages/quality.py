@@ -173,12 +173,12 @@ def _clashing(db: Connection, rows: Sequence[list[Clash]]) -> list[Finding]:
             links = [link for row in clash for link in id_links([row.id], "person")]
             ways = {row.id.value: link for row, link in zip(clash, links, strict=False)}
             note = f"{counted(one.titles, 'title')} · several ids of one catalogue: {values}"
-            found.append(_finding(one.person, note, ways))
+            found.append(_finding(one.person, note, ways | _who_is(one.person)))
             continue
         for row in clash:
             note = f"{counted(row.titles, 'title')} · shares the id {row.id.value}"
             ways = {link.text: link for link in id_links([row.id], "person")}
-            found.append(_finding(row.person, note, ways))
+            found.append(_finding(row.person, note, ways | _who_is(row.person)))
     return found
 
 
@@ -190,8 +190,14 @@ def _namesakes(db: Connection, names: Sequence[str]) -> list[Finding]:
             born = f"born {day(row.born)}" if row.born else None
             of = f"one of {len(same)}"
             note = " · ".join(given(of, counted(row.titles, "title"), born))
-            found.append(_finding(row.person, note, {}))
+            found.append(_finding(row.person, note, _who_is(row.person)))
     return found
+
+
+def _who_is(person: Person) -> dict[str, Link]:
+    """To where it is said."""
+    address = addresses.of("person", person.id or 0, person.name)
+    return {"who": Link("Say who it is", addresses.identity(address))}
 
 
 def _finding(person: Person, note: str, ways: dict[str, Link]) -> Finding:
@@ -233,8 +239,7 @@ _KINDS = {
         "Ids that contradict each other",
         (
             "Two people with one id, or one person with two ids of a catalogue.",
-            "Correct the id on the server; or say who is who: `fullcredits people merge` and "
-            "`fullcredits people split`, with the numbers in their addresses.",
+            "Correct the id on the server; or say that two are one, or one is two.",
         ),
         _clashes,
         _clashing,
@@ -243,8 +248,7 @@ _KINDS = {
         "Namesakes",
         (
             "Several people of one name: often right, sometimes one person twice.",
-            "Where two are one, say so: `fullcredits people merge`, "
-            "with the numbers in their addresses.",
+            "Where two are one, say so.",
         ),
         read.shared_names,
         _namesakes,

@@ -94,8 +94,8 @@ def test_what_leads_on(wrong: Store) -> None:
         "no-portrait": ["Open on Cabin"],
         "no-cast": ["Open on Cabin"],
         "cut": ["Open on Attic"],
-        "ids": ["IMDb", "IMDb"],
-        "namesakes": [],
+        "ids": ["IMDb", "IMDb", "Say who it is"],
+        "namesakes": ["Say who it is"],
     }
     (there,) = parts["no-cast"].findings[0].ways
     assert there.address is not None
