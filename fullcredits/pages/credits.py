@@ -146,14 +146,16 @@ class Entry:
     def line(self) -> Line:
         """As it is shown."""
         tally = None if spoilers.are_hidden() else self.tally
+        characters, jobs = tuple(self.characters.values()), tuple(self._exact_jobs())
+        notes = self.notes
         return Line(
             name=self.person.name,
             address=link_to(self.person).address,
             department=self.department,
-            characters=tuple(self.characters.values()),
-            jobs=tuple(self._exact_jobs()),
-            notes=self.notes,
-            detail=self.detail(),
+            characters=characters,
+            jobs=jobs,
+            notes=notes,
+            detail=detail(characters, jobs, notes),
             credited_as=self.aliases(),
             episodes=counted(tally.episodes, "episode") if tally else "",
             episodes_at=self.episodes_at if tally else None,
@@ -200,6 +202,12 @@ class Group:
     """Names it in addresses."""
     heading: str
     entries: list[Entry]
+    """Of one department."""
+
+    @property
+    def is_cast(self) -> bool:
+        """Whether they are before the camera."""
+        return self.entries[0].department == Department.ACTING if self.entries else False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from fullcredits.pages.credits import Entry
 from fullcredits.pages.parts import Picture, age, code, day, picture, years
 from fullcredits.store.read.credits import Person
 from fullcredits.store.read.people import PersonRow, WorkRow
-from fullcredits.text import counted, fold
+from fullcredits.text import counted, fold, played
 
 _ORDER = {department: place for place, department in enumerate(Department)}
 _UNDATED = 9999
@@ -119,7 +119,11 @@ class Gathered:
     @property
     def characters(self) -> dict[str, str]:
         """All of them, by their folded names."""
-        return self.entry().characters
+        found: dict[str, str] = {}
+        for row in self.rows:
+            for name in played(row.character).characters:
+                found.setdefault(fold(name), name)
+        return found
 
     def entry(self) -> Entry:
         """All that is stated of it, as one."""
@@ -233,9 +237,8 @@ def _aged(person: PersonRow, released: Iterable[dt.date | None]) -> str:
 
 
 def _years(rows: Iterable[WorkRow]) -> list[int]:
-    dated = [(row, year) for row in rows if (year := _year(row))]
-    of_parts = [year for row, year in dated if row.show_id is not None]
-    return of_parts or [year for _, year in dated]
+    of_parts = [year for row in rows if row.show_id is not None and (year := _year(row))]
+    return of_parts or [year for row in rows if (year := _year(row))]
 
 
 def _year(row: WorkRow) -> int | None:

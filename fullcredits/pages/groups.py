@@ -73,15 +73,18 @@ class People:
     """Of a show of which spoilers are hidden: what comes after it is not told."""
 
     @property
+    def cast(self) -> list[Entry]:
+        """Those before the camera, in their order."""
+        return [e for group in self.groups if group.is_cast for e in group.entries]
+
+    @property
     def crew(self) -> list[Entry]:
         """Those behind the camera, in their order."""
-        entries = (entry for group in self.groups for entry in group.entries)
-        return [entry for entry in entries if entry.department != Department.ACTING]
+        return [e for group in self.groups if not group.is_cast for e in group.entries]
 
     def shown(self, db: Connection, address: str, limits: Limits) -> CastAndCrew:
         """What the page at `address` shows; the rest is a link away."""
-        cast = [e for g in self.groups for e in g.entries if e.department == Department.ACTING]
-        stars = cast[: limits.stars]
+        stars = self.cast[: limits.stars]
         parts = [
             group.entries[: limits.other if place else limits.first]
             for place, group in enumerate(self.groups)
