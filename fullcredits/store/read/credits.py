@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Integer,
     ScalarSelect,
     Select,
@@ -78,6 +79,7 @@ class EpisodeCredit(NamedTuple):
     """What a person did over a stretch of episodes, as one source states it, counted."""
 
     person: Person
+    """Under the name credited, and without a portrait."""
     source: str
     department: str
     job: str
@@ -100,6 +102,7 @@ class Stretch(NamedTuple):
 # A credit without a person is a person of its own for each way its name is written.
 _NAME = func.coalesce(people.c.name, media_people.c.credited_as)
 _PERSON = (media_people.c.person_id, _NAME, people.c.portrait_id)
+_UNKNOWN = case((media_people.c.person_id.is_(None), media_people.c.credited_as))
 
 
 _OF_TITLE = (
@@ -235,27 +238,46 @@ def tally(db: Connection, stretch: Stretch, only: Collection[int] | None = None)
 
 @cache
 def _tally(level: Level) -> Select[Any]:
-    year = func.coalesce(titles.c.year, cast(extract("year", titles.c.released), Integer))
-    episodes = func.count(titles.c.id.distinct())
-    as_guest = func.count(case((media_people.c.job == GUEST_JOB, titles.c.id)).distinct())
-    return (
-        _over_episodes(
-            level,
-            *_PERSON,
-            media_people.c.department,
-            episodes,
-            as_guest,
-            func.min(year),
-            func.max(year),
-        )
-        .group_by(*_PERSON, media_people.c.department)
-        .order_by(episodes.desc(), func.min(media_people.c.billing), _NAME)
-    )
+    return _named(_tallied(level))
 
 
 @cache
 def _tally_of_some(level: Level) -> Select[Any]:
-    return _tally(level).where(_SOME)
+    return _named(_tallied(level).where(_SOME))
+
+
+def _tallied(level: Level) -> Select[Any]:
+    """Without names: those are many letters to sort by."""
+    year = func.coalesce(titles.c.year, cast(extract("year", titles.c.released), Integer))
+    return (
+        select(
+            media_people.c.person_id,
+            _UNKNOWN.label("unknown"),
+            media_people.c.department,
+            func.count(titles.c.id.distinct()).label("episodes"),
+            func.count(case((media_people.c.job == GUEST_JOB, titles.c.id)).distinct()).label(
+                "as_guest"
+            ),
+            func.min(year).label("first_year"),
+            func.max(year).label("last_year"),
+            func.min(media_people.c.billing).label("billing"),
+        )
+        .select_from(_episodes())
+        .where(_within(level), media_items.c.gone_since.is_(None))
+        .group_by(media_people.c.person_id, _UNKNOWN, media_people.c.department)
+    )
+
+
+def _named(tallied: Select[Any]) -> Select[Any]:
+    found = tallied.subquery()
+    name = func.coalesce(people.c.name, found.c.unknown)
+    counts = found.c["department", "episodes", "as_guest", "first_year", "last_year"]
+    return (
+        select(found.c.person_id, name, people.c.portrait_id, *counts)
+        .select_from(found)
+        .join(people, people.c.id == found.c.person_id, isouter=True)
+        .order_by(found.c.episodes.desc(), found.c.billing, name)
+    )
 
 
 def episode_credits(
@@ -267,7 +289,7 @@ def episode_credits(
         "names": [person.name for person in only if person.id is None],
     }
     rows = db.execute(_episode_credits(stretch.level), values).all()
-    return [EpisodeCredit(Person._make(row[:3]), *row[3:]) for row in rows]
+    return [EpisodeCredit(Person(row[0], row[5], None), *row[1:]) for row in rows]
 
 
 @cache
@@ -275,7 +297,7 @@ def _episode_credits(level: Level) -> Select[Any]:
     unknown = media_people.c.person_id.is_(None)
     named = media_people.c.credited_as.in_(bindparam("names", expanding=True))
     stated = (
-        *_PERSON,
+        media_people.c.person_id,
         sources.c.name,
         media_people.c.department,
         media_people.c.job,
@@ -283,11 +305,13 @@ def _episode_credits(level: Level) -> Select[Any]:
         media_people.c.credited_as,
     )
     return (
-        _over_episodes(level, *stated, func.min(_SEASON))
+        select(*stated, func.min(_SEASON))
+        .select_from(_episodes())
         .join(sources, sources.c.id == media_items.c.source_id)
+        .where(_within(level), media_items.c.gone_since.is_(None))
         .where(or_(_SOME, unknown & named))
         .group_by(*stated)
-        .order_by(func.count(titles.c.id.distinct()).desc(), *stated[3:])
+        .order_by(func.count(titles.c.id.distinct()).desc(), *stated[1:])
     )
 
 
@@ -332,12 +356,17 @@ def _within(level: Level) -> ColumnElement[bool]:
     return (column == bindparam("here")) & (titles.c.kind == TitleKind.EPISODE)
 
 
+def _episodes() -> FromClause:
+    """The credits of episodes."""
+    return titles.join(media_items, media_items.c.title_id == titles.c.id).join(
+        media_people, media_people.c.media_item_id == media_items.c.id
+    )
+
+
 def _over_episodes(level: Level, *columns: Any) -> Select[Any]:
     return (
         select(*columns)
-        .select_from(titles)
-        .join(media_items, media_items.c.title_id == titles.c.id)
-        .join(media_people, media_people.c.media_item_id == media_items.c.id)
+        .select_from(_episodes())
         .join(people, people.c.id == media_people.c.person_id, isouter=True)
         .where(_within(level), media_items.c.gone_since.is_(None))
     )

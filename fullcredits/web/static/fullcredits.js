@@ -72,8 +72,10 @@ for (const row of document.querySelectorAll(".row")) {
   });
   row.append(...buttons);
   const look = () => {
-    row.toggleAttribute("data-before", list.scrollLeft > 1);
-    row.toggleAttribute("data-after", list.scrollLeft < list.scrollWidth - list.clientWidth - 1);
+    // All is read before anything is changed: in between, the browser would lay the page out again.
+    const { scrollLeft, scrollWidth, clientWidth } = list;
+    row.toggleAttribute("data-before", scrollLeft > 1);
+    row.toggleAttribute("data-after", scrollLeft < scrollWidth - clientWidth - 1);
   };
   list.addEventListener("scroll", look, { passive: true });
   new ResizeObserver(look).observe(list);
