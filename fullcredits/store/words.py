@@ -17,6 +17,8 @@ _LONGEST = 60
 CLOSE = 72.0
 """How alike two words must be, of 100: one letter in four or five."""
 _AFTER_ALL = "\U0010ffff"
+_MARGIN = 10.0
+"""A word that is less alike than the most alike one by more than this was not meant."""
 _LENGTHS = 2
 """By how many letters what was meant may be longer or shorter."""
 
@@ -63,4 +65,4 @@ def resembling(db: Connection, word: str, limit: int) -> list[str]:
     )
     known = sorted(rows.scalars().all())
     alike = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=limit)
-    return [str(found) for found, *_ in alike]
+    return [str(found) for found, score, _ in alike if score >= alike[0][1] - _MARGIN]
