@@ -42,11 +42,13 @@ def problem_counts(db: Connection) -> dict[int, int]:
 
 
 def title_counts(db: Connection) -> dict[int, int]:
-    """How many living titles of each source are known; sources without are left out."""
+    """How many movies and shows the libraries of each source have; sources without any are left
+    out.
+    """
     query = (
-        select(media_items.c.source_id, func.count())
-        .where(media_items.c.gone_since.is_(None))
-        .group_by(media_items.c.source_id)
+        select(libraries.c.source_id, func.sum(libraries.c.titles))
+        .where(libraries.c.titles > 0)
+        .group_by(libraries.c.source_id)
     )
     return dict(db.execute(query).all())
 
