@@ -117,10 +117,13 @@ def find_people(db: Connection, query: str, limit: int) -> list[PersonLine]:
     few = _few(db, _people_hits(form), values)
     if few == []:
         return []
-    # Of too many, all of whom a name begins so, unless that is too many as well.
-    begun = few is None and _few(db, _PEOPLE_BEGINNING, values) is not None
+    begun = _few(db, _PEOPLE_BEGINNING, values) if few is None else []
+    if begun and len(words) == 1 and len(set(begun)) >= limit:
+        # They come before those in whose names it only stands.
+        few = begun
     asked = values | {"few": few or [], "limit": limit}
-    rows = db.execute(_people(form, few=few is not None, begun=begun), asked).all()
+    statement = _people(form, few=few is not None, begun=begun is not None)
+    rows = db.execute(statement, asked).all()
     return [PersonLine(Person._make(row[:3]), row[3]) for row in rows]
 
 
@@ -142,16 +145,17 @@ def _people(form: Form, *, few: bool, begun: bool) -> Select[Any]:
     text, sort = people.c.name_folded, person_departments.c.sort_folded
     among_those = _among_few(people.c.id)
     if not few:
-        found = _PEOPLE_BEGINNING
+        found, hit = _PEOPLE_BEGINNING, _people_hits(form)
         if not begun:
-            # All words of the name stand in the text that sorts it.
+            # Those with most titles. All words of the name stand in the text that sorts it.
             busiest = select(person_departments.c.person_id).where(
                 person_departments.c.department == ALL, begin_words(sort, form)
             )
             named = select(people.c.id).where(text == bindparam("whole", type_=String))
             first = busiest.order_by(person_departments.c.titles.desc(), sort).limit(_LIMIT)
             found = either(first, named.limit(_LIMIT))
-        hit = _people_hits(form)
+            # One word begins the names of more than are asked for.
+            hit = hit if len(form.within) > 1 else None
         among_those = people.c.id.in_(found if hit is None else either(found, hit))
     return (
         select(people.c.id, people.c.name, people.c.portrait_id, person_departments.c.titles)
@@ -173,6 +177,10 @@ def find_characters(db: Connection, query: str, limit: int) -> list[CharacterFou
     few = _few(db, hit, values)
     if hit is None or few == []:
         return []
+    if few is None and len(words) == 1:
+        first = list(db.execute(_NAMED_FIRST, values).scalars().all())
+        # They come before those in which it only stands.
+        few = first if len(first) >= _MOST_TEXTS else None
     asked = values | {"few": few or []}
     named: dict[str, tuple[str, set[int]]] = {}
     for number, name in db.execute(_characters(form, few=few is not None), asked).all():
@@ -184,6 +192,7 @@ def find_characters(db: Connection, query: str, limit: int) -> list[CharacterFou
 
 
 _CHARACTER_TEXTS = (characters.c.name_folded,)
+_NAMED_FIRST = named_first().limit(CANDIDATES)
 
 
 @lru_cache(maxsize=64)
@@ -196,7 +205,7 @@ def _characters(form: Form, *, few: bool) -> Select[Any]:
     text = characters.c.name_folded
     among_those, hit = _among_few(characters.c.id), _character_hits(form)
     if not few and hit is not None:
-        among_those = characters.c.id.in_(either(named_first().limit(CANDIDATES), hit))
+        among_those = characters.c.id.in_(either(_NAMED_FIRST, hit))
     return (
         select(characters.c.id, characters.c.name)
         .where(among_those, or_(*stated(_CHARACTER_TEXTS, form)))

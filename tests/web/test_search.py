@@ -94,6 +94,18 @@ def test_a_limit_keeps_the_best(found: Store) -> None:
         assert [row.person.name for row in find_people(db, "lee", 1)] == ["Lee Ann"]
 
 
+@pytest.mark.parametrize("candidates", [1, 6])
+def test_of_too_many_the_best_are_found(
+    found: Store, monkeypatch: pytest.MonkeyPatch, candidates: int
+) -> None:
+    monkeypatch.setattr("fullcredits.store.search.CANDIDATES", candidates)
+    with found.reading() as db:
+        names = [row.person.name for row in find_people(db, "lee", 3)]
+        assert names == ["Lee Ann", "Leeann Rimes", "Ang Lee"]
+        assert [row.title for row in find_titles(db, "heat", 3)] == ["The Heat", "Heat", "Heatwave"]
+        assert find_characters(db, "captain", 1)[0].people == 2
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [
