@@ -42,6 +42,9 @@ class Pace:
     parallel: int
     """Requests for full records under way at once, at most; sync adapts it between 1 and this. More
     gain nothing on this kind of server, or its owner wants no more."""
+    whole: int = 1
+    """So many titles a request are worth some patience: fewer would mean more requests than this
+    kind of server needs."""
 
 
 @dataclass(frozen=True, slots=True)

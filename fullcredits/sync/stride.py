@@ -16,6 +16,9 @@ enough that a title somebody looks at is read soon, and that a killed run repeat
 TARGET_BYTES = 8 * 2**20
 """How large its answer should be at most: what is read is held in memory several times over."""
 
+PATIENCE = 3.0
+"""A request for no more than `pace.whole` titles may take so many times as long."""
+
 TOO_HARD = 4.0
 """An answer that takes so many times the target, in time or in bytes, shows that the server is
 slow, whatever the size of a request."""
@@ -47,12 +50,15 @@ class Stride:
         asked to wait meanwhile.
 
         The size comes nearer to the target time or the target bytes, whichever comes first; at
-        most twice as large or half as large at a time. One request more at once where titles enough
+        most twice as large or half as large at a time; up to `pace.whole` titles may take PATIENCE
+        times the target time. One request more at once where titles enough
         came within the target, one less where they were far from it, half as many after trouble.
         """
         hard = max(seconds / TARGET_SECONDS, size / TARGET_BYTES, 0.001)
-        effort = max((seconds - distance) / TARGET_SECONDS, size / TARGET_BYTES, 0.001)
-        fitting = min(max(titles / effort, self.titles / 2, 1.0), self.titles * 2)
+        slow, large = (seconds - distance) / TARGET_SECONDS, size / TARGET_BYTES
+        bearable = titles / max(slow, large, 0.001)
+        patient = min(pace.whole, titles / max(slow / PATIENCE, large, 0.001))
+        fitting = min(max(bearable, patient, self.titles / 2, 1.0), self.titles * 2)
         parallel = self.parallel
         if trouble:
             parallel //= 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -9,10 +10,12 @@ from math import ceil
 from urllib.parse import parse_qs, unquote
 
 import pytest
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate.catalogue import Catalogue, Human, Stated, Work, catalogue_of
-from fullcredits.simulate.traffic import Asked
+from fullcredits.simulate.traffic import Asked, Interfere
 from fullcredits.store import Store
 from tests.faults.scene import Scene, served_by
 
@@ -90,6 +93,28 @@ def test_what_a_plex_is_asked(plenty: Catalogue, sqlite_store: Store) -> None:
         assert len(read_once) == len(set(read_once)) == len(plenty.works)
         assert max(len(keys) for keys in batches) <= 200
         _nothing_twice(attic, sqlite_store)
+
+
+def test_a_slow_plex_is_asked_no_oftener(plenty: Catalogue, sqlite_store: Store) -> None:
+    """A hundred records that take longer than they should are still a hundred a request."""
+
+    def slow(request: Request) -> Interfere | None:
+        _, _, keys = request.url.path.partition("/library/metadata/")
+        return (lambda app: _later(app, 0.01 * len(keys.split(",")))) if keys else None
+
+    with served_by(plenty, SourceKind.PLEX, "1.43") as attic:
+        attic.add(sqlite_store)
+        attic.faults.append(slow)
+        batches, _ = read(attic, sqlite_store)
+        assert len(batches) <= ceil((FILMS + 1) / 100) + ceil((SEASONS + EPISODES) / 100)
+
+
+def _later(app: ASGIApp, seconds: float) -> ASGIApp:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(seconds)
+        await app(scope, receive, send)
+
+    return answer
 
 
 def test_what_a_jellyfin_is_asked(plenty: Catalogue, sqlite_store: Store) -> None:

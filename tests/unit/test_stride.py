@@ -47,6 +47,25 @@ def test_requests_at_once_follow_the_bytes() -> None:
     assert answers(PLEX, 0.1, 0.1, size=int(TARGET_BYTES * 2 * TOO_HARD)) == [1, 1]
 
 
+def test_a_whole_request_is_worth_some_patience() -> None:
+    """A hundred titles a request as long as they take no more than three times what they should:
+    fewer only where that is slower still, or the answers are too large.
+    """
+    plex = Pace(100, 200, 4, whole=100)
+
+    def settled(pace: Pace, seconds_a_title: float, size_of_a_title: int = 0) -> int:
+        stride = first(pace)
+        for _ in range(20):
+            titles = int(stride.titles)
+            stride = stride.after(pace, titles, seconds_a_title * titles, size_of_a_title * titles)
+        return int(stride.titles)
+
+    assert [settled(plex, n / 1000) for n in (1, 4, 10, 15)] == [200, 125, 100, 100]
+    assert settled(plex, 0.03) == 50
+    assert settled(plex, 0.01, TARGET_BYTES // 40) == 40
+    assert settled(PLEX, 0.01) == 50
+
+
 def test_trouble_halves_them_at_once() -> None:
     busy = Stride(100, 4).after(PLEX, 100, 0.1, 0, trouble=True)
     assert busy.parallel == 2

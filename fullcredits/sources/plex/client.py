@@ -78,7 +78,7 @@ class PlexSource(HttpSource):
 
     def __init__(self, http: Http, server_id: str | None = None) -> None:
         super().__init__(http, server_id)
-        self.pace = Pace(titles=100, most_titles=200, parallel=http.at_once)
+        self.pace = Pace(titles=100, most_titles=200, parallel=http.at_once, whole=100)
         self._order: Params = {"sort": "id"}
 
     async def server(self) -> Server:
