@@ -112,6 +112,12 @@ def _runs(db: Connection, *where: ColumnElement[bool], most: int | None = None) 
     return [RunRow._make(row) for row in db.execute(query)]
 
 
+def running_of(db: Connection, source_id: int) -> RunRow | None:
+    """The run of a source that is under way, or whose holder died over it."""
+    where = (sync_runs.c.source_id == source_id, sync_runs.c.state == "running")
+    return next(iter(_runs(db, *where)), None)
+
+
 def start_run(db: Connection, source_id: int, holder: str, what: str) -> int:
     """Note that a sync of this source begins; returns the run's id.
 
@@ -183,9 +189,15 @@ def changes_in(run: RunRow) -> int:
 
 
 def end_run(
-    db: Connection, run_id: int, state: str, counts: Mapping[str, int], error: str | None = None
+    db: Connection,
+    run_id: int,
+    state: str,
+    counts: Mapping[str, int],
+    error: str | None = None,
+    at: dt.datetime | None = None,
 ) -> None:
-    """Note how a run ended: "done", "partial", "failed" or "stopped", with its counts by name.
+    """Note how a run ended: "done", "partial", "failed" or "stopped", with its counts by name, and
+    when (None: now).
 
     One that was taken for dead meanwhile stays as it is noted.
     """
@@ -194,7 +206,7 @@ def end_run(
         .where(sync_runs.c.id == run_id, sync_runs.c.state == "running")
         .values(
             state=state,
-            ended_at=now(),
+            ended_at=at or now(),
             counts=dict(counts),
             error=error,
             holder=None,

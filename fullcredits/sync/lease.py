@@ -1,16 +1,14 @@
 """One sync of a source at a time, whoever begins it: this process, another one, another machine.
 
 A run under way is the lease: its row says who holds it, and they give a sign of life now and then.
-Who is dead is succeeded: on the same machine at once, elsewhere when no sign came for a while.
+Who is dead (`store/alive.py`) is succeeded.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
 import os
-import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -18,41 +16,20 @@ from typing import Any
 
 from fullcredits.errors import Occupied, StoreError
 from fullcredits.store import Connection, Store, runs
+from fullcredits.store.alive import is_dead, own_token, under_way
 from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.runs import RunRow
-from fullcredits.store.sources import now
 
 BEAT = 1.0
 """Seconds between two looks whether there is something new to tell."""
 QUIET_BEAT = 20.0
 """Seconds after which a sign of life is given though there is nothing new."""
-EXPIRY = dt.timedelta(minutes=3)
-"""Without a sign of life for so long, a holder on another machine is taken for dead. A sign has to
-wait while somebody else writes into the database, so this is not short.
-"""
 DEAD = "stopped before its end"
-
-
-_TOKEN = secrets.token_hex(8)
-_under_way: set[int] = set()
-"""Runs of this process."""
 
 
 def this_process(program: str) -> Holder:
     """Whoever calls, as `program`."""
-    return Holder(program, socket.gethostname(), os.getpid(), _TOKEN)
-
-
-def is_dead(run: RunRow) -> bool:
-    """Whether nobody is at a run any more that is noted as under way."""
-    holder = Holder.read(run.holder or "")
-    if holder is None:
-        return True
-    if holder.machine == socket.gethostname():
-        if holder.process == os.getpid():
-            return holder.token != _TOKEN or run.id not in _under_way
-        return not _lives(holder.process)
-    return run.beat_at is None or now() - run.beat_at > EXPIRY
+    return Holder(program, socket.gethostname(), os.getpid(), own_token())
 
 
 def begin(db: Connection, source_id: int, holder: Holder, what: str) -> int:
@@ -60,13 +37,27 @@ def begin(db: Connection, source_id: int, holder: Holder, what: str) -> int:
 
     Raises Occupied, which says who holds it; a dead holder's run is noted as failed.
     """
-    for run in runs.running(db):
-        if run.source_id != source_id:
-            continue
+    if run := runs.running_of(db, source_id):
         if not is_dead(run):
             raise Occupied(f"is being synced by {Holder.read(run.holder or '')}")
-        runs.end_run(db, run.id, "failed", run.counts, DEAD)
+        _end_dead(db, run)
     return runs.start_run(db, source_id, holder.kept, what)
+
+
+def end_dead(store: Store, source_id: int) -> None:
+    """Note a run of a source as failed whose holder is dead. Nothing is written where there is
+    none. Raises StoreError.
+    """
+    with store.reading() as db:
+        run = runs.running_of(db, source_id)
+    if run and is_dead(run):
+        with store.writing() as db:
+            _end_dead(db, run)
+
+
+def _end_dead(db: Connection, run: RunRow) -> None:
+    """It ended when it was last heard of."""
+    runs.end_run(db, run.id, "failed", run.counts, DEAD, run.beat_at)
 
 
 @asynccontextmanager
@@ -95,13 +86,13 @@ async def leased(
             runs.end_run(db, run_id, how, counts(), why)
         raise
     finally:
-        _under_way.discard(run_id)
+        under_way.discard(run_id)
 
 
 def _begin(store: Store, source_id: int, holder: Holder, what: str) -> int:
     with store.writing() as db:
         run_id = begin(db, source_id, holder, what)
-    _under_way.add(run_id)
+        under_way.add(run_id)  # before anybody can see it, and take it for dead
     return run_id
 
 
@@ -150,13 +141,3 @@ def _beat(store: Store, run_id: int, present: Progress) -> bool:
     """Give a sign of life; False where somebody took us for dead and ended the run."""
     with store.writing() as db:
         return runs.beat(db, run_id, present._asdict()) or runs.error_of(db, run_id) != DEAD
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass  # somebody else's, but there
-    return True

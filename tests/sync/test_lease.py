@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from fullcredits.errors import Occupied
 from fullcredits.model import Server, SourceKind
-from fullcredits.store import Store, runs, sources
+from fullcredits.store import Store, alive, runs, sources
+from fullcredits.store.alive import EXPIRY, own_token
 from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.schema import sync_runs
 from fullcredits.sync import lease
-from fullcredits.sync.lease import DEAD, EXPIRY, begin, leased, this_process
+from fullcredits.sync.lease import DEAD, begin, leased, this_process
 
 HERE = this_process("fullcredits serve")
 ELSEWHERE = Holder("fullcredits sync", "some-other-machine", 7, "abc")
@@ -128,14 +132,69 @@ def test_a_dead_process_here_is_succeeded_at_once(store: Store, source: int) -> 
         begin(db, source, HERE, "all")
 
 
-def test_a_living_process_here_is_not(store: Store, source: int) -> None:
-    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    try:
-        held_by(store, source, HERE._replace(process=process.pid), silent=2 * EXPIRY)
-        with store.writing() as db, pytest.raises(Occupied):
+@pytest.fixture
+def other() -> Iterator[subprocess.Popen[str]]:
+    """A process of this machine that lives, and what it says is its holder's token."""
+    code = "from fullcredits.store.alive import own_token; print(own_token(), flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        process.communicate("\n")
+
+
+def said_by(process: subprocess.Popen[str]) -> Holder:
+    assert process.stdout is not None
+    return HERE._replace(process=process.pid, token=process.stdout.readline().strip())
+
+
+def test_a_living_process_here_is_not(
+    store: Store, source: int, other: subprocess.Popen[str]
+) -> None:
+    """However long it was silent: a machine that slept wakes both of them."""
+    held_by(store, source, said_by(other), silent=2 * EXPIRY)
+    with store.writing() as db, pytest.raises(Occupied):
+        begin(db, source, HERE, "all")
+
+
+def test_the_number_of_a_dead_process_may_be_given_again(
+    store: Store, source: int, other: subprocess.Popen[str]
+) -> None:
+    """After a power cut, or in a container, where the first one always has the same."""
+    assert said_by(other).token != own_token()
+    held_by(store, source, HERE._replace(process=other.pid), silent=dt.timedelta(0))
+    with store.writing() as db:
+        begin(db, source, HERE, "all")
+
+
+def test_a_process_that_nobody_cleared_away_is_dead(
+    store: Store, source: int, other: subprocess.Popen[str]
+) -> None:
+    held_by(store, source, said_by(other), silent=dt.timedelta(0))
+    other.kill()
+    os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)
+    with store.writing() as db:
+        begin(db, source, HERE, "all")
+
+
+@pytest.mark.parametrize("dead", [False, True])
+def test_where_no_beginning_is_told_silence_tells(
+    store: Store,
+    source: int,
+    other: subprocess.Popen[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    dead: bool,
+) -> None:
+    holder = said_by(other)
+    monkeypatch.setattr(alive, "_PROC", tmp_path)
+    held_by(store, source, holder, silent=2 * EXPIRY if dead else EXPIRY / 2)
+    with store.writing() as db:
+        if dead:
             begin(db, source, HERE, "all")
-    finally:
-        process.communicate(b"\n")
+        else:
+            with pytest.raises(Occupied):
+                begin(db, source, HERE, "all")
 
 
 def test_somebody_before_us_had_our_number(store: Store, source: int) -> None:
