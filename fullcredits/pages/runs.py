@@ -10,6 +10,7 @@ from fullcredits.pages.moments import lasted, size, when
 from fullcredits.pages.parts import given, joined
 from fullcredits.store import Connection, runs, schedules
 from fullcredits.store import sources as stored
+from fullcredits.store.alive import is_dead
 from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.runs import RunRow
 from fullcredits.store.schedules import Past, Schedule, next_comparison
@@ -55,14 +56,14 @@ class Now:
 
 def all_now(db: Connection, moment: dt.datetime) -> dict[int, Now]:
     """What changes while one looks on, by source; `moment` by this machine's clock."""
-    under_way = {run.source_id: run for run in runs.running(db)}
+    noted = {run.source_id: run for run in runs.running(db)}
     ended = runs.recent(db, RUNS_SHOWN)
     past = runs.all_past_comparisons(db)
     decided = schedules.all_schedules(db)
     return {
         row.id: _now(
             row.id,
-            under_way.get(row.id),
+            noted.get(row.id),
             ended.get(row.id, []),
             past.get(row.id, Past()),
             decided.get(row.id, Schedule()),
@@ -74,20 +75,24 @@ def all_now(db: Connection, moment: dt.datetime) -> dict[int, Now]:
 
 def _now(
     source_id: int,
-    under_way: RunRow | None,
+    noted: RunRow | None,
     ended: Sequence[RunRow],
     past: Past,
     schedule: Schedule,
     moment: dt.datetime,
 ) -> Now:
     lines = tuple(_line(run, moment) for run in ended)
-    if under_way is not None:
-        return _running(source_id, under_way, lines)
+    if noted is not None and not is_dead(noted):
+        return _running(source_id, noted, lines)
     facts = given(_next(schedule, past, moment))
     if schedule.asked:
         return Now(source_id, "waiting", "About to begin", None, (), lines)
     if schedule.paused:
         return Now(source_id, "paused", "Paused", None, (), lines)
+    if noted is not None:
+        when_died = when(runs.local(noted.beat_at), moment)
+        words = f"Broken off {when_died}: the next sync goes on"
+        return Now(source_id, "failed", words, None, facts, lines)
     if not ended:
         return Now(source_id, "waiting", "Never synced", None, facts, lines)
     last = ended[0]

@@ -9,6 +9,7 @@ from fullcredits.pages import addresses
 from fullcredits.pages.parts import Link, given, moment
 from fullcredits.store import Connection, runs
 from fullcredits.store import sources as stored
+from fullcredits.store.alive import is_dead
 from fullcredits.store.problems import open_problems
 from fullcredits.store.read import libraries as libraries_read
 from fullcredits.store.read import servers as read
@@ -205,6 +206,8 @@ def _facts(row: SourceRow) -> tuple[tuple[str, str], ...]:
 def _last_sync(run: RunRow | None) -> LastSync:
     if run is None:
         return LastSync("Not read yet", "")
+    if run.ended_at is None and is_dead(run):
+        return LastSync("Broken off: the next sync goes on", "")
     if run.ended_at is None:
         return LastSync(f"Being read since {moment(run.started_at)}", "")
     when = moment(run.ended_at)

@@ -19,6 +19,7 @@ from fullcredits.store.plan import LOOKED_AT, Turn
 from fullcredits.store.progress import Holder
 from fullcredits.store.schedules import Past, Schedule, is_quiet, next_comparison
 from fullcredits.store.sources import SourceRow
+from fullcredits.sync.lease import end_dead
 from fullcredits.sync.live import Connect, Ear, Heard
 from fullcredits.sync.rules import USUAL, Rules
 from fullcredits.sync.syncing import Syncing
@@ -128,6 +129,8 @@ class Keeper:
         now = dt.datetime.now()
         listening = not schedule.paused and not is_quiet(schedule, now)
         if schedule.asked is not None:
+        with suppress(StoreError):  # busy for long: at the next look
+            await asyncio.to_thread(end_dead, self._store, self.row.id)
             return Step("full" if schedule.asked == "full" else "all", listening)
         if schedule.paused:
             return Step("wait", listening)

@@ -11,12 +11,13 @@ from playwright.sync_api import Browser, Page, expect
 from fullcredits.store import Store, problems, runs, schedules
 from fullcredits.store.engine import open_engine
 from fullcredits.store.problems import ProblemRow
-from fullcredits.store.progress import Progress
+from fullcredits.store.progress import Holder, Progress
 from fullcredits.sync.lease import begin, this_process
 from tests.browser.axe import faults
 from tests.browser.conftest import Served
 
 HERE = this_process("fullcredits serve")
+ELSEWHERE = Holder("fullcredits serve", "another-machine", 7, "t")
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def store(served: Served) -> Iterator[Store]:
         runs.end_run(db, ended, "partial", {"titles_new": 3, "requests": 14, "received": 900_000})
         problem = ProblemRow(2, "k1", "The Quill", "records", "nonsense", "it is <odd>", 1)
         problems.note_problem(db, problem)
-        run = begin(db, 1, HERE, "all")
+        run = begin(db, 1, ELSEWHERE, "all")
         runs.beat(db, run, Progress("reading titles", 120, 500, 4_000, 340.4, 125.0)._asdict())
     yield store
     with store.writing() as db:

@@ -32,7 +32,7 @@ from fullcredits.store.plan import Turn, ask_for
 from fullcredits.store.progress import Holder
 from fullcredits.store.runs import RunRow
 from fullcredits.store.schedules import Schedule
-from fullcredits.store.schema import media_items
+from fullcredits.store.schema import media_items, sync_runs
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync import conductor, lease
 from fullcredits.sync.background import Background
@@ -238,6 +238,22 @@ def test_a_pause_in_the_middle(live: Live) -> None:
     live.set(NEVER._replace(asked="all"))
     until(lambda: len(live.runs()) == 3)
     assert live.runs()[2].state == "done"
+
+
+def test_whose_process_died_is_succeeded(live: Live) -> None:
+    live.library.watchers.clear()
+    changes.recast(live.library, "film-006")
+    dead = this_process("fullcredits sync")._replace(token="of old")
+    heard_last = sources.now() - dt.timedelta(hours=1)
+    with live.store.writing() as db:
+        run = lease.begin(db, live.id, dead, "all")
+        db.execute(update(sync_runs).where(sync_runs.c.id == run).values(beat_at=heard_last))
+    live.background.wake()
+    until(live.in_step)
+    _, died, again = live.runs()
+    assert (died.id, died.state, died.error) == (run, "failed", lease.DEAD)
+    assert died.ended_at == heard_last
+    assert (again.what, again.state) == ("all", "done")
 
 
 def test_a_page_that_is_looked_at_is_read(live: Live) -> None:

@@ -20,7 +20,7 @@ from fullcredits.pages.syncs import syncs
 from fullcredits.store import Store, holds, problems, runs, schedules, sources
 from fullcredits.store.plan import Turn
 from fullcredits.store.problems import ProblemRow
-from fullcredits.store.progress import Progress
+from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.schedules import Schedule
 from fullcredits.store.schema import media_items
 from fullcredits.store.sources import now
@@ -33,6 +33,7 @@ from tests.web.conftest import Counting
 from tests.web.visitor import PASSWORD, House
 
 HERE = this_process("fullcredits serve")
+ELSEWHERE = Holder("fullcredits sync", "another-machine", 7, "t")
 ORIGIN = {"Origin": "http://127.0.0.1"}
 SEE_OTHER, NOT_FOUND = 303, 404
 
@@ -99,7 +100,7 @@ def test_what_runs_and_what_came_of_it(
         received=1_500_000,
     )
     with store.writing() as db:
-        run = begin(db, source, HERE, "all")
+        run = begin(db, source, ELSEWHERE, "all")
         now = Progress("reading titles", 1200, 5000, 40_000, 340.4, 125.0, 2)
         runs.beat(db, run, now._asdict())
     page = client.get("/sync").text
@@ -149,6 +150,21 @@ def test_a_failed_sync_says_why(client: TestClient, store: Store, source: int) -
     ended(store, source, "failed")
     page = client.get("/sync").text
     assert "Last sync failed: it is off" in page
+
+
+def test_a_sync_whose_process_died_does_not_run(
+    client: TestClient, store: Store, source: int
+) -> None:
+    dead = ELSEWHERE._replace(machine=HERE.machine, process=HERE.process)
+    with store.writing() as db:
+        run = begin(db, source, dead, "all")
+        runs.beat(db, run, Progress("reading titles", 1, 4)._asdict())
+    page = client.get("/sync").text
+    assert "the next sync goes on" in page
+    assert "Reading titles" not in page
+    assert "Being read" not in client.get(f"/servers/{source}").text
+    with store.reading() as db:
+        assert not syncs(db, lambda _: None).busy
 
 
 def test_queries_do_not_grow(
@@ -227,7 +243,7 @@ def test_who_looks_on_is_told(store: Store, source: int, monkeypatch: pytest.Mon
         told = routes._told(store, threading.Event(), lambda: True)
         first = json.loads((await anext(told)).removeprefix("data: "))
         with store.writing() as db:
-            run = begin(db, source, HERE, "all")
+            run = begin(db, source, ELSEWHERE, "all")
             runs.beat(db, run, Progress("reading titles", 1, 4)._asdict())
         second = json.loads((await anext(told)).removeprefix("data: "))
         await told.aclose()  # type: ignore[attr-defined]
