@@ -27,7 +27,7 @@ class ProblemLine:
     """Something that failed and is still open."""
 
     key: str
-    """What to ask for again; "" for everything."""
+    """Of the title to ask for again; "" for everything."""
     title: str
     message: str
     times: str
@@ -144,4 +144,6 @@ def _hearing(row: SourceRow) -> str:
 
 def _problem(row: ProblemRow) -> ProblemLine:
     times = f"{row.times:,} times" if row.times > 1 else ""
-    return ProblemLine(row.item_key or "", row.title or "", row.message, times)
+    # A library has no record that could be asked for, nor has a person beside the list of all.
+    key = row.item_key if row.phase == "records" else None
+    return ProblemLine(key or "", row.title or "", row.message, times)

@@ -18,6 +18,7 @@ from fullcredits.errors import ConfigError, NotFound
 from fullcredits.pages import addresses
 from fullcredits.pages.runs import all_now
 from fullcredits.store import Connection, Store, holds, schedules, sources
+from fullcredits.store.plan import plan_named
 from fullcredits.store.schedules import Schedule
 from fullcredits.web import visits
 from fullcredits.web.forms import Form
@@ -106,9 +107,14 @@ def resume(request: Request, source_id: int) -> Response:
 
 @routes.post("/sync/{source_id}/again")
 def again(request: Request, source_id: int, form: Submitted) -> Response:
-    """Ask for a title again that had a problem; for everything where no title is meant."""
-    if form["key"]:
-        keeping(request).tell(source_id, [form["key"]])
+    """Wish for a title that had a problem, which quiet hours let through as they do what is looked
+    at; for everything where no title is meant, and in a pause, which wishes have to wait for.
+    """
+    with request.app.state.store.writing() as db:
+        paused = schedules.schedule_of(db, source_id).paused
+        wished = not paused and plan_named(db, source_id, [form["key"]])
+    if wished:
+        keeping(request).wake()
         return on_to(addresses.sync())
     return _decide(request, source_id, lambda known: known._replace(asked="all"))
 

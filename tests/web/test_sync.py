@@ -196,11 +196,47 @@ def test_the_buttons(client: TestClient, store: Store, source: int, kept: Kept) 
     assert press(client, f"/sync/{source}/resume") == 303
     assert schedule(store, source) == Schedule()
     assert kept.woken == 4
-    assert press(client, f"/sync/{source}/again", key="k1") == 303
-    assert kept.told == [(source, ["k1"])]
-    assert press(client, f"/sync/{source}/again", key="") == 303
-    assert schedule(store, source).asked == "all"
     assert press(client, "/sync/999/pause") == 404
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_title_is_tried_again(
+    client: TestClient, store: Store, ids: Ids, kept: Kept, paused: bool
+) -> None:
+    """A wish, which quiet hours let through; in a pause wishes wait, but a button is a button."""
+    of_it = media_items.c.title_id == ids.movie
+    with store.writing() as db:
+        source, key = db.execute(
+            select(media_items.c.source_id, media_items.c.key).where(of_it)
+        ).first() or (0, "")
+        schedules.set_schedule(db, source, Schedule(paused=paused))
+        problem = ProblemRow(source, key, "A film", "records", "failed", "It does not open.")
+        problems.note_problem(db, problem, leave_alone=True)
+        db.execute(update(media_items).values(due=None))
+    assert f'name="key" value="{key}"' in client.get("/sync").text
+    assert press(client, f"/sync/{source}/again", key=key) == SEE_OTHER
+    here = (media_items.c.source_id == source, media_items.c.key == key)
+    with store.reading() as db:
+        due = db.scalars(select(media_items.c.due).where(*here)).one()
+    assert due == (None if paused else Turn.ASKED)
+    assert schedule(store, source).asked == ("all" if paused else None)
+    assert (kept.woken, kept.told) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("key", "phase"), [("1 movie", "listing"), ("p7", "people"), ("of old", "records")]
+)
+def test_what_is_no_title_is_tried_again_by_comparing_everything(
+    client: TestClient, store: Store, source: int, kept: Kept, key: str, phase: str
+) -> None:
+    with store.writing() as db:
+        problem = ProblemRow(source, key, "It", phase, "failed", "It does not open.")
+        problems.note_problem(db, problem)
+    (asked,) = re.findall(r'name="key" value="([^"]*)"', client.get("/sync").text)
+    assert asked == (key if phase == "records" else "")
+    assert press(client, f"/sync/{source}/again", key=asked) == SEE_OTHER
+    assert schedule(store, source).asked == "all"
+    assert (kept.woken, kept.told) == (1, [])
 
 
 def test_the_schedule(client: TestClient, store: Store, source: int, kept: Kept) -> None:
