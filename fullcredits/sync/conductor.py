@@ -49,6 +49,8 @@ class Step(NamedTuple):
     """Of waiting, at most."""
     small: bool = False
     """Something waits for no comparison, whatever was heard."""
+    wished: bool = False
+    """Somebody waits for it: quiet hours let it through."""
 
 
 class Keeper:
@@ -64,7 +66,7 @@ class Keeper:
         self._owed = False
         """A comparison: something was missed."""
         self._left_off = False
-        """Because somebody paused it."""
+        """Because somebody paused it, or its quiet hours began."""
         self._rested = dt.datetime.min
         """When what waits may be asked for again: the server failed over it."""
 
@@ -93,7 +95,7 @@ class Keeper:
             await self._listen(False)
 
     async def _attend(self, step: Step) -> None:
-        """Do it, but leave off when the source is paused meanwhile."""
+        """Do it, but leave off when the source is paused meanwhile, or its quiet hours begin."""
         was_paused = (await asyncio.to_thread(self._look))[0].paused
         self._left_off = False
         doing = asyncio.create_task(self._do(step))
@@ -105,7 +107,9 @@ class Keeper:
                 await asyncio.wait((doing, stirred), timeout=LOOK, return_when=first)
                 stirred.cancel()
                 schedule = (await asyncio.to_thread(self._look))[0]
-                if schedule.paused and not was_paused and not doing.done():
+                paused = schedule.paused and not was_paused
+                quiet = is_quiet(schedule, dt.datetime.now()) and not step.wished
+                if (paused or quiet) and not doing.done():
                     self._left_off = True
                     break
                 await asyncio.wait((doing,), timeout=BREATH)
@@ -125,18 +129,18 @@ class Keeper:
             self.ear.trouble = "not listened to: paused, or in quiet hours"
 
     async def _next(self) -> Step:
+        with suppress(StoreError):  # busy for long: at the next look
+            await asyncio.to_thread(end_dead, self._store, self.row.id)
         schedule, past, turn = await asyncio.to_thread(self._look)
         now = dt.datetime.now()
         listening = not schedule.paused and not is_quiet(schedule, now)
         if schedule.asked is not None:
-        with suppress(StoreError):  # busy for long: at the next look
-            await asyncio.to_thread(end_dead, self._store, self.row.id)
-            return Step("full" if schedule.asked == "full" else "all", listening)
+            return Step("full" if schedule.asked == "full" else "all", listening, wished=True)
         if schedule.paused:
             return Step("wait", listening)
         small = turn is not None and now >= self._rested
         if small and turn in LOOKED_AT:
-            return Step("named", listening, small=True)
+            return Step("named", listening, small=True, wished=True)
         if not listening:
             return Step("wait", listening)
         ready = self.ear.ready_in()

@@ -28,7 +28,7 @@ from fullcredits.sources import jellyfin_door, open_source
 from fullcredits.sources.contract import Source
 from fullcredits.sources.jellyfin.sign_in import by_password
 from fullcredits.store import Store, runs, schedules, sources
-from fullcredits.store.plan import Turn, ask_for
+from fullcredits.store.plan import Turn, ask_for, plan_named
 from fullcredits.store.progress import Holder
 from fullcredits.store.runs import RunRow
 from fullcredits.store.schedules import Schedule
@@ -238,6 +238,44 @@ def test_a_pause_in_the_middle(live: Live) -> None:
     live.set(NEVER._replace(asked="all"))
     until(lambda: len(live.runs()) == 3)
     assert live.runs()[2].state == "done"
+
+
+def quiet_now() -> Schedule:
+    """Hours ago the quiet hours began, and for hours they last."""
+    hour = dt.datetime.now().hour
+    return NEVER._replace(quiet_from=(hour - 6) % 24 * 60, quiet_to=(hour + 6) % 24 * 60)
+
+
+def test_quiet_hours_begin_in_the_middle(live: Live) -> None:
+    silent = live.app.state.faults.script("time-out")
+    with live.store.writing() as db:
+        db.execute(update(sync_runs).values(ended_at=sources.now() - dt.timedelta(hours=1)))
+    live.set(Schedule(every=30))
+    until(lambda: silent.struck > 0)
+    live.set(quiet_now())
+    until(lambda: len(live.runs()) == 2)
+    assert live.runs()[1].state == "stopped"
+
+
+@pytest.mark.parametrize("by", ["a button", "a wish"])
+def test_who_waits_is_waited_for_in_quiet_hours(
+    live: Live, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setattr(conductor, "LOOK", 0.01)
+    monkeypatch.setattr(conductor, "BREATH", 0.01)
+    live.set(quiet_now())
+    until(lambda: (live.background.trouble(live.id) or "").startswith("not listened to"))
+    changes.recast(live.library, "film-003")
+    if by == "a button":
+        live.set(quiet_now()._replace(asked="full"))
+    else:
+        with live.store.writing() as db:
+            plan_named(db, live.id, [live.key("film-003")])
+        live.background.wake()
+    until(live.in_step)
+    assert [(run.what, run.state) for run in live.runs()[1:]] == [
+        ("full" if by == "a button" else "changes", "done")
+    ]
 
 
 def test_whose_process_died_is_succeeded(live: Live) -> None:
