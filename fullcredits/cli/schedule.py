@@ -106,9 +106,11 @@ def _changed(
     changed = known._replace(
         every=known.every if every is None else every * 60,
         share=known.share if share is None else share,
-        paused=known.paused if pause is None else pause,
-        asked="all" if now else known.asked,
     )
+    if pause is not None:
+        changed = changed.pausing() if pause else changed._replace(paused=False)
+    if now:
+        changed = changed._replace(asked="all")
     if quiet is None:
         return changed
     start, dash, end = quiet.partition("-")

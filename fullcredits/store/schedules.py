@@ -35,6 +35,10 @@ class Schedule(NamedTuple):
     asked: str | None = None
     """Somebody wants a sync now: "all" or "full"."""
 
+    def pausing(self) -> Schedule:
+        """The same, paused: what was asked for before is asked for no more."""
+        return self._replace(paused=True, asked=None)
+
     def quiet(self, start: str, end: str) -> Schedule:
         """The same with quiet hours like "22:00" to "06:30"; none where both are empty.
 

@@ -96,7 +96,7 @@ def sync_now(request: Request, source_id: int, form: Submitted) -> Response:
 @routes.post("/sync/{source_id}/pause")
 def pause(request: Request, source_id: int) -> Response:
     """Ask nothing of the server until it is taken back."""
-    return _decide(request, source_id, lambda known: known._replace(paused=True, asked=None))
+    return _decide(request, source_id, Schedule.pausing)
 
 
 @routes.post("/sync/{source_id}/resume")

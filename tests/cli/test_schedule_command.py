@@ -65,6 +65,15 @@ def test_each_may_be_changed(folder: Path) -> None:
     assert kept(folder, "Barn") == Schedule(720, share=40, asked="all")
 
 
+def test_a_pause_takes_back_what_was_asked_for(folder: Path) -> None:
+    """As the button does; but who asks from then on gets it."""
+    run(folder, "schedule", "Barn", "--now")
+    run(folder, "schedule", "Barn", "--pause")
+    assert kept(folder, "Barn") == Schedule(paused=True)
+    run(folder, "schedule", "Barn", "--pause", "--now")
+    assert kept(folder, "Barn") == Schedule(paused=True, asked="all")
+
+
 def test_as_json(folder: Path) -> None:
     (attic, _) = json.loads(run(folder, "schedule", "--json"))
     assert attic == {"name": "Attic", **Schedule()._asdict()}
