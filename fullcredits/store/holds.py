@@ -103,8 +103,9 @@ def refuse(db: Connection, hold_id: int) -> None:
     """Keep what was known, until the server says something else. Raises NotFound."""
     _hold(db, hold_id)
     db.execute(update(holds).where(holds.c.id == hold_id).values(word=Word.REFUSED, next_look=None))
-    kept = update(media_items).where(media_items.c.hold_id == hold_id)
-    db.execute(kept.values(look_at=None))
+    # What is not settled is looked at again for its own sake.
+    settled = (media_items.c.hold_id == hold_id, media_items.c.unsettled_since.is_(None))
+    db.execute(update(media_items).where(*settled).values(look_at=None))
 
 
 def _hold(db: Connection, hold_id: int) -> Any:

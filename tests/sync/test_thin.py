@@ -6,9 +6,11 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from fullcredits.simulate import Human, Stated
 from fullcredits.store import holds
+from fullcredits.store.schema import media_items
 from fullcredits.sync.settling import LATELY
 from fullcredits.sync.thin import PAUSES
 from fullcredits.sync.watch import Summary
@@ -149,6 +151,22 @@ def test_the_owner_refuses(cast: Scene) -> None:
     recast(cast, 12)
     assert cast.sync().state == "done"
     assert (held(cast), cast.holds()) == (12, [])
+
+
+def test_what_is_not_settled_is_looked_at_again_though_the_owner_refused(cast: Scene) -> None:
+    work = cast.library.item("film-001").work
+    cast.library.put(replace(work, credits=()))
+    cast.sync()
+    (hold,) = cast.holds()
+    query = select(media_items.c.look_at, media_items.c.unsettled_since)
+    query = query.where(media_items.c.hold_id == hold.id)
+    with cast.house.store.reading() as db:
+        before = db.execute(query).one()
+    with cast.house.store.writing() as db:
+        holds.refuse(db, hold.id)
+    with cast.house.store.reading() as db:
+        assert db.execute(query).one() == before
+    assert None not in before
 
 
 def test_a_hold_goes_with_its_title(cast: Scene) -> None:
