@@ -19,21 +19,77 @@ from fullcredits.sync.context import Context
 from fullcredits.sync.rows import Rows
 from fullcredits.sync.troubles import odd_form
 
+DOING = "its persons were read"
 OVERLAP = dt.timedelta(minutes=10)
 """Persons saved so shortly before the last look are asked for again: servers save a record
 before what hangs on it."""
 
 
-async def read_persons(run: Context, *, full: bool) -> None:
-    """Read persons' own facts, which change without any title's marker moving: those changed since
+class Persons:
+    """Reads persons' own facts, which change without any title's marker moving: those changed since
     they were last read; now and then all, which tells who is there no longer.
 
     What the server breaks on is a problem.
     """
-    try:
-        await _read(run, None if full or _sweep_is_due(run) else _since(run))
-    except (Failed, Nonsense) as error:
-        await run.problem("", "the list of persons", "people", error)
+
+    def __init__(self, run: Context, *, full: bool) -> None:
+        self._run = run
+        self._since = None if full or _sweep_is_due(run) else _since(run)
+        self._pages = aiter(run.source.people(self._since))
+        self._more = True
+        self._broken = False
+        self._watermark: dt.datetime | None = None
+        self._listed = Rows()
+        self._total = 0
+
+    async def read_page(self) -> bool:
+        """Read a page of the list; False: there is none left. So persons can be read while a slow
+        server is waited for anyway.
+        """
+        if not self._more:
+            return False
+        meanwhile, self._run.doing = self._run.doing, DOING
+        try:
+            page = await anext(self._pages, None)
+        except (Failed, Nonsense) as error:
+            page = None
+            await self._break(error)
+        self._run.doing = meanwhile
+        if page is None:
+            self._more = False
+            return False
+        self._watermark = self._watermark or self._run.source.clock
+        await _keep(self._run, page, self._listed)
+        self._total = page.total
+        return True
+
+    async def finish(self) -> None:
+        """Read what is left of the list, when all titles are read, and whoever is named and not
+        listed; then the watermark is moved on.
+        """
+        self._run.doing = DOING
+        while await self.read_page():
+            self._run.watch.people(len(self._listed))
+        if self._broken or self._watermark is None:
+            return  # or this kind of server knows nothing of persons
+        run, listed = self._run, self._listed
+        swept = self._since is None and len(listed) >= self._total
+        before = 0 if self._since is None else run.row.people_up_to
+        try:
+            up_to = await _read_unlisted(run, before, listed)
+        except (Failed, Nonsense) as error:
+            await self._break(error)
+            return
+        if swept and listed:
+            await run.write(vanished.persons, run.row.id, listed, run.rules.held_share)
+        if listed or up_to > before:
+            at = self._watermark.replace(tzinfo=None, microsecond=0) - OVERLAP if listed else None
+            swept = swept and bool(listed)
+            await run.write(sources.note_people_read, run.row.id, at, up_to, swept=swept)
+
+    async def _break(self, error: Failed | Nonsense) -> None:
+        self._broken = True
+        await self._run.problem("", "the list of persons", "people", error)
 
 
 def _sweep_is_due(run: Context) -> bool:
@@ -46,29 +102,6 @@ def _since(run: Context) -> dt.datetime | None:
     return read_at.replace(tzinfo=dt.UTC) if read_at else None
 
 
-async def _read(run: Context, since: dt.datetime | None) -> None:
-    """All persons, or those changed since, and whoever is named and not listed; then the watermark
-    is moved on.
-    """
-    listed, total = Rows(), 0
-    watermark: dt.datetime | None = None
-    async for page in run.source.people(since):
-        watermark = watermark or run.source.clock
-        await _keep(run, page, listed)
-        total = page.total
-    if watermark is None:
-        return  # this kind of server knows nothing of persons
-    swept = since is None and len(listed) >= total
-    before = 0 if since is None else run.row.people_up_to
-    up_to = await _read_unlisted(run, before, listed)
-    if swept and listed:
-        await run.write(vanished.persons, run.row.id, listed, run.rules.held_share)
-    if listed or up_to > before:
-        at = watermark.replace(tzinfo=None, microsecond=0) - OVERLAP if listed else None
-        swept = swept and bool(listed)
-        await run.write(sources.note_people_read, run.row.id, at, up_to, swept=swept)
-
-
 async def _read_unlisted(run: Context, above: int, listed: Rows) -> int:
     """Ask for persons by their keys who were named after that row id and are not listed: a user
     may be shown no list of them. A server that gives none of many gives none. Returns up to which
@@ -79,6 +112,7 @@ async def _read_unlisted(run: Context, above: int, listed: Rows) -> int:
     first = 0
     async for page in run.source.persons(keys):
         await _keep(run, page, listed)
+        run.watch.people(len(listed))
         asked = keys[first : first + page.total]
         broken = {key for key, _ in page.broken}
         await run.write(problems.solve_problems, run.row.id, set(asked) - broken)
@@ -99,7 +133,6 @@ async def _keep(run: Context, page: PeoplePage, listed: Rows) -> None:
     run.summary.people = len(listed)
     run.summary.people_changed += sum(row <= run.newest_person for row in changed)
     run.persons_told |= bool(changed)
-    run.watch.people(len(listed))
 
 
 def _put(

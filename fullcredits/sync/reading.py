@@ -23,14 +23,18 @@ from fullcredits.store.write import Written, put_records
 from fullcredits.sync.context import Context
 from fullcredits.sync.fetch import Fetched, Fetcher
 from fullcredits.sync.identify import identify, identify_some
+from fullcredits.sync.persons import Persons
 from fullcredits.sync.settling import Settling
 from fullcredits.sync.thin import keep_thin
 from fullcredits.sync.troubles import odd_form
 
 
-async def read_records(run: Context, turns: Iterable[Turn] = Turn) -> list[Waiting]:
-    """Read what waits at these turns; each batch is stored while the next ones are read. Returns
-    the titles that the server did not give.
+async def read_records(
+    run: Context, turns: Iterable[Turn] = Turn, persons: Persons | None = None
+) -> list[Waiting]:
+    """Read what waits at these turns; each batch is stored while the next ones are read, and while
+    a slow server is waited for, the list of `persons` is read and who is who decided. Returns the
+    titles that the server did not give.
 
     Raises the SourceError that makes going on pointless.
     """
@@ -51,7 +55,7 @@ async def read_records(run: Context, turns: Iterable[Turn] = Turn) -> list[Waiti
             missing += await _keep(run, settling, fetched)
             if fetched.titles[0].turn < Turn.NEW:  # somebody looks on
                 await asyncio.to_thread(identify, run.store)
-            elif fetcher.idle:  # the server is slower than we are
+            elif fetcher.idle and not (persons and await persons.read_page()):
                 await asyncio.to_thread(identify_some, run.store)
     return missing
 

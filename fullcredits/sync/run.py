@@ -18,7 +18,7 @@ from fullcredits.store.progress import Holder
 from fullcredits.store.sources import now
 from fullcredits.sync.context import Context, refuse_another
 from fullcredits.sync.identify import identify, identify_titles
-from fullcredits.sync.persons import read_persons
+from fullcredits.sync.persons import Persons
 from fullcredits.sync.plan import Lister, Listing
 from fullcredits.sync.reading import read_records
 from fullcredits.sync.reconcile import reconcile
@@ -64,10 +64,10 @@ async def _compare(run: Context, *, full: bool, asked: bool) -> None:
     await run.write(runs.note_listed, run.id)
     run.doing = "its titles were read"
     await _plan(run, full=full, asked=asked)
-    for title in await read_records(run):
+    persons = Persons(run, full=full)
+    for title in await read_records(run, persons=persons):
         await run.unread(title, Nonsense(run.row.name, _NOT_GIVEN))
-    run.doing = "its persons were read"
-    await read_persons(run, full=full)
+    await persons.finish()
     run.watch.step("who is who")
     await asyncio.to_thread(identify, run.store)
     await tidy(run, libraries.values())

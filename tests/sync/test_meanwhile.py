@@ -16,7 +16,7 @@ from fullcredits.store.plan import Turn, Waiting
 from fullcredits.store.schema import media_people, people, totals
 from fullcredits.sync.fetch import Fetcher
 from tests.sync.counted import check_figures
-from tests.sync.household import Diary, Household
+from tests.sync.household import Diary, Household, asked
 
 NAMES = [f"{first} {last}" for first in ("Ana", "Bo", "Cy", "Di") for last in ("Ek", "Fo", "Gu")]
 HUMANS = [Human(f"h{n}", name, (("tmdb", str(n)),)) for n, name in enumerate(NAMES)]
@@ -47,9 +47,13 @@ def test_decided_between_batches_as_at_the_end(
     app = (plex_app if kind is SourceKind.PLEX else jellyfin_app)(
         Catalogue({work.id: work for work in works}), name="Shelf"
     )
-    with running(app) as address:
+    with running(app) as address, asked(app) as paths:
         house.add("Shelf", kind, address)
         assert house.sync("Shelf").state == "done"
+    if kind is SourceKind.JELLYFIN:
+        records = [n for n, path in enumerate(paths) if "&ids=" in path]
+        persons = [n for n, path in enumerate(paths) if "includeItemTypes=Person" in path]
+        assert persons[0] < records[-1]
     assert 0 < max(undecided) < len(works)
     check_figures(house.store)
     names = [row.name for row in house.rows(select(totals.c.name))]

@@ -41,7 +41,7 @@ from fullcredits.sources.remarks import SAMPLE, Remark, Sample, of_reading, samp
 from fullcredits.sources.trouble import Another, TooSlow
 from fullcredits.sources.values import truth, whole, words
 
-_PAGE = 500
+_PAGE = 1000
 _LONGEST_PATH = 4000
 """Proxies cut request lines at 8 KB and less."""
 _TYPES = {TitleKind.MOVIE: 1, TitleKind.SHOW: 2, TitleKind.SEASON: 3, TitleKind.EPISODE: 4}
