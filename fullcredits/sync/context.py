@@ -18,7 +18,7 @@ from fullcredits.store.persons import newest_person
 from fullcredits.store.plan import Waiting, count_unsettled, put_off
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import SourceRow
-from fullcredits.sync.identify import identify
+from fullcredits.sync.identify import portions
 from fullcredits.sync.lease import leased, this_process
 from fullcredits.sync.progress import Meter
 from fullcredits.sync.rules import Rules
@@ -81,17 +81,25 @@ class Context:
         except SourceError as error:
             summary.error = f"{error.problem} (while {self.doing})"
             summary.exit_code = error.exit_code
+        finally:  # also of a run that is stopped
+            summary.seconds = round(time.monotonic() - started, 3)
+            summary.requests, summary.received = self.source.requests, self.source.received
         for words in self._troubles.again():
             self.watch.tell(words)
         summary.messages = [*self._troubles.sentences(), *summary.messages]
-        await asyncio.to_thread(identify, self.store)
+        await self.identify()
         held = await self.read(sources.held, self.row.id)
         summary.titles_held, summary.credits_held, summary.people_held = held
         summary.unsettled = await self.read(count_unsettled, self.row.id)
         summary.holds = await self.read(count_undecided, self.row.id)
         summary.people_new = held.people - before.people
         summary.seconds = round(time.monotonic() - started, 3)
-        summary.requests, summary.received = self.source.requests, self.source.received
+
+    async def identify(self) -> None:
+        """Decide who is who, until nobody waits; can be cancelled between two portions."""
+        left = portions(self.store)
+        while await asyncio.to_thread(next, left, False):
+            pass
 
     async def problem(self, key: str, what: str, phase: Phase, error: SourceError) -> None:
         """Keep what failed, tell the watcher, go on. `what` names it as it stands in a sentence."""

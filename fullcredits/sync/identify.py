@@ -7,10 +7,15 @@ meanwhile waits again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from fullcredits.store import Connection, Store, figures
-from fullcredits.store.identity.waiting import media_items_wait, source_people_wait
+from fullcredits.store.identity.waiting import (
+    media_items_wait,
+    newest_item,
+    newest_person,
+    source_people_wait,
+)
 from fullcredits.sync.identify_people import decide_people
 from fullcredits.sync.identify_titles import decide_titles
 from fullcredits.sync.owner import concerned
@@ -18,7 +23,19 @@ from fullcredits.sync.owner import concerned
 
 def identify(store: Store) -> None:
     """Decide titles and people anew where anything changed, until nothing waits."""
-    changed = identify_titles(store) | identify_people(store)
+    for _ in portions(store):
+        pass
+
+
+def portions(store: Store) -> Iterator[bool]:
+    """As `identify`, giving way (True) after each portion: whoever goes no further leaves nothing
+    half done. What comes meanwhile, from another server's sync, is left to that.
+    """
+    changed = False
+    for step in (_titles, _people):
+        for _ in step(store):
+            changed = True
+            yield True
     with store.reading() as db:
         changed |= figures.totals_are_old(db)
     if changed:
@@ -50,30 +67,38 @@ def identify_concerned(store: Store, decision: int) -> None:
         identify(store)
 
 
-def identify_titles(store: Store) -> bool:
-    """Point every media item at its title: titles can be browsed from then on.
-
-    Returns whether anything waited.
-    """
-    return _all(store, media_items_wait, decide_titles)
-
-
-def identify_people(store: Store) -> bool:
-    """Point every credit at its person; titles are to be decided before.
-
-    Returns whether anybody waited.
-    """
-    return _all(store, source_people_wait, decide_people)
-
-
-def _all(
-    store: Store, waits: Callable[[Connection], bool], decide: Callable[[Connection], bool]
-) -> bool:
-    with store.reading() as db:
-        if not waits(db):
-            return False
-    more = True
-    while more:
+def identify_listed(store: Store) -> None:
+    """Point every media item at its title: titles can be browsed, and are counted, from then on."""
+    if list(_titles(store)):
         with store.writing() as db:
-            more = decide(db)
-    return True
+            figures.count_totals(db)
+
+
+def identify_titles(store: Store) -> None:
+    """As `identify_listed`, without counting anything."""
+    list(_titles(store))
+
+
+def _titles(store: Store) -> Iterator[bool]:
+    return _portions(store, newest_item, media_items_wait, decide_titles)
+
+
+def _people(store: Store) -> Iterator[bool]:
+    """Titles are to be decided before."""
+    return _portions(store, newest_person, source_people_wait, decide_people)
+
+
+def _portions(
+    store: Store,
+    newest: Callable[[Connection], int | None],
+    wait: Callable[[Connection, int], bool],
+    decide: Callable[[Connection], bool],
+) -> Iterator[bool]:
+    with store.reading() as db:
+        last = newest(db)
+    more = last is not None
+    while more:
+        assert last is not None
+        with store.writing() as db:
+            more = decide(db) and wait(db, last)
+        yield True

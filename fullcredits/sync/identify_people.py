@@ -25,8 +25,8 @@ def decide_people(db: Connection, first: Collection[int] = ()) -> bool:
 
     `first` are decided before anybody else, by how common names were when last counted.
     """
-    if not first and _count_names(db):
-        return True
+    if not first and _count_names(db) and name_counts.names_wait(db):
+        return True  # there are many, and more to be counted before they are weighed
     said = standing(db)
     waiting = person_facts.waiting_persons(db, said.together(), first)
     if not waiting:

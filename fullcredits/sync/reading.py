@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Collection, Iterable, Sequence
 
 from fullcredits.errors import Nonsense
 from fullcredits.model import Record
 from fullcredits.store import Connection, problems
+from fullcredits.store.figures import count_totals
 from fullcredits.store.plan import (
     Read,
     Turn,
@@ -22,11 +24,14 @@ from fullcredits.store.sources import now
 from fullcredits.store.write import Written, put_records
 from fullcredits.sync.context import Context
 from fullcredits.sync.fetch import Fetched, Fetcher
-from fullcredits.sync.identify import identify, identify_some
+from fullcredits.sync.identify import identify_some
 from fullcredits.sync.persons import Persons
 from fullcredits.sync.settling import Settling
 from fullcredits.sync.thin import keep_thin
 from fullcredits.sync.troubles import odd_form
+
+COUNT_SECONDS = 30.0
+"""How often what there is in all is counted while records are read."""
 
 
 async def read_records(
@@ -50,13 +55,17 @@ async def read_records(
         await settling.begin(again=any(queue.turn is Turn.AGAIN for queue in waiting))
     run.watch.planned(waiting)
     fetcher = Fetcher(run.source, supply)
+    counted = time.monotonic()
     async with contextlib.aclosing(fetcher.fetch()) as batches:
         async for fetched in batches:
             missing += await _keep(run, settling, fetched)
             if fetched.titles[0].turn < Turn.NEW:  # somebody looks on
-                await asyncio.to_thread(identify, run.store)
+                await run.identify()
             elif fetcher.idle and not (persons and await persons.read_page()):
                 await asyncio.to_thread(identify_some, run.store)
+            if time.monotonic() - counted > COUNT_SECONDS:
+                await run.write(count_totals)
+                counted = time.monotonic()
     return missing
 
 

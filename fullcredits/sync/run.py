@@ -17,7 +17,7 @@ from fullcredits.store.plan import plan_again, plan_all, plan_failed, plan_sweep
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import now
 from fullcredits.sync.context import Context, refuse_another
-from fullcredits.sync.identify import identify, identify_titles
+from fullcredits.sync.identify import identify_listed
 from fullcredits.sync.persons import Persons
 from fullcredits.sync.plan import Lister, Listing
 from fullcredits.sync.reading import read_records
@@ -69,7 +69,7 @@ async def _compare(run: Context, *, full: bool, asked: bool) -> None:
         await run.unread(title, Nonsense(run.row.name, _NOT_GIVEN))
     await persons.finish()
     run.watch.step("who is who")
-    await asyncio.to_thread(identify, run.store)
+    await run.identify()
     await tidy(run, libraries.values())
 
 
@@ -80,7 +80,7 @@ async def _go_on(run: Context) -> None:
     await run.write(runs.note_listed, run.id)
     run.doing = "its titles were read"
     await read_records(run)
-    await asyncio.to_thread(identify, run.store)
+    await run.identify()
 
 
 async def _plan(run: Context, *, full: bool, asked: bool) -> None:
@@ -124,5 +124,5 @@ async def _list(run: Context, libraries: Mapping[Library, int]) -> Listing:
     lister = Lister(run, libraries)
     async for kind in lister.list_all():
         if lister.listing.news and kind is not TitleKind.SEASON:
-            await asyncio.to_thread(identify_titles, run.store)
+            await asyncio.to_thread(identify_listed, run.store)
     return lister.listing

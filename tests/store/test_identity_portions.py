@@ -15,10 +15,11 @@ from fullcredits.store.persons import put_person_facts
 from fullcredits.store.schema import (
     name_words,
     names_counted,
+    source_people,
 )
 from fullcredits.store.sources import remove_source
 from fullcredits.store.write import put_records
-from fullcredits.sync.identify import identify
+from fullcredits.sync.identify import identify, portions
 from tests.store import made
 from tests.who import decide_anew, people, titles
 
@@ -128,6 +129,40 @@ def test_step_by_step_is_as_everything_at_once(store: Store, seed: int) -> None:
     assert (titles(store), people(store)) == steps
 
 
+def waiting(store: Store) -> int:
+    with store.reading() as db:
+        return len(db.scalars(select(source_people.c.id).where(source_people.c.undecided)).all())
+
+
+@pytest.mark.usefixtures("small")
+def test_what_comes_from_another_sync_meanwhile_is_left_to_that(store: Store) -> None:
+    attic = made.source(store)
+    namesakes = [made.actor(n, "Ana Vega", key=f"ana {n}") for n in range(3)]
+    namesakes += [made.actor(n, f"{n} Moss", key=f"{n} {k}") for n in range(9) for k in "ab"]
+    put(store, attic, made.film("0"), *namesakes, decide=False)
+    for steps, _ in enumerate(portions(store), 1):
+        assert steps < 100
+        more = [made.actor(n, f"{steps} Fo", key=f"{steps} {n}") for n in range(2)]
+        put(store, attic, made.film(str(steps), f"Film {steps}"), *more, decide=False)
+    assert waiting(store) > 0
+    identify(store)
+    assert waiting(store) == 0
+
+
+@pytest.mark.usefixtures("small")
+def test_who_goes_no_further_leaves_nothing_half_done(store: Store) -> None:
+    attic = made.source(store)
+    film = made.film("0")
+    put(store, attic, film, *(made.actor(n, f"{n // 2} Ek", key=str(n)) for n in range(20)),
+        decide=False)  # fmt: skip
+    left = portions(store)
+    while waiting(store) == 20:
+        assert next(left)
+    assert 0 < waiting(store) < 20
+    identify(store)
+    assert len(people(store)) == 20
+
+
 @pytest.mark.usefixtures("small")
 def test_what_a_removed_server_said_plays_no_part(store: Store) -> None:
     world = World(store, random.Random(5))
@@ -205,12 +240,13 @@ def test_a_renamed_person_is_decided_by_the_new_name_and_counted_once(store: Sto
     assert counted == {("ana", False): 2, ("vega", True): 1, ("moss", True): 1}
 
 
-def put(store: Store, source: int, item: MediaItem, *credits: Credit) -> None:
+def put(store: Store, source: int, item: MediaItem, *credits: Credit, decide: bool = True) -> None:
     library = made.library(store, source)
     made.listed(store, source, library, item)
     with store.writing() as db:
         put_records(db, source, [made.record(item, *credits)])
-    identify(store)
+    if decide:
+        identify(store)
 
 
 def test_films_that_an_id_joined_come_apart_without_it(store: Store) -> None:

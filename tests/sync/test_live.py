@@ -346,6 +346,8 @@ def test_stopping_in_the_middle(sqlite_house: Household, invented: Catalogue) ->
         assert runs.running(db) == []
         (run,) = runs.history(db, live.id, 9)
     assert run.state == "stopped"
+    assert run.counts["requests"] > 0
+    assert run.counts["received"] > 0
 
 
 def test_a_source_that_is_removed_or_added(sqlite_house: Household, invented: Catalogue) -> None:

@@ -39,6 +39,7 @@ def test_decided_between_batches_as_at_the_end(
 
     def count(diary: Diary, titles: int, credits: int) -> None:
         undecided.extend(house.rows(select(func.count()).where(nobodys))[0])
+        assert house.rows(select(totals.c.number).where(totals.c.name == "movies")) == [(450,)]
         stored(diary, titles, credits)
 
     monkeypatch.setattr(Diary, "stored", count)

@@ -4,25 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Table, func, select, update
 
 from fullcredits.store.among import among
 from fullcredits.store.identity.name_counts import names_wait
 from fullcredits.store.schema import media_items, media_people, source_people
 
 
-def media_items_wait(db: Connection) -> bool:
-    """Whether any media item changed since identity last looked."""
-    waiting = select(media_items.c.id).where(media_items.c.undecided).limit(1)
+def media_items_wait(db: Connection, up_to: int | None = None) -> bool:
+    """Whether any media item, of those up to a row id, changed since identity last looked."""
+    return _any_waits(db, media_items, up_to)
+
+
+def source_people_wait(db: Connection, up_to: int | None = None) -> bool:
+    """Whether any source person, of those up to a row id, changed, or their company, since identity
+    last looked.
+    """
+    return _any_waits(db, source_people, up_to)
+
+
+def _any_waits(db: Connection, table: Table, up_to: int | None) -> bool:
+    waiting = select(table.c.id).where(table.c.undecided).limit(1)
+    if up_to is not None:
+        waiting = waiting.where(table.c.id <= up_to)
     return db.execute(waiting).first() is not None
 
 
-def source_people_wait(db: Connection) -> bool:
-    """Whether any source person changed, or their company, since identity last looked; or names
-    came that are not counted, and may be commoner than others took them for.
+def newest_item(db: Connection) -> int | None:
+    """The highest row id of a media item, where any waits."""
+    return db.scalar(select(func.max(media_items.c.id))) if media_items_wait(db) else None
+
+
+def newest_person(db: Connection) -> int | None:
+    """The highest row id of a source person, where any waits, or a name to be counted: it may be
+    commoner than those who were decided by that took it for.
     """
-    waiting = select(source_people.c.id).where(source_people.c.undecided).limit(1)
-    return db.execute(waiting).first() is not None or names_wait(db)
+    waits = source_people_wait(db) or names_wait(db)
+    return db.scalar(select(func.max(source_people.c.id))) if waits else None
 
 
 def let_company_look(db: Connection, items: Collection[int]) -> None:
