@@ -38,7 +38,7 @@ def test_every_title_once_in_order(dialect: Dialect) -> None:
         pages = listed(dialect, address)
     assert keys_of(pages) == MANY
     assert {page.total for page in pages} == {5203}
-    assert len(app.asked) == (11 if dialect is PLEX else 3)
+    assert len(app.asked) == (6 if dialect is PLEX else 3)
 
 
 @both
@@ -207,7 +207,7 @@ def test_what_plex_is_asked() -> None:
     assert app.asked[0].headers["accept"] == "application/json"
     for told in (app.asked[0].headers, app.asked[0].query_params):
         portion = (told["X-Plex-Container-Start"], told["X-Plex-Container-Size"])
-        assert portion == ("0", "500")
+        assert portion == ("0", "1000")
 
 
 @pytest.mark.parametrize(
