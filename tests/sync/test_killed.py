@@ -26,7 +26,7 @@ from fullcredits.simulate import (
 )
 from fullcredits.store.engine import Store, open_engine
 from fullcredits.store.schema import source_people, sync_runs
-from fullcredits.sync import run
+from fullcredits.sync.context import Context
 from tests import served
 from tests.cli.process import Program
 from tests.stated import credits_of
@@ -106,11 +106,11 @@ def test_what_was_read_is_decided_before_all_is_listed_again(
 ) -> None:
     """The run before broke off when all was read: to decide who is who nothing is asked for."""
 
-    def broken(_: Store) -> None:
+    async def broken(_: Context) -> None:
         raise StoreError("the disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(run, "identify", broken)
+        patched.setattr(Context, "identify", broken)
         with pytest.raises(StoreError):
             scene.sync()
     waiting = select(source_people.c.id).where(source_people.c.undecided)
