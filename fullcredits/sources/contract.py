@@ -18,6 +18,7 @@ from collections.abc import (
 from dataclasses import dataclass
 from typing import Protocol
 
+from fullcredits.errors import SourceError
 from fullcredits.model import (
     Library,
     MediaItem,
@@ -110,6 +111,8 @@ class PeoplePage:
     """How many there are in all, as of this page."""
     broken: tuple[tuple[str, str], ...] = ()
     """As `ListingPage.broken`."""
+    failed: tuple[tuple[str, SourceError], ...] = ()
+    """Keys that the server breaks on, and how."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,9 +114,9 @@ async def _read_unlisted(run: Context, above: int, listed: Rows) -> int:
         await _keep(run, page, listed)
         run.watch.people(len(listed))
         asked = keys[first : first + page.total]
-        broken = {key for key, _ in page.broken}
+        broken = {key for key, _ in (*page.broken, *page.failed)}
         await run.write(problems.solve_problems, run.row.id, set(asked) - broken)
-        if not page.people and not page.broken:
+        if not page.people and not broken:
             break
         first += page.total
     return max([above, *(row for row, _ in named)])
@@ -127,8 +127,8 @@ async def _keep(run: Context, page: PeoplePage, listed: Rows) -> None:
     changed, rows = await run.write(_put, run.row.id, page.people)
     for row in rows:
         listed.add(row)
-    for key, why in page.broken:
-        error = Nonsense(run.row.name, odd_form(why))
+    odd = [(key, Nonsense(run.row.name, odd_form(why))) for key, why in page.broken]
+    for key, error in (*odd, *page.failed):
         await run.problem(key, f"the person {key}", "people", error)
     run.summary.people = len(listed)
     run.summary.people_changed += sum(row <= run.newest_person for row in changed)

@@ -125,7 +125,12 @@ def crowd(body: bytes, _turn: int) -> bytes:
             cast += [{"tag": f"Extra {n:05}", "role": "Crowd"} for n in range(missing)]
         else:
             cast += [
-                {"Name": f"Extra {n:05}", "Id": f"{n:032x}", "Role": "Crowd", "Type": "Actor"}
+                {
+                    "Name": f"Extra {n:05}",
+                    "Id": f"{1 + n:08x}" * 4,
+                    "Role": "Crowd",
+                    "Type": "Actor",
+                }
                 for n in range(missing)
             ]
     return _told(answer)

@@ -70,8 +70,8 @@ async def given(ask: Ask, ids: Sequence[str], most: int) -> AsyncIterator[People
             return list(page.rows)
 
         sample = await sampled(some, read)
-        broken += [(key, error.problem) for key, error in sample.broken]
-        yield PeoplePage(tuple(_facts(sample.rows)), len(some), tuple(broken))
+        people = tuple(_facts(sample.rows))
+        yield PeoplePage(people, len(some), tuple(broken), tuple(sample.broken))
 
 
 async def remarks(ask: Ask, titles: Iterable[Item]) -> list[Remark]:
