@@ -25,6 +25,9 @@ title any more, which would take minutes each."""
 MOST_LATE = 6
 """So many in a row mean that the server hangs."""
 
+_MOMENT = 0.1
+"""Seconds. A quick server's answers are on their way meanwhile."""
+
 Supply = Callable[[int, Collection[int]], Awaitable[Sequence[Waiting]]]
 """Gives the titles whose turn it is: at most so many, without those row ids; none: all are read."""
 
@@ -63,9 +66,12 @@ class Fetcher:
         """Requests that failed in a row, and those in a row whose answer did not come in time."""
         self._given_up = False
 
-    @property
-    def idle(self) -> bool:
-        """Whether requests are under way, and whoever takes their answers would have to wait."""
+    async def lets_wait(self) -> bool:
+        """Whether requests are under way, and no answer comes for a moment: the server is slower
+        than whoever takes its answers.
+        """
+        if self._underway and self._done.empty():
+            await asyncio.sleep(_MOMENT)
         return self._underway > 0 and self._done.empty()
 
     async def fetch(self) -> AsyncGenerator[Fetched, None]:

@@ -61,7 +61,7 @@ async def read_records(
             missing += await _keep(run, settling, fetched)
             if fetched.titles[0].turn < Turn.NEW:  # somebody looks on
                 await run.identify()
-            elif fetcher.idle and not (persons and await persons.read_page()):
+            elif await fetcher.lets_wait() and not (persons and await persons.read_page()):
                 await asyncio.to_thread(identify_some, run.store)
             if time.monotonic() - counted > COUNT_SECONDS:
                 await run.write(count_totals)

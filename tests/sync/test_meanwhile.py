@@ -43,7 +43,11 @@ def test_decided_between_batches_as_at_the_end(
         stored(diary, titles, credits)
 
     monkeypatch.setattr(Diary, "stored", count)
-    monkeypatch.setattr(Fetcher, "idle", True)
+
+    async def slow(_: Fetcher) -> bool:
+        return True
+
+    monkeypatch.setattr(Fetcher, "lets_wait", slow)
     works = [_film(number) for number in range(450)]
     app = (plex_app if kind is SourceKind.PLEX else jellyfin_app)(
         Catalogue({work.id: work for work in works}), name="Shelf"
@@ -63,7 +67,7 @@ def test_decided_between_batches_as_at_the_end(
     assert sorted(row.name for row in house.rows(select(people.c.name))) == sorted(NAMES)
 
 
-def test_idle_is_who_waits_for_an_answer() -> None:
+def test_a_slow_server_lets_one_wait() -> None:
     waiting = [Waiting(n, str(n), TitleKind.MOVIE, "Film", 1, "", None, None, 0, Turn.NEW)
                for n in range(2)]  # fmt: skip
     gate = asyncio.Event()
@@ -86,12 +90,12 @@ def test_idle_is_who_waits_for_an_answer() -> None:
 
     async def go() -> list[bool]:
         fetcher = Fetcher(cast(Source, Slow()), supply)
-        idle = [fetcher.idle]
+        waits = [await fetcher.lets_wait()]
         async with aclosing(fetcher.fetch()) as batches:
             async for _ in batches:
                 await asyncio.sleep(0.01)
-                idle.append(fetcher.idle)
+                waits.append(await fetcher.lets_wait())
                 gate.set()
-        return idle
+        return waits
 
     assert asyncio.run(go()) == [False, True, False]
