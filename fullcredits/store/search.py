@@ -229,29 +229,36 @@ def _few(db: Connection, found: Select[Any] | None, values: Mapping[str, Any]) -
     return ids if len(ids) <= CANDIDATES else None
 
 
+_PEOPLE_FOUND = (
+    select(people.c.id, people.c.name, people.c.portrait_id, person_departments.c.titles)
+    .join(person_departments, person_departments.c.person_id == people.c.id)
+    .where(_among_few(people.c.id), person_departments.c.department == ALL)
+)
+
+
 def people_found(db: Connection, ids: Collection[int]) -> dict[int, PersonLine]:
     """Those of these people who worked on a title that a source has."""
-    rows = db.execute(
-        select(people.c.id, people.c.name, people.c.portrait_id, person_departments.c.titles)
-        .join(person_departments, person_departments.c.person_id == people.c.id)
-        .where(among(people.c.id, ids), person_departments.c.department == ALL)
-    )
+    rows = db.execute(_PEOPLE_FOUND, {"few": list(ids)}).all() if ids else []
     return {row[0]: PersonLine(Person._make(row[:3]), row[3]) for row in rows}
+
+
+_TITLES_FOUND = select(*CARD).where(_among_few(titles.c.id), LISTED)
 
 
 def titles_found(db: Connection, ids: Collection[int]) -> dict[int, CardRow]:
     """Those of these titles that a source has."""
-    rows = db.execute(select(*CARD).where(among(titles.c.id, ids), LISTED))
+    rows = db.execute(_TITLES_FOUND, {"few": list(ids)}).all() if ids else []
     return {row[0]: CardRow._make(row) for row in rows}
+
+
+_CHARACTERS_FOUND = select(characters.c.id, characters.c.name).where(_among_few(characters.c.id))
 
 
 def characters_found(db: Connection, ids: Sequence[int]) -> list[CharacterFound]:
     """The first characters of these texts that somebody played, in the order of the ids."""
-    names = dict(
-        db.execute(
-            select(characters.c.id, characters.c.name).where(among(characters.c.id, ids))
-        ).all()
-    )
+    if not ids:
+        return []
+    names = dict(db.execute(_CHARACTERS_FOUND, {"few": list(ids)}).all())
     named: dict[str, tuple[str, set[int]]] = {}
     for number in ids:
         for part in played(names[number]).characters[:1]:
@@ -259,14 +266,21 @@ def characters_found(db: Connection, ids: Sequence[int]) -> list[CharacterFound]
     return _played_by_somebody(db, list(named.values()))
 
 
+_PLAYED = (media_people.c.character_id, media_people.c.person_id)
+_PLAYERS = (
+    select(*_PLAYED)
+    .where(_among_few(_PLAYED[0]), _PLAYED[1].is_not(None))
+    .group_by(*_PLAYED)
+    .limit(MOST_PLAYERS)
+)
+
+
 def _played_by_somebody(
     db: Connection, named: Collection[tuple[str, set[int]]]
 ) -> list[CharacterFound]:
     ids = sorted({number for _, numbers in named for number in numbers})
-    pair = (media_people.c.character_id, media_people.c.person_id)
-    query = select(*pair).where(among(pair[0], ids), pair[1].is_not(None)).group_by(*pair)
     players: dict[int, set[int]] = {}
-    for number, person in db.execute(query.limit(MOST_PLAYERS)).all():
+    for number, person in db.execute(_PLAYERS, {"few": ids}).all() if ids else ():
         players.setdefault(number, set()).add(person)
     found = [
         CharacterFound(name, len(set().union(*(players.get(n, set()) for n in numbers))))

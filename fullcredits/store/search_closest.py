@@ -7,10 +7,11 @@ the query is compared as a whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
-from sqlalchemy import Column, Connection, Table, and_, or_, select
+from sqlalchemy import Column, Connection, Select, String, Table, and_, bindparam, or_, select
 
 from fullcredits.store.read.listed_people import PersonLine
 from fullcredits.store.read.titles import CardRow
@@ -21,7 +22,7 @@ from fullcredits.store.search import (
     people_found,
     titles_found,
 )
-from fullcredits.store.search_words import looked_up, quoted, words_of
+from fullcredits.store.search_words import in_index, looked_up, words_of
 from fullcredits.store.words import CLOSE, resembling
 
 _CANDIDATES = 300
@@ -66,15 +67,23 @@ def _having(
     db: Connection, table: Table, column: Column[str], meant: Sequence[Sequence[str]]
 ) -> dict[int, str]:
     """Texts, by id, in which one of the words stands for each word of the query."""
-    query = select(table.c.id, column)
     if db.dialect.name == "sqlite":
-        asked = " AND ".join(f"({' OR '.join(map(quoted, words))})" for words in meant)
-        found = looked_up(table.name, asked).limit(_CANDIDATES).subquery()
-        query = query.where(table.c.id.in_(select(found.c.rowid)))
-    else:
-        each = (or_(*(column.contains(word, autoescape=True) for word in words)) for words in meant)
-        query = query.where(and_(*each)).limit(_CANDIDATES)
+        asked = " AND ".join(f"({' OR '.join(map(in_index, words))})" for words in meant)
+        found = db.execute(_looked_up(table, column), {"match": asked}).all()
+        return {number: text for number, text in found if _has_all(text, meant)}
+    each = (or_(*(column.contains(word, autoescape=True) for word in words)) for words in meant)
+    query = select(table.c.id, column).where(and_(*each)).limit(_CANDIDATES)
     return dict(db.execute(query).all())
+
+
+def _has_all(text: str, meant: Sequence[Sequence[str]]) -> bool:
+    return all(any(word in text for word in words) for words in meant)
+
+
+@cache
+def _looked_up(table: Table, column: Column[str]) -> Select[Any]:
+    found = looked_up(table.name, bindparam("match", type_=String)).limit(_CANDIDATES).subquery()
+    return select(table.c.id, column).where(table.c.id.in_(select(found.c.rowid)))
 
 
 def _alike(texts: dict[int, str], words: Sequence[str], limit: int) -> list[int]:

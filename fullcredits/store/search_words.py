@@ -33,6 +33,8 @@ from fullcredits.text import fold
 
 _INDEXED = 3
 """Letters that a word must have to be in the index."""
+_PARTED = 6
+"""From so many letters on, a word is looked up by fewer runs of letters than there are in it."""
 _AFTER_ALL = "\U0010ffff"
 
 Text = ColumnElement[Any]
@@ -66,7 +68,7 @@ def values_of(words: Sequence[str]) -> dict[str, Any]:
     """The words as statements want them. In folded words nothing stands for other letters."""
     whole = " ".join(words)
     values = {
-        "match": " ".join(quoted(word) for word in words if len(word) >= _INDEXED),
+        "match": " AND ".join(in_index(word) for word in words if len(word) >= _INDEXED),
         "whole": whole,
         "whole_first": f"{whole}%",
         **beginning(words[0]),
@@ -116,7 +118,7 @@ def either(one: Select[Any], other: Select[Any]) -> Select[Any]:
     return select(found.c[0])
 
 
-def looked_up(table_name: str, match: str | BindParameter[str]) -> Select[Any]:
+def looked_up(table_name: str, match: BindParameter[str]) -> Select[Any]:
     """On SQLite: the ids of the rows in whose index that is; ordered by "rank", best first."""
     index = next(searched.named for searched in SEARCHED if searched.table == table_name)
     hit = literal_column(index).op("MATCH")(match)
@@ -148,9 +150,20 @@ def begins(text: Text, beginning: str | None = None) -> ColumnElement[bool]:
     return and_(text >= beginning, text < beginning + _AFTER_ALL)
 
 
-def quoted(word: str) -> str:
-    """A word as FTS5 wants it."""
-    return '"' + word.replace('"', '""') + '"'
+def in_index(word: str) -> str:
+    """What FTS5 is asked for a word: of a long one some runs of letters that cover it, wherever
+    they stand. Each run takes as long to look up as all names that have it; those few that have
+    them apart from each other are told by their texts.
+    """
+    if len(word) < _PARTED:
+        return _quoted(word)
+    last = len(word) - _INDEXED
+    places = [*range(0, last, _INDEXED), last]
+    return f"({' AND '.join(_quoted(word[place : place + _INDEXED]) for place in places)})"
+
+
+def _quoted(letters: str) -> str:
+    return '"' + letters.replace('"', '""') + '"'
 
 
 def _stands_in(text: Text, form: Form, place: int) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import Connection, Select, bindparam, func, select, union
+from sqlalchemy import Connection, Select, bindparam, func, select, union_all
 
 from fullcredits.store import bulk
 from fullcredits.store.among import among
@@ -31,16 +31,17 @@ def learn(db: Connection, folded: Iterable[str]) -> None:
     bulk.insert_rows(db, words, ("word", "backwards"), rows)
 
 
-def _beginning(column: str) -> Select[tuple[str]]:
+def _beginning(column: str) -> Select[str]:
+    """As one text: there may be thousands, and each row costs more than its word."""
     text = words.c[column]
-    return select(words.c.word).where(
+    return select(func.aggregate_strings(words.c.word, " ")).where(
         text >= bindparam(column),
         text < bindparam(f"after_{column}"),
         func.length(words.c.word).between(bindparam("shortest"), bindparam("longest")),
     )
 
 
-_HALF_RIGHT = union(_beginning("word"), _beginning("backwards"))
+_HALF_RIGHT = union_all(_beginning("word"), _beginning("backwards"))
 
 
 def resembling(db: Connection, word: str, limit: int) -> list[str]:
@@ -63,6 +64,7 @@ def resembling(db: Connection, word: str, limit: int) -> list[str]:
             "longest": len(word) + _LENGTHS,
         },
     )
-    known = sorted(rows.scalars().all())
-    alike = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=limit)
-    return [str(found) for found, score, _ in alike if score >= alike[0][1] - _MARGIN]
+    known = {one for some in rows.scalars().all() if some for one in some.split(" ")}
+    alike = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=None)
+    best = sorted((-score, found) for found, score, _ in alike)[:limit]
+    return [found for score, found in best if score <= best[0][0] + _MARGIN]

@@ -32,7 +32,7 @@ EXPECTED = {
     "together": 5,
     "appearances": 2,
     "search": 4,
-    "search in vain": 11,
+    "search in vain": 8,
     "instant": 4,
     "character": 5,
     "people": 1,

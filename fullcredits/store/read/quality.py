@@ -6,15 +6,15 @@ Everything is read along an index that holds little else, or among those with mo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
-    ColumnElement,
     Connection,
+    Integer,
     Select,
-    Subquery,
     and_,
     bindparam,
     func,
@@ -97,41 +97,57 @@ class Clash(NamedTuple):
     id: ExternalId
 
 
+_LIMIT = bindparam("limit", type_=Integer)
+_COUNTS = person_departments.c
+_OF_ALL = _COUNTS.department == ALL
+_BUSIEST_FIRST = (_COUNTS.titles.desc(), _COUNTS.sort_folded)
+_LAST_BUSY = (
+    select(_COUNTS.titles, _COUNTS.sort_folded)
+    .where(_OF_ALL)
+    .order_by(*_BUSIEST_FIRST)
+    .limit(1)
+    .offset(bindparam("before", type_=Integer))
+)
+_FACELESS = (
+    select(people.c.id, people.c.name, people.c.portrait_id, _COUNTS.titles)
+    .join(people, people.c.id == _COUNTS.person_id)
+    .where(_OF_ALL, people.c.portrait_id.is_(None))
+    .order_by(*_BUSIEST_FIRST)
+    .limit(_LIMIT)
+)
+# The index has this order, so nobody beyond the last one is looked at.
+_FACELESS_AMONG_BUSIEST = _FACELESS.where(
+    _COUNTS.titles >= bindparam("titles"),
+    or_(_COUNTS.titles > bindparam("titles"), _COUNTS.sort_folded <= bindparam("sort_folded")),
+)
+
+
 def without_portrait(db: Connection, limit: int) -> list[PersonLine]:
     """Of the busiest people those whom no source has a picture of, with most titles first."""
-    counts = person_departments.c
-    everybody = select(counts.titles, counts.sort_folded).where(counts.department == ALL)
-    order = (counts.titles.desc(), counts.sort_folded)
-    last = db.execute(everybody.order_by(*order).offset(BUSIEST - 1).limit(1)).first()
-    query = (
-        select(people.c.id, people.c.name, people.c.portrait_id, counts.titles)
-        .join(people, people.c.id == counts.person_id)
-        .where(counts.department == ALL, people.c.portrait_id.is_(None))
-    )
-    if last is not None:
-        # The index has this order, so nobody beyond is looked at.
-        among_them = or_(counts.titles > last.titles, counts.sort_folded <= last.sort_folded)
-        query = query.where(counts.titles >= last.titles, among_them)
-    rows = db.execute(query.order_by(*order).limit(limit))
+    last = db.execute(_LAST_BUSY, {"before": BUSIEST - 1}).mappings().first()
+    query = _FACELESS if last is None else _FACELESS_AMONG_BUSIEST
+    rows = db.execute(query, {"limit": limit, **(last or {})}).all()
     return [PersonLine(Person._make(row[:3]), row[3]) for row in rows]
+
+
+_KNOWN_AS = (
+    select(
+        source_people.c.person_id,
+        sources.c.name,
+        sources.c.kind,
+        sources.c.address,
+        sources.c.server_id,
+        source_people.c.key,
+    )
+    .join(sources, sources.c.id == source_people.c.source_id)
+    .where(source_people.c.person_id.in_(bindparam("persons", expanding=True)))
+    .order_by(sources.c.name, source_people.c.id)
+)
 
 
 def known_as(db: Connection, persons: Collection[int]) -> list[Known]:
     """As whom the sources know these people, by the sources' names."""
-    query = (
-        select(
-            source_people.c.person_id,
-            sources.c.name,
-            sources.c.kind,
-            sources.c.address,
-            sources.c.server_id,
-            source_people.c.key,
-        )
-        .join(sources, sources.c.id == source_people.c.source_id)
-        .where(source_people.c.person_id.in_(persons))
-        .order_by(sources.c.name, source_people.c.id)
-    )
-    return [Known._make(row) for row in db.execute(query)]
+    return [Known._make(row) for row in db.execute(_KNOWN_AS, {"persons": list(persons)}).all()]
 
 
 def casts_of(db: Connection, sizes: Collection[int], limit: int) -> list[CastRow]:
@@ -139,9 +155,15 @@ def casts_of(db: Connection, sizes: Collection[int], limit: int) -> list[CastRow
 
     Only sizes of NOBODY and CUT are known. What was never read is left out.
     """
-    each = (_last_with(size, limit) for size in sorted(sizes))
+    rows = db.execute(_casts_of(frozenset(sizes)), {"limit": limit}).all()
+    return [CastRow._make(row) for row in rows]
+
+
+@cache
+def _casts_of(sizes: frozenset[int]) -> Select[Any]:
+    each = (_last_with(size) for size in sorted(sizes))
     found = union_all(*(select(last.subquery()) for last in each)).subquery()
-    query = (
+    return (
         select(
             titles.c.id,
             titles.c.kind,
@@ -160,116 +182,89 @@ def casts_of(db: Connection, sizes: Collection[int], limit: int) -> list[CastRow
         .join(titles, titles.c.id == media_items.c.title_id)
         .join(sources, sources.c.id == media_items.c.source_id)
         .order_by(media_items.c.added.desc(), media_items.c.id.desc())
-        .limit(limit)
+        .limit(_LIMIT)
     )
-    return [CastRow._make(row) for row in db.execute(query)]
 
 
-def _last_with(size: int, limit: int) -> Select[Any]:
+def _last_with(size: int) -> Select[Any]:
     """In the order of the index, so that it is read no further."""
     return (
         select(media_items.c.id)
         .where(_IN_INDEX, media_items.c.cast_count == size, media_items.c.title_id.is_not(None))
         .where(media_items.c.read_at.is_not(None), media_items.c.gone_since.is_(None))
         .order_by(media_items.c.added.desc(), media_items.c.id.desc())
-        .limit(limit)
+        .limit(_LIMIT)
     )
+
+
+_SHARED_NAMES = (
+    select(people.c.name_folded)
+    .where(people.c.merged_into.is_(None), people.c.gone_since.is_(None))
+    .group_by(people.c.name_folded)
+    .having(func.count() > 1)
+    .order_by(people.c.name_folded)
+    .limit(_LIMIT)
+)
 
 
 def shared_names(db: Connection, limit: int) -> list[str]:
     """Folded names that several people have, in the order of names."""
-    query = (
-        select(people.c.name_folded)
-        .where(people.c.merged_into.is_(None), people.c.gone_since.is_(None))
-        .group_by(people.c.name_folded)
-        .having(func.count() > 1)
-        .order_by(people.c.name_folded)
-        .limit(limit)
+    return list(db.execute(_SHARED_NAMES, {"limit": limit}).scalars().all())
+
+
+_COUNTED = func.coalesce(_COUNTS.titles, 0)
+_COUNTS_OF_PERSON = (_COUNTS.person_id == people.c.id) & _OF_ALL
+_CALLED = (
+    select(
+        people.c.name_folded,
+        people.c.id,
+        people.c.name,
+        people.c.portrait_id,
+        _COUNTED,
+        people.c.born,
     )
-    return list(db.execute(query).scalars())
+    .join(person_departments, _COUNTS_OF_PERSON, isouter=True)
+    .where(people.c.name_folded.in_(bindparam("names", expanding=True)))
+    .where(people.c.merged_into.is_(None), people.c.gone_since.is_(None))
+    .order_by(people.c.name_folded, _COUNTED.desc(), people.c.id)
+)
 
 
 def people_called(db: Connection, names: Collection[str]) -> list[Namesake]:
     """Everybody of these folded names, by name, those with most titles first."""
-    counts = person_departments.c
-    query = (
-        select(
-            people.c.name_folded,
-            people.c.id,
-            people.c.name,
-            people.c.portrait_id,
-            func.coalesce(counts.titles, 0),
-            people.c.born,
-        )
-        .join(
-            person_departments,
-            (counts.person_id == people.c.id) & (counts.department == ALL),
-            isouter=True,
-        )
-        .where(people.c.name_folded.in_(names))
-        .where(people.c.merged_into.is_(None), people.c.gone_since.is_(None))
-        .order_by(people.c.name_folded, func.coalesce(counts.titles, 0).desc(), people.c.id)
-    )
-    return [Namesake(row[0], Person._make(row[1:4]), row[4], row[5]) for row in db.execute(query)]
+    rows = db.execute(_CALLED, {"names": list(names)}).all()
+    return [Namesake(row[0], Person._make(row[1:4]), row[4], row[5]) for row in rows]
 
 
 def several_ids(db: Connection, limit: int) -> list[Clash]:
     """People with several ids of one catalogue: each id a row, by person and catalogue."""
-    ids = person_ids.c
-    several = (
-        select(ids.person_id, ids.scheme)
-        .where(ids.clashes)
-        .group_by(ids.person_id, ids.scheme)
-        .having(func.count() > 1)
-        .limit(limit)
-        .subquery()
-    )
-    return _clashes(
-        db,
-        (several.c.person_id == ids.person_id) & (several.c.scheme == ids.scheme),
-        several,
-        (ids.person_id, ids.scheme, ids.value),
-    )
+    return _clashes(db, _SEVERAL_IDS, limit)
 
 
 def shared_ids(db: Connection, limit: int) -> list[Clash]:
     """Ids of one catalogue that several people have: each person a row, by id."""
-    ids = person_ids.c
-    shared = (
-        select(ids.scheme, ids.value)
-        .where(ids.clashes)
-        .group_by(ids.scheme, ids.value)
-        .having(func.count() > 1)
-        .limit(limit)
-        .subquery()
-    )
-    return _clashes(
-        db,
-        (shared.c.scheme == ids.scheme) & (shared.c.value == ids.value),
-        shared,
-        (ids.scheme, ids.value, ids.person_id),
-    )
+    return _clashes(db, _SHARED_IDS, limit)
 
 
-def _clashes(
-    db: Connection, same: ColumnElement[bool], found: Subquery, order: Sequence[Column[Any]]
-) -> list[Clash]:
-    counts = person_departments.c
-    of_all = (counts.person_id == people.c.id) & (counts.department == ALL)
-    query = (
-        select(
-            people.c.id,
-            people.c.name,
-            people.c.portrait_id,
-            func.coalesce(counts.titles, 0),
-            person_ids.c.scheme,
-            person_ids.c.value,
-        )
-        .join(found, same)
-        .join(people, people.c.id == person_ids.c.person_id)
-        .join(person_departments, of_all, isouter=True)
-        .where(people.c.merged_into.is_(None))
-        .order_by(*order)
-    )
-    rows = db.execute(query)
+def _clashes(db: Connection, found: Select[Any], limit: int) -> list[Clash]:
+    rows = db.execute(found, {"limit": limit}).all()
     return [Clash(Person._make(row[:3]), row[3], ExternalId(*row[4:])) for row in rows]
+
+
+def _sharing(*same: Column[Any], then: Column[Any]) -> Select[Any]:
+    """Ids that contradict each other: several rows share these columns."""
+    ids = person_ids.c
+    shared = select(*same).where(ids.clashes).group_by(*same).having(func.count() > 1)
+    found = shared.limit(_LIMIT).subquery()
+    return (
+        select(people.c.id, people.c.name, people.c.portrait_id, _COUNTED, ids.scheme, ids.value)
+        .join(found, and_(*(found.c[column.name] == column for column in same)))
+        .join(people, people.c.id == ids.person_id)
+        .join(person_departments, _COUNTS_OF_PERSON, isouter=True)
+        .where(people.c.merged_into.is_(None))
+        .order_by(*same, then)
+    )
+
+
+_SEVERAL_IDS = _sharing(person_ids.c.person_id, person_ids.c.scheme, then=person_ids.c.value)
+_SHARED_IDS = _sharing(person_ids.c.scheme, person_ids.c.value, then=person_ids.c.person_id)
