@@ -227,6 +227,8 @@ class Record:
     credits: tuple[Credit, ...]
     capped: bool = False
     """The server cut the list: Plex gives at most 200 roles."""
+    odd: bool = False
+    """Its title, or who is in it, has a name that is `text.odd` as served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,3 +242,5 @@ class PersonFacts:
     birthplace: str | None = None
     biography: str | None = None
     external_ids: tuple[ExternalId, ...] = field(default=())
+    odd: bool = False
+    """The name is `text.odd` as served."""

@@ -139,6 +139,13 @@ def storable(text: str) -> str:
     return "".join(c for c in text if c in "\t\n\r" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
+def odd(name: str) -> bool:
+    """Whether there is something in a name that nobody sees or types: what `storable` takes away,
+    marks of direction, blanks without width. A few names really have it.
+    """
+    return not name.isprintable() and any(unicodedata.category(c)[0] == "C" for c in name)
+
+
 class Played(NamedTuple):
     """A character text taken apart."""
 

@@ -93,10 +93,8 @@ def print_summaries(summaries: Iterable[Summary]) -> None:
         problems = f", {s.problems:,} {some}" if s.problems else ""
         out.print(Text(f"{s.source}: {s.seconds:,.1f} s, {s.requests:,} requests{problems}"))
         if s.unsettled:
-            words = "title is" if s.unsettled == 1 else "titles are"
-            text = (
-                f"{s.unsettled:,} {words} still being written by the server: read again next time"
-            )
+            words = "title" if s.unsettled == 1 else "titles"
+            text = f"{s.unsettled:,} {words} may not be the last word: read again next time"
             out.print(Text(f"{s.source}: {text}", style="dim"))
         if s.holds:
             text = f"{s.holds:,} held back: see fullcredits hold list"

@@ -56,10 +56,13 @@ def put_source_people(
 def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> set[int]:
     """Store what a source knows about persons; returns the row ids of those new or changed.
 
-    Persons without any credit are stored too: a credit may name them later.
+    Persons without any credit are stored too: a credit may name them later. An odd name is no new
+    name of who has one: nothing would have it looked at a second time.
     """
     wanted = _each_once(f.person for f in facts)
     rows = _known(db, source_id, list(wanted), (*_NAMED, *_FACTS, "undecided"))
+    for key in {fact.person.key for fact in facts if fact.odd} & rows.keys():
+        wanted[key] = wanted[key]._replace(name=rows[key].name)
     pictures = _pictures(db, source_id, wanted.values())
     fresh = [person for key, person in wanted.items() if key not in rows]
     _rename(db, wanted, rows, pictures)

@@ -112,6 +112,18 @@ def known_items(db: Connection, source_id: int, keys: Sequence[str]) -> dict[str
     return {row.key: row for row in db.execute(query)}
 
 
+def known_records(db: Connection, source_id: int, records: Sequence[Record]) -> set[str]:
+    """The keys of those records that say exactly what is stored."""
+    known = known_items(db, source_id, [record.item.key for record in records])
+    return {
+        record.item.key
+        for record in records
+        if (row := known.get(record.item.key)) is not None
+        and row.facts_hash == _facts_hash(record.item)
+        and row.credits_hash == hash_of_credits(record)
+    }
+
+
 def insert_items(
     db: Connection,
     source_id: int,

@@ -74,6 +74,7 @@ class Persons:
             return  # or this kind of server knows nothing of persons
         run, listed = self._run, self._listed
         swept = self._since is None and len(listed) >= self._total
+        told = self._since is None or bool(listed)  # a list that is empty may be a mistake
         before = 0 if self._since is None else run.row.people_up_to
         try:
             up_to = await _read_unlisted(run, before, listed)
@@ -83,7 +84,8 @@ class Persons:
         if swept and listed:
             await run.write(vanished.persons, run.row.id, listed, run.rules.held_share)
         if listed or up_to > before:
-            at = self._watermark.replace(tzinfo=None, microsecond=0) - OVERLAP if listed else None
+            moved = bool(listed) and told
+            at = self._watermark.replace(tzinfo=None, microsecond=0) - OVERLAP if moved else None
             swept = swept and bool(listed)
             await run.write(sources.note_people_read, run.row.id, at, up_to, swept=swept)
 

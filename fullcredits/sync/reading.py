@@ -23,6 +23,7 @@ from fullcredits.store.plan import (
 from fullcredits.store.sources import now
 from fullcredits.store.write import Written, put_records
 from fullcredits.sync.context import Context
+from fullcredits.sync.doubts import doubt
 from fullcredits.sync.fetch import Fetched, Fetcher
 from fullcredits.sync.identify import identify_some
 from fullcredits.sync.persons import Persons
@@ -105,7 +106,8 @@ def _put(
 ) -> tuple[Written, list[str]]:
     """Store records and, in the same transaction, that they were read. Returns what is held too."""
     kept = keep_thin(db, source_id, titles, records, reads)
+    reads = doubt(db, source_id, titles, kept.records, kept.reads)
     written = put_records(db, source_id, kept.records)
-    note_read(db, kept.reads)
+    note_read(db, reads)
     problems.solve_problems(db, source_id, {record.item.key for record in records})
     return written, kept.held

@@ -14,6 +14,7 @@ from fullcredits.store import Connection
 from fullcredits.store.holds import Before, Thin, Word, held_credits, hold_credits, let_go
 from fullcredits.store.plan import Read, Waiting
 from fullcredits.store.write import hash_of_credits
+from fullcredits.sync.doubts import is_crowd
 
 FEW = 5
 """A cast that lost fewer credits than this is believed …"""
@@ -76,6 +77,8 @@ def _look(title: Waiting, record: Record, read: Read, before: Before | None) -> 
     """What to keep of a thin answer; None for one to be believed."""
     left, whole = len(record.credits), title.credit_count
     if not is_thin(left, whole) or (before and before.word is Word.ACCEPTED):
+        return None
+    if title.unsettled_since and is_crowd(whole):  # absurd, and never believed
         return None
     thin = Thin(title.id, whole - left, whole, hash_of_credits(record))
     looks, next_look = 0, None

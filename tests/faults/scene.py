@@ -42,7 +42,7 @@ from fullcredits.sources.plex.client import PlexSource, headers
 from fullcredits.sources.plex.xml import as_json
 from fullcredits.store import Store, problems, sources
 from fullcredits.store.engine import open_engine
-from fullcredits.store.schema import libraries, media_items, source_people
+from fullcredits.store.schema import libraries, media_items, media_people, source_people
 from fullcredits.sync.run import sync_source
 from fullcredits.sync.watch import Summary
 from tests import served, stated
@@ -158,7 +158,9 @@ class Scene:
 
 @contextmanager
 def scene(kind: SourceKind, empty: Path, folder: Path) -> Iterator[Scene]:
-    """Serve the small library, sync it to `folder`, then change it. `empty` is a database."""
+    """Serve the small library, sync it to `folder`, then change it, and let it be at rest for an
+    hour. `empty` is a database.
+    """
     catalogue = small_catalogue()
     first = Catalogue({w.id: w for w in catalogue.works.values() if w.id != LATER})
     app = plex_app(first) if kind is SourceKind.PLEX else jellyfin_app(first)
@@ -172,6 +174,7 @@ def scene(kind: SourceKind, empty: Path, folder: Path) -> Iterator[Scene]:
             before = Counter(c[:4] for c in stated.credits_of(store, found.name).elements())
         _change(app, catalogue)
         found.touch()
+        app.state.clock.ahead += 3600
         kept = Counter({c: n for c, n in before.items() if c[0] != dropped})
         ready = dataclasses.replace(found, before=kept)
         assert ready.truth
@@ -271,6 +274,17 @@ def persons_of(store: Store) -> Persons:
     with store.reading() as db:
         rows = [(key, born and str(born), told) for key, born, told in db.execute(query)]
     return {key: (born, told) for key, born, told in rows if born or told}
+
+
+def other_names_of(store: Store) -> dict[str, str]:
+    """Who is named otherwise than any credit has it, by key."""
+    m, p = media_people, source_people
+    theirs = select(m.c.id).where(m.c.source_person_id == p.c.id)
+    query = select(p.c.key, p.c.name).where(
+        theirs.exists(), ~theirs.where(m.c.credited_as == p.c.name).exists()
+    )
+    with store.reading() as db:
+        return {row.key: row.name for row in db.execute(query)}
 
 
 def served_persons(address: str) -> Persons:

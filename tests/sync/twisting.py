@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Message, Receive, Scope, Send
@@ -41,7 +42,8 @@ class Twisting:
             return
         content = json.loads(body)
         twist(Request(scope), content)
-        await JSONResponse(content, sent[0]["status"])(scope, receive, send)
+        clock = {"Date": told} if (told := Headers(raw=sent[0]["headers"]).get("date")) else None
+        await JSONResponse(content, sent[0]["status"], clock)(scope, receive, send)
 
 
 def asks_records(request: Request) -> bool:

@@ -253,3 +253,19 @@ def test_a_person() -> None:
     assert (facts.marker, facts.born, facts.died) == ("72df", dt.date(1941, 2, 8), None)
     assert (facts.birthplace, facts.biography) == ("Omaha", "Bio.\nMore.")
     assert facts.external_ids == (("imdb", "nm0000560"),)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"Name": "A\0"},
+        {"People": [{"Name": "A"}, {"Name": "B\u200b", "Type": "Writer"}]},
+        {"People": [{"Name": "A", "Type": "Actor", "Role": "B\x1b"}]},
+        {"People": [{"Name": "\ud83dA", "Id": "b"}]},
+    ],
+)
+def test_odd_names_are_noted(fields: dict[str, Any]) -> None:
+    assert translate.People().record(row(**fields), TitleKind.MOVIE).odd
+    assert not record({"Name": "A", "Type": "Actor", "Role": "B\u00a0C"}).odd
+    assert translate.person_facts(row(Name="A\u202eB")).odd
+    assert not translate.person_facts(row(Name="A B")).odd

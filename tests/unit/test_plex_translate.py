@@ -170,3 +170,27 @@ def test_pictures_never_hold_a_token() -> None:
 )
 def test_title_kinds(served: str | None, kind: str | None) -> None:
     assert translate.title_kind(row(type=served), TitleKind.SHOW) == kind
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "A\0"},
+        {"Role": [{"tag": "A"}, {"tag": "B\u200b"}]},
+        {"Role": [{"tag": "A", "role": "B\x1b"}]},
+        {"Writer": [{"tag": "\ud83dA", "tagKey": "b"}]},
+    ],
+)
+def test_odd_names_are_noted(fields: dict[str, Any]) -> None:
+    assert record(**fields).odd
+    assert not record(title="A", Role=[{"tag": "A", "role": "B\u00a0C"}]).odd
+
+
+def test_who_has_an_odd_name_is_odd_on_every_title_of_a_page() -> None:
+    people = translate.People()
+    pages = [
+        row(Role=[{"tag": "A\u200b"}]),
+        row(Role=[{"tag": "B"}]),
+        row(Role=[{"tag": "A\u200b"}]),
+    ]
+    assert [people.record(page, TitleKind.MOVIE).odd for page in pages] == [True, False, True]

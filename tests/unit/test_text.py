@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fullcredits.text import fold, initials, name_sort_key, played, sort_key, storable
+from fullcredits.text import fold, initials, name_sort_key, odd, played, sort_key, storable
 
 ACCENTS = "\u0300\u0301\u0308\u030a\u0327"
 
@@ -166,6 +166,16 @@ def test_what_is_storable_can_be_stored_and_shown(text: str) -> None:
 )
 def test_storable(text: str, clean: str) -> None:
     assert storable(text) == clean
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\tb", "\ud800x", "x\u202e", "\u200bx", "x\U000e0041"])
+def test_odd_names(name: str) -> None:
+    assert odd(name)
+
+
+@pytest.mark.parametrize("name", ["", "Zoë Saldaña", "宮崎\u3000駿", "no\u00a0break", "महेश 🎬"])
+def test_names_that_are_not_odd(name: str) -> None:
+    assert not odd(name)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from fullcredits.model import (
 )
 from fullcredits.sources.jellyfin import jobs, wire
 from fullcredits.sources.values import day, ids, moment, prose, whole, words
-from fullcredits.text import fold, storable
+from fullcredits.text import fold, odd, storable
 
 _LIBRARIES = {
     "movies": LibraryKind.MOVIES,
@@ -146,6 +146,7 @@ def person_facts(row: wire.Item) -> PersonFacts:
         birthplace=next(filter(None, map(words, row.production_locations or ())), None),
         biography=prose(row.overview),
         external_ids=external_ids(row),
+        odd=odd(str(row.name)),
     )
 
 
@@ -155,11 +156,14 @@ class People:
     def __init__(self) -> None:
         self._known: dict[tuple[str | None, str | None, str | None], SourcePerson] = {}
         self._crew: dict[tuple[str | None, str | None], tuple[str, Department, str]] = {}
+        self._odd: set[str] = set()
+        """Keys of persons with odd names."""
 
     def record(self, row: wire.Item, kind: TitleKind) -> Record:
         """A full record. A credit without a name names nobody and is left out."""
         known, crew = self._known, self._crew
         found: list[Credit] = []
+        is_odd = odd(str(row.name))
         for billing, served in enumerate(row.people or ()):
             who = (served.id, served.name, served.primary_image_tag)
             person = known.get(who) or self._person(who)
@@ -168,13 +172,18 @@ class People:
             role = served.role
             if cast := _CAST.get(served.type):
                 word, department, job = cast
-                character = storable(role) if role else ""
+                character = role or ""
+                if not character.isprintable():
+                    is_odd = is_odd or odd(character)
+                    character = storable(character)
             else:
                 what = (served.type, role)
                 word, department, job = crew.get(what) or self._job(what)
                 character = ""
             found.append(Credit(person, billing, word, department, job, character))
-        return Record(media_item(row, kind), tuple(found))
+        if self._odd:
+            is_odd = is_odd or any(credit.person.key in self._odd for credit in found)
+        return Record(media_item(row, kind), tuple(found), odd=is_odd)
 
     def _person(self, who: tuple[str | None, str | None, str | None]) -> SourcePerson | None:
         key, served, tag = who
@@ -187,6 +196,8 @@ class People:
             else SourcePerson(f"name:{fold(name)}", name, True)
         )
         self._known[who] = person
+        if served and odd(served):
+            self._odd.add(person.key)
         return person
 
     def _job(self, what: tuple[str | None, str | None]) -> tuple[str, Department, str]:

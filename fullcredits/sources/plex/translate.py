@@ -19,7 +19,7 @@ from fullcredits.sources.address import without_secrets
 from fullcredits.sources.plex.jobs import CAST, KINDS
 from fullcredits.sources.plex.wire import Item, Section, Tag, listed
 from fullcredits.sources.values import day, ids, moment, prose, whole, words
-from fullcredits.text import fold, storable
+from fullcredits.text import fold, odd, storable
 
 MOST_ROLES = 200
 """Plex cuts `Role` here and does not say so."""
@@ -121,6 +121,8 @@ class People:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str | None, str, str | None], SourcePerson] = {}
+        self._odd: set[str] = set()
+        """Keys of persons with odd names."""
 
     def record(self, row: Item, kind: TitleKind) -> Record:
         """A full record. A tag without a name names nobody and is left out."""
@@ -133,17 +135,24 @@ class People:
         )
         found: list[Credit] = []
         before = 0
+        is_odd = odd(str(row.title))
         for word, tags in lists:
             department, usual = KINDS[word]
             cast = word == CAST
             for billing, tag in enumerate(tags, before):
                 person = self.person(tag)
                 if person is not None:
-                    character = storable(tag.role) if tag.role and cast else ""
+                    character = tag.role if tag.role and cast else ""
+                    if not character.isprintable():
+                        is_odd = is_odd or odd(character)
+                        character = storable(character)
                     job = usual if cast or not tag.role else storable(tag.role).strip() or usual
                     found.append(Credit(person, billing, word, department, job, character))
             before += len(tags)
-        return Record(media_item(row, kind), tuple(found), capped=len(roles) >= MOST_ROLES)
+        capped = len(roles) >= MOST_ROLES
+        if self._odd:
+            is_odd = is_odd or any(credit.person.key in self._odd for credit in found)
+        return Record(media_item(row, kind), tuple(found), capped, is_odd)
 
     def person(self, tag: Tag) -> SourcePerson | None:
         """Who a tag names.
@@ -162,4 +171,6 @@ class People:
                 else SourcePerson(f"name:{fold(name)}", name, by_name=True, portrait=portrait)
             )
             self._known[seen] = person
+            if tag.tag and odd(tag.tag):
+                self._odd.add(person.key)
         return person
