@@ -7,6 +7,7 @@ them, identity decides which of them are the same person or title.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -184,6 +185,20 @@ class MediaItem:
     """When the server got it, in UTC."""
 
 
+class ListedTitle(NamedTuple):
+    """A title as a list shows it. Most say nothing new, so facts are worded of those only that do:
+    that is most of the time of a sync without changes.
+    """
+
+    key: str
+    """As `MediaItem.key`."""
+    kind: TitleKind
+    marker: str | None
+    """As `MediaItem.marker`."""
+    facts: Callable[[], MediaItem]
+    """All that the list says of it."""
+
+
 class SourcePerson(NamedTuple):
     """A person as one source names them."""
 
@@ -236,7 +251,6 @@ class PersonFacts:
     """What a source knows about a person beyond name and credits."""
 
     person: SourcePerson
-    marker: str | None = None
     born: dt.date | None = None
     died: dt.date | None = None
     birthplace: str | None = None

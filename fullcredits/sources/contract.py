@@ -21,6 +21,7 @@ from typing import Protocol
 from fullcredits.errors import SourceError
 from fullcredits.model import (
     Library,
+    ListedTitle,
     MediaItem,
     PersonFacts,
     Record,
@@ -52,7 +53,7 @@ class Pace:
 class ListingPage:
     """One page of a cheap listing."""
 
-    items: tuple[MediaItem, ...]
+    items: tuple[ListedTitle, ...]
     total: int
     """How many titles of that kind the server says the library has, as of this page."""
     broken: tuple[tuple[str, str], ...] = ()
@@ -222,7 +223,7 @@ class Source(Protocol):
 
     async def placed(
         self, libraries: Sequence[Library], keys: Collection[str]
-    ) -> list[tuple[Library, MediaItem]]:
+    ) -> list[tuple[Library, ListedTitle]]:
         """Of titles of which only the keys are known: where they are, and their facts as listed.
 
         Keys of other things (folders, albums) are left out, and so is what is not in one of the

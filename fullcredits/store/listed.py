@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, update
 
-from fullcredits.model import MediaItem, TitleKind
+from fullcredits.model import ListedTitle, MediaItem, TitleKind
 from fullcredits.store.identity.waiting import let_company_look
 from fullcredits.store.plan import Turn, turn_of_new
 from fullcredits.store.schema import media_items
@@ -26,7 +26,7 @@ class Compared(NamedTuple):
 
 
 def compare_listed(
-    db: Connection, source_id: int, library_id: int, items: Sequence[MediaItem]
+    db: Connection, source_id: int, library_id: int, items: Sequence[ListedTitle]
 ) -> Compared:
     """What a listing says that is not stored yet; reads only."""
     known = known_items(db, source_id, [item.key for item in items])
@@ -35,11 +35,11 @@ def compare_listed(
         for item in items
         if item.key in known and (row := _moved(known[item.key], item, library_id))
     ]
-    fresh = [item for item in items if item.key not in known]
+    fresh = [item.facts() for item in items if item.key not in known]
     return Compared({key: row.id for key, row in known.items()}, fresh, moved)
 
 
-def _moved(row: Any, item: MediaItem, library_id: int) -> dict[str, Any] | None:
+def _moved(row: Any, item: ListedTitle, library_id: int) -> dict[str, Any] | None:
     marker = item.marker or ""
     back = row.gone_since is not None
     if row.marker == marker and row.library_id == library_id and not (back or row.vanished):

@@ -413,7 +413,6 @@ source_people = Table(
     # The key is only the name: namesakes share it.
     Column("by_name", Boolean, nullable=False),
     _of("portrait_id", "images.id", nullable=True, ondelete="SET NULL"),
-    Column("marker", Text),
     Column("born", Date),
     Column("died", Date),
     Column("birthplace", Text),

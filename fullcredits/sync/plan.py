@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fullcredits.errors import Failed, Nonsense
-from fullcredits.model import Library, MediaItem, TitleKind
+from fullcredits.model import Library, ListedTitle, TitleKind
 from fullcredits.sources.trouble import NotOpen, TooSlow
 from fullcredits.store import problems
 from fullcredits.store.gone import titles_named
@@ -96,7 +96,7 @@ class Lister:
         self._failing.add(key)
         await self._run.problem(key, what, "listing", error)
 
-    def _put(self, library_id: int, items: Sequence[MediaItem]) -> None:
+    def _put(self, library_id: int, items: Sequence[ListedTitle]) -> None:
         """Store a page, if it says anything new. A title that two libraries show is the first's."""
         store, source_id, seen = self._run.store, self._run.row.id, self.listing.seen
         with store.reading() as db:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping
 
-from fullcredits.model import Library, MediaItem
+from fullcredits.model import Library, ListedTitle
 from fullcredits.sources.contract import Source
 from fullcredits.store import Connection, Store, sources
 from fullcredits.store.listed import compare_listed, put_listed
@@ -61,7 +61,7 @@ async def _read(run: Context, changed: set[str], removed: set[str]) -> None:
 async def _place(run: Context, keys: set[str]) -> None:
     """Store those of these keys that are titles, to be read at once."""
     libraries = await run.read(sources.known_libraries, run.row.id)
-    by_library: dict[Library, list[MediaItem]] = {}
+    by_library: dict[Library, list[ListedTitle]] = {}
     for library, item in await run.source.placed(list(libraries), keys):
         by_library.setdefault(library, []).append(item)
     if by_library:
@@ -73,7 +73,7 @@ def _put(
     db: Connection,
     source_id: int,
     libraries: Mapping[Library, int],
-    placed: Mapping[Library, list[MediaItem]],
+    placed: Mapping[Library, list[ListedTitle]],
 ) -> None:
     for library, items in placed.items():
         library_id = libraries[library]

@@ -309,7 +309,7 @@ def test_all_that_a_simulated_server_states(
                     for record in got.records:
                         listed = next(i for i in items if i.key == record.item.key)
                         assert record.item.marker == listed.marker
-                        assert record.item.external_ids == listed.external_ids
+                        assert record.item.external_ids == listed.facts().external_ids
                         found.update(
                             served.Stated(
                                 record.item.key,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fullcredits.model import (
     Credit,
     Department,
     ExternalId,
     Library,
     LibraryKind,
+    ListedTitle,
     MediaItem,
     Record,
     Server,
@@ -34,10 +37,15 @@ def library(store: Store, source_id: int, of: Library = FILMS) -> int:
 
 def listed(store: Store, source_id: int, library_id: int, *items: MediaItem) -> dict[str, int]:
     """List media items; returns their row ids by key."""
+    shown = [ListedTitle(i.key, i.kind, i.marker, partial(_same, i)) for i in items]
     with store.writing() as db:
         return put_listed(
-            db, source_id, library_id, compare_listed(db, source_id, library_id, items)
+            db, source_id, library_id, compare_listed(db, source_id, library_id, shown)
         )
+
+
+def _same(item: MediaItem) -> MediaItem:
+    return item
 
 
 def film(

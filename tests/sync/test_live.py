@@ -377,4 +377,4 @@ def test_only_titles_are_placed(live: Live) -> None:
 
     ((library, item),) = asyncio.run(go())
     assert (library.kind.value, item.key) == ("movies", live.key("film-007"))
-    assert item.title == live.library.item("film-007").work.title
+    assert item.facts().title == live.library.item("film-007").work.title

@@ -250,7 +250,7 @@ def test_a_person() -> None:
     assert facts.person == SourcePerson(
         "1", "Nick Nolte", True, "/Items/1/Images/Primary?tag=4def", BLURHASH
     )
-    assert (facts.marker, facts.born, facts.died) == ("72df", dt.date(1941, 2, 8), None)
+    assert (facts.born, facts.died) == (dt.date(1941, 2, 8), None)
     assert (facts.birthplace, facts.biography) == ("Omaha", "Bio.\nMore.")
     assert facts.external_ids == (("imdb", "nm0000560"),)
 

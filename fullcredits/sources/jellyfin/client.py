@@ -13,7 +13,7 @@ from contextlib import aclosing
 from fullcredits.errors import SourceError
 from fullcredits.model import (
     Library,
-    MediaItem,
+    ListedTitle,
     Record,
     Server,
     SourceKind,
@@ -137,11 +137,11 @@ class JellyfinSource(HttpSource):
         if kind is TitleKind.EPISODE:
             params["excludeLocationTypes"] = "Virtual"  # episodes that are only announced
 
-        async def fetch(start: int, size: int) -> Slice[MediaItem]:
+        async def fetch(start: int, size: int) -> Slice[ListedTitle]:
             page = await self._items({**params, "startIndex": start, "limit": size})
             return Slice(
                 rows=[
-                    (row.id, translate.media_item(row, kind))
+                    (row.id, translate.listed_title(row, kind))
                     for row in page.rows
                     if translate.title_kind(row, kind) is kind
                 ],
@@ -217,12 +217,12 @@ class JellyfinSource(HttpSource):
 
     async def placed(
         self, libraries: Sequence[Library], keys: Collection[str]
-    ) -> list[tuple[Library, MediaItem]]:
+    ) -> list[tuple[Library, ListedTitle]]:
         """What was saved lately below each library: no item says in which it is, and asked for by
         ids the server does not look where they are.
         """
         wanted = set(keys)
-        found: list[tuple[Library, MediaItem]] = []
+        found: list[tuple[Library, ListedTitle]] = []
         since = (self._http.clock or dt.datetime.now(dt.UTC)) - _LATELY
         for library in libraries:
             kinds = library.kind.title_kinds
@@ -243,7 +243,7 @@ class JellyfinSource(HttpSource):
             for row in page.rows:
                 kind = translate.KINDS.get(row.type or "")
                 if row.id in wanted and kind in kinds:
-                    found.append((library, translate.media_item(row, kind)))
+                    found.append((library, translate.listed_title(row, kind)))
         return found
 
     async def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:

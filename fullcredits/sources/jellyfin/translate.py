@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from fullcredits.model import (
     Credit,
@@ -10,6 +11,7 @@ from fullcredits.model import (
     ExternalId,
     Library,
     LibraryKind,
+    ListedTitle,
     MediaItem,
     PersonFacts,
     Record,
@@ -54,6 +56,16 @@ def title_kind(row: wire.Item, asked: TitleKind) -> TitleKind | None:
     return None if missing else kind
 
 
+def listed_title(row: wire.Item, kind: TitleKind) -> ListedTitle:
+    """A row of a list; its facts are those of `media_item`."""
+    facts = partial(media_item, row, kind)
+    return ListedTitle(storable(row.id), kind, _marker(row), facts)
+
+
+def _marker(row: wire.Item) -> str | None:
+    return None if row.etag == _UNSET_ETAG else words(row.etag)
+
+
 def media_item(row: wire.Item, kind: TitleKind) -> MediaItem:
     """The facts of a title, as far as the row has them."""
     show, season = _id(row.series_id), _id(row.season_id)
@@ -70,7 +82,7 @@ def media_item(row: wire.Item, kind: TitleKind) -> MediaItem:
         key=storable(row.id),
         kind=kind,
         title=words(row.name) or "",
-        marker=None if row.etag == _UNSET_ETAG else words(row.etag),
+        marker=_marker(row),
         parent_key=season or show,
         show_key=show,
         season_number=season_number,
@@ -140,7 +152,6 @@ def person_facts(row: wire.Item) -> PersonFacts:
     portrait, blurhash = _image(row.id, "Primary", tag), _blurhash(row, "Primary", tag)
     return PersonFacts(
         person=SourcePerson(storable(row.id), name, True, portrait, blurhash),
-        marker=None if row.etag == _UNSET_ETAG else words(row.etag),
         born=day(row.premiere_date),
         died=day(row.end_date),
         birthplace=next(filter(None, map(words, row.production_locations or ())), None),

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from fullcredits import __version__
 from fullcredits.errors import Failed, Nonsense, Refused, SourceError
-from fullcredits.model import Library, MediaItem, Record, Server, SourceKind, TitleKind
+from fullcredits.model import Library, ListedTitle, MediaItem, Record, Server, SourceKind, TitleKind
 from fullcredits.sources import probe
 from fullcredits.sources.common import HttpSource
 from fullcredits.sources.contract import (
@@ -159,7 +159,7 @@ class PlexSource(HttpSource):
         path = f"/library/sections/{quote(library.key, safe='')}/all"
         first: set[str] = set()
 
-        async def fetch(start: int, size: int) -> Slice[MediaItem]:
+        async def fetch(start: int, size: int) -> Slice[ListedTitle]:
             portion = {"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)}
             params: Params = {"type": _TYPES[kind], "includeGuids": 1, **portion}
             sorted_so = {**params, **self._order}
@@ -178,7 +178,7 @@ class PlexSource(HttpSource):
                 first.update(keys)
             return Slice(
                 rows=[
-                    (str(row.rating_key), translate.media_item(row, kind))
+                    (str(row.rating_key), translate.listed_title(row, kind))
                     for row in page.rows
                     if translate.title_kind(row, kind) is kind
                 ],
@@ -255,17 +255,17 @@ class PlexSource(HttpSource):
 
     async def placed(
         self, libraries: Sequence[Library], keys: Collection[str]
-    ) -> list[tuple[Library, MediaItem]]:
+    ) -> list[tuple[Library, ListedTitle]]:
         """`/library/metadata/1,2,3`, which names the section of each."""
         by_key = {library.key: library for library in libraries}
-        found: list[tuple[Library, MediaItem]] = []
+        found: list[tuple[Library, ListedTitle]] = []
         for some in _portions(sorted(keys)):
             async for page in self._given(some, _RECORDS):
                 for row in page.rows:
                     kind = translate.kind_of(row)
                     library = by_key.get(str(row.section))
                     if kind is not None and library is not None:
-                        found.append((library, translate.media_item(row, kind)))
+                        found.append((library, translate.listed_title(row, kind)))
         return found
 
     async def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:

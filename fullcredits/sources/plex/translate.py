@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from fullcredits.model import (
     Credit,
     ExternalId,
     Library,
     LibraryKind,
+    ListedTitle,
     MediaItem,
     Record,
     SourcePerson,
@@ -51,6 +53,20 @@ def kind_of(row: Item) -> TitleKind | None:
     return _TITLES.get(row.type or "")
 
 
+def listed_title(row: Item, kind: TitleKind) -> ListedTitle:
+    """A row of a list; its facts are those of `media_item`."""
+    facts = partial(media_item, row, kind)
+    return ListedTitle(_key(row), kind, _marker(row), facts)
+
+
+def _key(row: Item) -> str:
+    return storable(str(row.rating_key))
+
+
+def _marker(row: Item) -> str | None:
+    return words(row.updated_at)
+
+
 def media_item(row: Item, kind: TitleKind) -> MediaItem:
     """The facts of a title, as far as the row has them.
 
@@ -65,10 +81,10 @@ def media_item(row: Item, kind: TitleKind) -> MediaItem:
     released = day(row.originally_available_at)
     milliseconds = whole(row.duration)
     return MediaItem(
-        key=storable(str(row.rating_key)),
+        key=_key(row),
         kind=kind,
         title=words(row.title) or "",
-        marker=words(row.updated_at),
+        marker=_marker(row),
         parent_key=parent or show,
         show_key=show,
         season_number=season,

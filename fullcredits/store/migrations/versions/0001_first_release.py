@@ -282,7 +282,6 @@ def _people() -> None:
         _folded("name_folded"),
         Column("by_name", Boolean, nullable=False),
         _of("portrait_id", "images.id", nullable=True, ondelete="SET NULL"),
-        Column("marker", Text),
         Column("born", Date),
         Column("died", Date),
         Column("birthplace", Text),
