@@ -105,6 +105,8 @@ def sentence(clue: Clue) -> str:
     match clue.kind:
         case "id":
             return f"same {_CATALOGUES.get(clue.word, clue.word)} id"
+        case "titles" if not number:
+            return "of all so named, whose other works these fit"
         case "titles":
             films = "1 shared title" if number == 1 else f"{number} shared titles"
             return f"{films}, {clue.out_of} with the same part" if clue.out_of else films
@@ -112,7 +114,7 @@ def sentence(clue: Clue) -> str:
             people = "1 person" if number == 1 else f"{number} people"
             return f"{people} credited beside both"
         case "rarity":
-            common = f", which {number} people may bear" if number > 1 else ""
+            common = f", which {number:,} people may bear" if number > 1 else ""
             return f"the same name{common}"
         case "department":
             return "the same kind of work" if clue.weight > 0 else "different kinds of work"

@@ -85,7 +85,7 @@ def suspects(db: Connection, page: int = 1) -> SuspectsPage:
     return SuspectsPage(
         address=addresses.suspects(page=pages.page),
         heading="One name, several people?",
-        suspects=tuple(map(_suspect, rows)),
+        suspects=tuple(map(suspect, rows)),
         pages=pages,
     )
 
@@ -105,7 +105,8 @@ def proposal(row: ProposalRow) -> Proposal:
     )
 
 
-def _suspect(row: SuspectRow) -> Suspect:
+def suspect(row: SuspectRow) -> Suspect:
+    """Somebody with what makes them look like several."""
     match row.kind:
         case "born":
             why = f"works since {row.first}, born in {row.last}"

@@ -21,9 +21,12 @@ from fullcredits.pages.parts import (
     person_card,
     picture,
 )
+from fullcredits.pages.proposals import proposal, suspect
 from fullcredits.store import Connection
+from fullcredits.store.read import identity
 from fullcredits.store.read import quality as read
 from fullcredits.store.read.credits import Person
+from fullcredits.store.read.identity import ProposalRow, SuspectRow
 from fullcredits.store.read.listed_people import PersonLine
 from fullcredits.store.read.quality import CastRow, Clash, Namesake
 from fullcredits.text import counted
@@ -131,10 +134,13 @@ def _faceless(db: Connection, rows: Sequence[PersonLine]) -> list[Finding]:
             where = addresses.playing(one.source_kind, one.source_address, one.server_id, one.key)
             links = known.setdefault(one.person_id, {})
             links.setdefault(one.source, Link(f"Open on {one.source}", where))
-    return [
-        _finding(line.person, counted(line.titles, "title"), known.get(line.person.id or 0, {}))
-        for line in rows
-    ]
+    found = []
+    for line in rows:
+        address = addresses.of("person", line.person.id or 0, line.person.name)
+        theirs = {"titles": Link("Their titles", f"{address}#works")}
+        ways = known.get(line.person.id or 0, theirs)
+        found.append(_finding(line.person, counted(line.titles, "title"), ways))
+    return found
 
 
 def _casts(db: Connection, rows: Sequence[CastRow]) -> list[Finding]:
@@ -191,6 +197,26 @@ def _namesakes(db: Connection, names: Sequence[str]) -> list[Finding]:
             of = f"one of {len(same)}"
             note = " · ".join(given(of, counted(row.titles, "title"), born))
             found.append(_finding(row.person, note, _who_is(row.person)))
+    return found
+
+
+def _pairs(db: Connection, rows: Sequence[ProposalRow]) -> list[Finding]:
+    found = []
+    for row in rows:
+        pair = proposal(row)
+        other = f"may be {pair.other.name}, {pair.other.count} on {pair.other_source}"
+        note = " · ".join((f"{pair.one.count} on {pair.one_source}", other, *pair.speaks_for[:1]))
+        decide = {"who": Link("Decide", addresses.identity(pair.one.address))}
+        found.append(_finding(row.one, note, decide))
+    return found
+
+
+def _fused(db: Connection, rows: Sequence[SuspectRow]) -> list[Finding]:
+    found = []
+    for row in rows:
+        several = suspect(row)
+        note = f"{several.person.count} · {several.source}: {several.why}"
+        found.append(_finding(row.person, note, {"who": Link("Take apart", several.identity)}))
     return found
 
 
@@ -252,6 +278,21 @@ _KINDS = {
         ),
         read.shared_names,
         _namesakes,
+    ),
+    "proposals": _Kind(
+        "Pairs that may be one person",
+        ("Evidence alone does not say it.", "Until you say so they stay two."),
+        lambda db, limit: identity.proposals(db, limit=limit),
+        _pairs,
+    ),
+    "suspects": _Kind(
+        "One name, several people",
+        (
+            "Servers that know people by name only take namesakes for one.",
+            "These look like several: take away what is somebody else's.",
+        ),
+        lambda db, limit: identity.list_suspects(db, limit=limit),
+        _fused,
     ),
 }
 """By their names in addresses."""

@@ -16,6 +16,7 @@ from fullcredits.store.search import (
     find_titles,
 )
 from fullcredits.store.search_closest import closest
+from fullcredits.text import counted
 
 SHOWN = 48
 SHOWN_AT_ONCE = 5
@@ -30,7 +31,7 @@ class CharacterCard:
     name: str
     address: str
     people: str
-    """Like "played by 6"."""
+    """Like "played by 6 people"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,10 @@ def search(db: Connection, query: str, shown: int = SHOWN) -> SearchPage:
 
 
 def _character(found: CharacterFound) -> CharacterCard:
-    many = f"played by {MOST_PLAYERS:,} or more"
+    exactly = counted(found.people, "person", "people")
+    many = f"played by {MOST_PLAYERS:,} people or more"
     return CharacterCard(
         name=found.name,
         address=addresses.character(found.name),
-        people=many if found.people >= MOST_PLAYERS else f"played by {found.people:,}",
+        people=many if found.people >= MOST_PLAYERS else f"played by {exactly}",
     )

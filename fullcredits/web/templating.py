@@ -44,6 +44,11 @@ def _sentence(text: str) -> Markup:
     return Markup(_COMMAND.sub(r"<code>\1</code>", str(escape(begun.rstrip()))))  # noqa: S704
 
 
+def _bound(text: str) -> str:
+    """Several characters as one text that has no line beginning with what parts two of them."""
+    return text.replace(" / ", "\N{NO-BREAK SPACE}/ ")
+
+
 def _put_out(value: object) -> str:
     """What a template puts out, escaped. Texts of any length, as servers may send them, are cut.
 
@@ -94,6 +99,7 @@ _environment.globals.update(
     touch_icon=_static("icon.png"),
 )
 _environment.filters["sentence"] = _sentence
+_environment.filters["bound"] = _bound
 _EMPTY = Form()
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from fullcredits.access import Entrance
+from fullcredits.store import Store
+from fullcredits.web.app import create_app
 from tests.browser.axe import faults
-from tests.browser.conftest import Served
+from tests.browser.conftest import PlainPictures, Served
+from tests.browser.serving import serving
+from tests.desks import desk_of
 
 NAMES = (
     "home", "library", "movie", "crowd", "show", "season", "episode", "credits", "person",
@@ -112,3 +118,27 @@ def test_pictures_do_not_move_what_is_around_them(browser: Browser, served: Serv
         page.unroute_all()
         page.goto(served.addresses["movie"], wait_until="networkidle")
         assert page.evaluate("document.documentElement.scrollHeight") == without
+
+
+def test_the_chosen_of_many_tabs_is_in_sight(browser: Browser, served: Served) -> None:
+    with browser.new_page(viewport={"width": 320, "height": 700}) as page:
+        page.goto(f"{served.base}/people?letter=w")
+        chosen = page.locator(".letters [aria-current]")
+        assert chosen.inner_text() == "W"
+        box = chosen.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= 320 - box["width"]
+        assert page.evaluate("scrollY") == 0
+
+
+def test_nothing_to_choose_from_before_there_is_anything(
+    browser: Browser, tmp_path: Path, sqlite_store: Store
+) -> None:
+    desk = desk_of(sqlite_store, tmp_path / "data")
+    app = create_app(sqlite_store, PlainPictures(), Entrance(sqlite_store), desk)
+    with serving(app) as base, browser.new_page() as page:
+        for path in ("/titles", "/people"):
+            page.goto(base + path)
+            assert page.locator(".tabs, .filters").count() == 0
+            page.get_by_role("main").get_by_role("link", name="Add a server").click()
+            assert page.url == f"{base}/servers/add"

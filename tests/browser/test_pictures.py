@@ -120,7 +120,7 @@ def paths(shelf: Shelf, browser: Browser) -> dict[str, str]:
         for name, start, link in (
             ("movie", "home", '.posters a[href^="/movie/"]'),
             ("show", "home", '.posters a[href^="/show/"]'),
-            ("season", "show", '.posters a[href^="/season/"]'),
+            ("season", "show", '.stars a[href^="/season/"]'),
             ("episode", "season", '.episodes a[href^="/episode/"]'),
             ("person", "movie", '.stars a[href^="/person/"]'),
         ):

@@ -133,6 +133,22 @@ def test_every_credit_of_a_large_film_is_reached_without_javascript(
         assert len(seen) == 663
 
 
+def test_a_long_list_of_characters_is_cut_and_opens_without_javascript(
+    browser: Browser, large: Large
+) -> None:
+    with browser.new_page(java_script_enabled=False) as page:
+        page.set_viewport_size({"width": 390, "height": 844})
+        for path in (f"/movie/{large.shapes.film}", f"/person/{large.shapes.person}"):
+            page.goto(large.base + path)
+            long = page.locator(".cut summary").first
+            before = long.bounding_box()
+            long.click()
+            after = long.bounding_box()
+            assert before is not None
+            assert after is not None
+            assert after["height"] > 2 * before["height"]
+
+
 FILM, LONGEST, OTHER = "movie-70160", "show-59941", "show-764"
 """Of the real data: 993 credits; 2,133 guests in 2,394 episodes; 1,712 guests in 145 episodes."""
 

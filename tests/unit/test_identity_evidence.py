@@ -138,6 +138,7 @@ def test_characters_are_compared_one_by_one() -> None:
         (Clue("record", 0.8, 1), "1 other work of the same record"),
         (Clue("titles", 5.0, 7, 5), "7 shared titles, 5 with the same part"),
         (Clue("titles", 3.0, 1), "1 shared title"),
+        (Clue("titles", 0.0), "of all so named, whose other works these fit"),
         (Clue("companions", 1.0, 3), "3 people credited beside both"),
         (Clue("rarity", 5.5, 1), "the same name"),
         (Clue("rarity", 3.0, 64), "the same name, which 64 people may bear"),

@@ -40,7 +40,7 @@ def test_library_sorted_and_unknown_sort(client: TestClient, ids: Ids) -> None:
 def test_movie_merges_its_two_sources(client: TestClient, ids: Ids) -> None:
     page = unescape(client.get(of("movie", ids.movie, "The Harbour")).text)
     # The longer list leads: its spelling and billing, then what the other one adds.
-    assert "ines / The Widow (voice)" in page
+    assert "ines\N{NO-BREAK SPACE}/ The Widow (voice)" in page
     assert "as Ada Q." in page
     assert "2 h 50 min" in page
     assert "Executive Producer" in page

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from starlette.testclient import TestClient
 
 from fullcredits import pages
 from fullcredits.errors import NotFound
 from fullcredits.store import Connection, Store
-from fullcredits.store.schema import media_items, source_people
+from fullcredits.store.schema import evidence, media_items, source_people, suspects
 from tests.library import EPOCH, Library
 from tests.web.conftest import Counting
 
@@ -49,6 +49,15 @@ def wrong(store: Store) -> Store:
         made.credit(items["Fifteen"], cabin, ann, "Ann Vale")
         known = update(source_people).where(source_people.c.source_id == cabin)
         db.execute(known.values(person_id=ann))
+        records = {p: made.source_people[attic, f"Somebody {p}"] for p in (ann, *same)}
+        for person, record in records.items():
+            where = source_people.c.id == record
+            db.execute(update(source_people).where(where).values(person_id=person))
+        pair = {"one_id": records[same[0]], "other_id": records[same[1]], "joined": False}
+        clues = [["titles", 3.0, 1, 0, ""], ["department", -2.9, 0, 0, ""]]
+        db.execute(insert(evidence).values(pair | {"clues": clues, "score": 2.0}))
+        row = {"source_person_id": records[ann], "kind": "career", "first": 1901, "last": 2019}
+        db.execute(insert(suspects).values(row))
         for value in ("nm0000001", "nm0000002"):
             made.person_id(same[0], "imdb", value)
         for person in same:
@@ -83,6 +92,10 @@ def test_each_kind_is_found(wrong: Store) -> None:
             ("Cy Ray", "one of 2 · 1 title · born 3 February 1950"),
             ("Cy Ráy", "one of 2 · 1 title"),
         ],
+        "proposals": [
+            ("Cy Ray", "1 title on Attic · may be Cy Ráy, 1 title on Attic · 1 shared title"),
+        ],
+        "suspects": [("Ann Vale", "2 titles · Attic: works from 1901 to 2019")],
     }
 
 
@@ -96,6 +109,8 @@ def test_what_leads_on(wrong: Store) -> None:
         "cut": ["Open on Attic"],
         "ids": ["IMDb", "IMDb", "Say who it is"],
         "namesakes": ["Say who it is"],
+        "proposals": ["Decide"],
+        "suspects": ["Take apart"],
     }
     (there,) = parts["no-cast"].findings[0].ways
     assert there.address is not None
@@ -103,12 +118,12 @@ def test_what_leads_on(wrong: Store) -> None:
 
 
 def test_where_nothing_is_wrong_it_says_so(client: TestClient, store: Store) -> None:
-    assert client.get("/quality").text.count("Nothing of the kind.") == 5
+    assert client.get("/quality").text.count("Nothing of the kind.") == 7
     assert _found(store)["ids"] == []
 
 
 def test_each_kind_has_a_list_of_its_own(wrong: Store, client: TestClient) -> None:
-    for kind in ("no-portrait", "no-cast", "cut", "ids", "namesakes"):
+    for kind in _found(wrong):
         answer = client.get(f"/quality/{kind}")
         assert answer.status_code == 200
         assert "Nothing of the kind." not in answer.text
@@ -142,3 +157,18 @@ def test_long_lists_are_cut_into_pages_and_more_rows_are_no_more_queries(
             assert len(whole.content) < 200_000
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_whom_no_server_has_a_page_for_is_found_by_their_titles(
+    store: Store, client: TestClient
+) -> None:
+    with store.writing() as db:
+        made = Library(db)
+        plex = made.source()
+        film = made.item(made.library(plex), plex, made.title("movie", "Alone"), "movie")
+        eve = made.person("Eve Moss")
+        made.credit(film, plex, eve, "Eve Moss")
+        made.done()
+    page = client.get("/quality/no-portrait").text
+    assert f'href="/person/{eve}-eve-moss#works">Their titles</a>' in page
+    assert 'id="works"' in client.get(f"/person/{eve}-eve-moss").text

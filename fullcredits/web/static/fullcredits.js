@@ -97,6 +97,12 @@ for (const row of document.querySelectorAll(".row")) {
   });
 }
 
+// Of more tabs than there is room for, the chosen one is in sight.
+for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {
+  const tabs = tab.parentElement;
+  tabs.scrollLeft += tab.getBoundingClientRect().left - tabs.getBoundingClientRect().left - (tabs.clientWidth - tab.offsetWidth) / 2;
+}
+
 // Filters are sent when one is chosen with a pointer; by the keys one passes others on the way.
 for (const form of document.querySelectorAll("form[data-sends-itself]")) {
   let keys = false;
