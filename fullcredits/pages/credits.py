@@ -8,8 +8,9 @@ remembers which sources state it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple, Protocol
 
@@ -108,17 +109,15 @@ class Entry:
     """Where the episodes of the tally are."""
 
     @property
-    def characters(self) -> dict[str, str]:
+    def characters(self) -> Mapping[str, str]:
         """All that they play."""
-        found: dict[str, str] = {}
-        for said in self.stated:
-            for character in played(said.character).characters:
-                found.setdefault(fold(character), character)
-        return found
+        return characters_in([said.character for said in self.stated])
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What is noted of it, like "voice" and "uncredited"."""
+        if len(self.stated) == 1:
+            return played(self.stated[0].character).notes
         every = (note for said in self.stated for note in played(said.character).notes)
         return tuple(dict.fromkeys(every))
 
@@ -169,17 +168,25 @@ class Entry:
 
     def aliases(self) -> str:
         """Like "as …" where the credits spell the name otherwise; else ""."""
+        if len(self.stated) == 1 and self.stated[0].credited_as == self.person.name:
+            return ""
         own = fold(self.person.name)
         others = [name for folded, name in self.names.items() if folded != own]
         return f"as {joined(others)}" if others else ""
 
     def sources(self) -> tuple[str, ...]:
         """The names of those that state it, sorted."""
+        if len(self.stated) == 1:
+            return (self.stated[0].source,)
         return tuple(sorted({said.source for said in self.stated}))
 
     def _exact_jobs(self) -> list[str]:
-        jobs = self.jobs
         plain = _PLAIN_JOBS.get(self.department, frozenset())
+        if len(self.stated) == 1:
+            job = self.stated[0].job
+            tells = self.department != Department.ACTING or fold(job) not in plain
+            return [job] if tells else []
+        jobs = self.jobs
         exact = [job for folded, job in jobs.items() if folded not in plain]
         if self.department == Department.ACTING:
             return exact
@@ -240,6 +247,25 @@ def gather(rows: Iterable[Stated]) -> list[Entry]:
             entry = entries[key] = Entry(row.person, row.department)
         entry.stated.append(row)
     return list(entries.values())
+
+
+@lru_cache(maxsize=16384)
+def _in_text(text: str) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for character in played(text).characters:
+        found.setdefault(fold(character), character)
+    return found
+
+
+def characters_in(texts: Sequence[str]) -> Mapping[str, str]:
+    """All characters in these texts, by their folded names, in order of first mention."""
+    if len(texts) == 1:
+        return _in_text(texts[0])
+    found: dict[str, str] = {}
+    for text in texts:
+        for folded, character in _in_text(text).items():
+            found.setdefault(folded, character)
+    return found
 
 
 class _Told(NamedTuple):

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter, itemgetter
 
 from fullcredits.model import Department, TitleKind
 from fullcredits.pages import addresses, spoilers
-from fullcredits.pages.credits import Entry
+from fullcredits.pages.credits import Entry, characters_in
 from fullcredits.pages.parts import Picture, age, code, day, picture, years
 from fullcredits.store.read.credits import Person
 from fullcredits.store.read.people import PersonRow, WorkRow
-from fullcredits.text import counted, fold, played
+from fullcredits.text import counted, fold
 
 _ORDER = {department: place for place, department in enumerate(Department)}
 _UNDATED = 9999
@@ -76,10 +78,12 @@ class WorksIn:
 class Gathered:
     """One title, or one show with its episodes, in one department.
 
-    There may be hundreds: what only those need that are shown is made when it is asked for.
+    There may be hundreds: what only those need that are shown is made when it is asked for, and
+    what one credit tells is told without a loop.
     """
 
-    __slots__ = ("billing", "department", "first", "newest", "person", "rows", "top_id", "years")
+    __slots__ = ("billing", "department", "first", "kind", "newest", "person", "rows", "sources",
+                 "top_id", "years")  # fmt: skip
 
     def __init__(self, person: Person, rows: list[WorkRow]) -> None:
         """Of all that is stated of it; at least one row."""
@@ -88,18 +92,24 @@ class Gathered:
         self.rows = rows
         self.first = first
         self.department = first.department
-        self.top_id = first.top_id
+        self.top_id = first.show_id or first.title_id
         """The id of the movie or show."""
-        self.billing = first.billing if len(rows) == 1 else min(row.billing for row in rows)
-        self.years = _years(rows)
+        self.kind = first.kind if first.show_id is None else TitleKind.SHOW
+        """A movie or a show; of an episode whose show nobody knows, an episode."""
+        self.billing: int
+        self.years: Sequence[int]
         """Those of the episodes, where there are any: a show began before many who came to it."""
+        self.sources: Collection[tuple[int, str]]
+        """The ids and names of those that state it, each once."""
+        if len(rows) == 1:
+            year = _year(first)
+            self.billing, self.years = first.billing, (year,) if year else ()
+            self.sources = ((first.source_id, first.source),)
+        else:
+            self.billing, self.years = min(row.billing for row in rows), _years(rows)
+            self.sources = dict.fromkeys((row.source_id, row.source) for row in rows)
         self.newest = max(self.years, default=_UNDATED)
         """The year it is sorted by."""
-
-    @property
-    def kind(self) -> TitleKind:
-        """A movie or a show; of an episode whose show nobody knows, an episode."""
-        return TitleKind.SHOW if self.first.show_id is not None else self.first.kind
 
     @property
     def name(self) -> str:
@@ -107,23 +117,21 @@ class Gathered:
         return self.first.show_title or self.first.title
 
     @property
-    def decades(self) -> set[int]:
+    def genres(self) -> Sequence[str]:
+        """Those of the movie or show, each once."""
+        return self.first.genres
+
+    @property
+    def decades(self) -> Collection[int]:
         """Those in which anything of it is from."""
+        if len(self.years) == 1:
+            return (self.years[0] // 10 * 10,)
         return {year // 10 * 10 for year in self.years}
 
     @property
-    def sources(self) -> dict[int, str]:
-        """Those that state it, by id."""
-        return {row.source_id: row.source for row in self.rows}
-
-    @property
-    def characters(self) -> dict[str, str]:
+    def characters(self) -> Mapping[str, str]:
         """All of them, by their folded names."""
-        found: dict[str, str] = {}
-        for row in self.rows:
-            for name in played(row.character).characters:
-                found.setdefault(fold(name), name)
-        return found
+        return characters_in([row.character for row in self.rows])
 
     def entry(self) -> Entry:
         """All that is stated of it, as one."""
@@ -143,13 +151,18 @@ def gather_works(person: PersonRow, rows: Iterable[WorkRow]) -> dict[str, list[G
     who = Person(person.id, person.name, person.portrait_id)
     found: dict[tuple[str, int], list[WorkRow]] = {}
     for row in rows:
-        found.setdefault((row.department, row.top_id), []).append(row)
+        found.setdefault((row.department, row.show_id or row.title_id), []).append(row)
     departments: dict[str, list[Gathered]] = {}
     for (department, _), stated in found.items():
+        if len(stated) > 1:
+            stated.sort(key=_stated_first)
         departments.setdefault(department, []).append(Gathered(who, stated))
     for works in departments.values():
-        works.sort(key=lambda w: (-w.newest, w.billing, w.name))
+        works.sort(key=lambda w: (-w.newest, w.billing, w.name, _stated_first(w.first)))
     return dict(sorted(departments.items(), key=lambda item: _ORDER[Department(item[0])]))
+
+
+_stated_first = attrgetter("media_item_id", "billing", "id")
 
 
 def work(gathered: Gathered, person: PersonRow, episodes: int) -> Work:
@@ -212,13 +225,14 @@ _NOBODY = frozenset(
 
 def again_and_again(works: Iterable[Gathered]) -> list[tuple[str, int]]:
     """The characters of more than one of these works, with of how many; most first."""
+    played = [item.characters for item in works]
+    numbers = Counter(chain.from_iterable(played))
+    again = [(n, folded) for folded, n in numbers.items() if n > 1 and folded not in _NOBODY]
+    again.sort(key=itemgetter(0), reverse=True)
     names: dict[str, str] = {}
-    numbers: Counter[str] = Counter()
-    for item in works:
-        for folded, name in item.characters.items():
-            names.setdefault(folded, name)
-            numbers[folded] += folded not in _NOBODY
-    return [(names[folded], n) for folded, n in numbers.most_common() if n > 1]
+    for characters in reversed(played):
+        names.update(characters)
+    return [(names[folded], n) for n, folded in again]
 
 
 def _all_episodes(person: PersonRow, gathered: Gathered) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 
 from fullcredits.errors import NotFound
 from fullcredits.model import Department
@@ -217,7 +218,7 @@ def _again(departments: dict[str, list[Gathered]]) -> tuple[Again, ...]:
 
 
 def _on_several(works: list[Gathered]) -> bool:
-    return len({row.source_id for item in works for row in item.rows}) > 1
+    return len(set(chain.from_iterable(item.sources for item in works))) > 1
 
 
 def _sections(

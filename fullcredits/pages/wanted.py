@@ -6,10 +6,11 @@ Pure. A filter offers what is left by all the others, with how many works each c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import chain
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from fullcredits.model import TitleKind
@@ -38,23 +39,33 @@ class Wanted:
 
 class _Filter(NamedTuple):
     label: str
-    of: Callable[[Gathered], Collection[Hashable]]
+    of: Callable[[Gathered], Any]
     """What a work has of it."""
+    several: bool
+    """A work may have several."""
     value: Callable[[Any], str]
     """The same as addresses have it."""
     text: Callable[[Any], str]
 
+    def each(self, works: Iterable[Gathered]) -> Iterable[Hashable]:
+        """All that these works have of it."""
+        found = map(self.of, works)
+        return chain.from_iterable(found) if self.several else found
+
+    def passes(self, work: Gathered, chosen: str) -> bool:
+        """Whether that is what a work has."""
+        return any(self.value(one) == chosen for one in self.each((work,)))
+
 
 _FILTERS: Mapping[str, _Filter] = {
-    "department": _Filter("Department", lambda work: (work.department,), fold, str),
-    "kind": _Filter(
-        "Kind", lambda work: (work.kind,), str, lambda kind: _KINDS.get(kind, "Episodes")
-    ),
-    "decade": _Filter("Decade", lambda work: work.decades, str, lambda decade: f"{decade}s"),
-    "genre": _Filter("Genre", lambda work: dict.fromkeys(work.first.genres), str, str),
+    "department": _Filter("Department", attrgetter("department"), False, fold, str),
+    "kind": _Filter("Kind", attrgetter("kind"), False, str, lambda k: _KINDS.get(k, "Episodes")),
+    "decade": _Filter("Decade", attrgetter("decades"), True, str, lambda decade: f"{decade}s"),
+    "genre": _Filter("Genre", attrgetter("genres"), True, str, str),
     "source": _Filter(
         "Server",
-        lambda work: work.sources.items(),
+        attrgetter("sources"),
+        True,
         lambda source: str(source[0]),
         lambda source: str(source[1]),
     ),
@@ -73,8 +84,7 @@ def _asked(wanted: Wanted) -> dict[str, str]:
 def _passing(works: Iterable[Gathered], asked: Mapping[str, str]) -> list[Gathered]:
     found = list(works)
     for name, chosen in asked.items():
-        of, value = _FILTERS[name].of, _FILTERS[name].value
-        found = [work for work in found if any(value(one) == chosen for one in of(work))]
+        found = [work for work in found if _FILTERS[name].passes(work, chosen)]
     return found
 
 
@@ -83,19 +93,19 @@ def choosers(works: list[Gathered], wanted: Wanted, base: str) -> tuple[Chooser,
     state = State(asdict(wanted), partial(addresses.filtered, base))
     asked = _asked(wanted)
     made = []
-    for name, (label, of, value, text) in _FILTERS.items():
+    for name, sort in _FILTERS.items():
         chosen = asked.get(name, "")
         left = _passing(works, {other: asked[other] for other in asked if other != name})
-        numbers = Counter(chain.from_iterable(map(of, left)))
-        every = dict.fromkeys(chain.from_iterable(map(of, works))) if asked else numbers
-        texts = {value(one): (text(one), numbers[one]) for one in every}
+        numbers = Counter(sort.each(left))
+        every = dict.fromkeys(sort.each(works)) if asked else numbers
+        texts = {sort.value(one): (sort.text(one), numbers[one]) for one in every}
         choices = [
             (one, f"{words} ({number:,})")
             for one, (words, number) in _sorted(name, texts)
             if number or one == chosen
         ]
         if len(choices) > 1 or chosen:
-            made.append(state.chooser(name, label, [("", "All"), *choices]))
+            made.append(state.chooser(name, sort.label, [("", "All"), *choices]))
     return tuple(made)
 
 

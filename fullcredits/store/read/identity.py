@@ -121,6 +121,8 @@ _WHY_ONE = (
 
 def why_one(db: Connection, records: Collection[int]) -> list[WhyRow]:
     """What made these source persons one, the surest first."""
+    if len(records) < 2:
+        return []
     rows = db.execute(_WHY_ONE, {"records": list(records)}).all()
     return [WhyRow(*row) for row in rows]
 

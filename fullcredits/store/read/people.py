@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Text, bindparam, cast, func, select
+from sqlalchemy import Connection, Select, Text, bindparam, cast, func, select, type_coerce
+from sqlalchemy.types import UserDefinedType
 
 from fullcredits.model import ExternalId, TitleKind
 from fullcredits.store.schema import (
@@ -66,11 +66,7 @@ class WorkRow(NamedTuple):
     show_title: str | None
     show_poster_id: int | None
     genres: Sequence[str]
-
-    @property
-    def top_id(self) -> int:
-        """The id of the movie or show."""
-        return self.show_id or self.title_id
+    """Each once."""
 
 
 _PERSON = select(*(people.c[name] for name in PersonRow._fields))
@@ -91,6 +87,20 @@ def person_by_id(db: Connection, person_id: int) -> PersonRow | None:
 def ids_of_person(db: Connection, person_id: int) -> list[ExternalId]:
     """Their external ids, sorted."""
     return [ExternalId._make(row) for row in db.execute(_IDS, {"person": person_id})]
+
+
+@lru_cache(maxsize=4096)
+def _listed(genres: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(json.loads(genres)))
+
+
+class _Listed(UserDefinedType[tuple[str, ...]]):
+    """A list that is read as text: few lists are many titles', and each is taken apart once."""
+
+    cache_ok = True
+
+    def result_processor(self, *_: Any) -> Callable[[str], tuple[str, ...]]:
+        return _listed
 
 
 def _works() -> Select[Any]:
@@ -118,8 +128,7 @@ def _works() -> Select[Any]:
             show.c.id,
             show.c.title,
             show.c.poster_id,
-            # As text: few lists are many titles', and each is read once.
-            cast(func.coalesce(show.c.genres, titles.c.genres), Text),
+            type_coerce(cast(func.coalesce(show.c.genres, titles.c.genres), Text), _Listed()),
         )
         .select_from(media_people)
         .join(media_items, media_items.c.id == media_people.c.media_item_id)
@@ -134,14 +143,5 @@ _WORKS = _works().where(media_people.c.person_id == bindparam("person"))
 
 
 def works_of(db: Connection, person_id: int) -> list[WorkRow]:
-    """Every credit of a person on titles that a source has, those of one media item by billing."""
-    # Sorted here: SQLite would carry all columns of each row through its sorting.
-    found = db.execute(_WORKS, {"person": person_id}).all()
-    rows = [WorkRow._make((*row[:-1], _listed(row[-1]))) for row in found]
-    rows.sort(key=itemgetter(0, 1, 2))
-    return rows
-
-
-@lru_cache(maxsize=4096)
-def _listed(genres: str) -> tuple[str, ...]:
-    return tuple(json.loads(genres))
+    """Every credit of a person on titles that a source has, in no order."""
+    return list(map(WorkRow._make, db.execute(_WORKS, {"person": person_id}).all()))
