@@ -23,9 +23,9 @@ from fullcredits.sources import certificates, trouble
 from fullcredits.sources.address import cleaned, origin
 from fullcredits.sources.gate import UNKNOWN, gate_of
 from fullcredits.sources.strangers import Strangers
-from fullcredits.sources.trouble import Answer, TokenRefused, TooMuch, TooSlow
+from fullcredits.sources.trouble import Answer, TokenRefused, TooLarge, TooSlow
 
-MOST_JSON = 64 * 1024 * 1024
+MOST_JSON = 32 * 1024 * 1024
 """Bytes of one answer, unpacked. 200 blockbusters of Plex are 10 MB."""
 
 _TRIES = 3
@@ -188,7 +188,7 @@ class Http:
         """One request, whatever the status. The token goes along only where `own`.
 
         `first`: before others that wait for the server. Raises SourceErrors for transport faults,
-        TooMuch beyond `most` bytes, TooSlow beyond `within` seconds (LONGEST_ANSWER) for the whole
+        TooLarge beyond `most` bytes, TooSlow beyond `within` seconds (LONGEST_ANSWER) for the whole
         answer.
         """
         within = LONGEST_ANSWER if within is None else within
@@ -262,9 +262,10 @@ class Http:
         async for chunk in response.aiter_bytes():
             content += chunk
             if len(content) > most:
-                raise TooMuch(
+                raise TooLarge(
                     self.name,
-                    f"sent more than {most >> 20} MB at once: something there is too large",
+                    f"sent more than {most >> 20} MB at once: some text or list is far too long, "
+                    "look for it on the server",
                 )
         return bytes(content)
 

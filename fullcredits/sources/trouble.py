@@ -29,10 +29,18 @@ class TooMuch(Failed):
     retryable = False
 
 
-class TooSlow(TooMuch):
-    """No whole answer came in time. A server that hangs says nothing else, and each time takes
-    minutes: who goes on with less must soon give up.
+class Costly(TooMuch):
+    """What each time takes minutes, or tens of megabytes, and brings nothing: who goes on with less
+    must soon give up.
     """
+
+
+class TooSlow(Costly):
+    """No whole answer came in time. A server that hangs says nothing else."""
+
+
+class TooLarge(Costly):
+    """An answer is larger than any should be."""
 
 
 class Missing(Nonsense):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fullcredits.errors import Failed, Nonsense, SourceError
 from fullcredits.sources.contract import Records, Source
 from fullcredits.sources.gate import Gate
-from fullcredits.sources.trouble import TooSlow
+from fullcredits.sources.trouble import Costly
 from fullcredits.store.plan import Waiting
 from fullcredits.sync import stride
 
@@ -20,10 +20,10 @@ MOST_FAILURES = 50
 that cannot be read must not look like it.
 """
 LATE = 3
-"""So many answers in a row that did not come in time: what hangs now is not looked for title by
-title any more, which would take minutes each."""
+"""So many answers in a row that did not come in time, or were far too large: the titles at fault
+now are not looked for one by one any more, which would take minutes each."""
 MOST_LATE = 6
-"""So many in a row mean that the server hangs."""
+"""So many in a row mean that the server is at fault, not a title."""
 
 _MOMENT = 0.1
 """Seconds. A quick server's answers are on their way meanwhile."""
@@ -63,7 +63,9 @@ class Fetcher:
         self._again: deque[tuple[Waiting, ...]] = deque()
         self._underway = 0
         self._failures = self._late = 0
-        """Requests that failed in a row, and those in a row whose answer did not come in time."""
+        """Requests that brought nothing in a row, and those in a row whose answer did not come in
+        time, or was far too large.
+        """
         self._given_up = False
 
     async def lets_wait(self) -> bool:
@@ -146,7 +148,7 @@ class Fetcher:
             records = await self._ask(titles)
         except (Failed, Nonsense) as error:
             self._failures += 1
-            self._late = self._late + 1 if isinstance(error, TooSlow) else 0
+            self._late = self._late + 1 if isinstance(error, Costly) else 0
             if self._failures > MOST_FAILURES or self._late == MOST_LATE:
                 raise
             if len(titles) == 1 or self._late >= LATE:
@@ -155,7 +157,14 @@ class Fetcher:
             self._go_on(self._stride.broken(len(titles), trouble=self._trouble()))
             self._again.extend([titles[:half], titles[half:]])
             return None
-        self._failures = self._late = 0
+        self._late = 0
+        self._failures = 0 if records.records or not records.broken else self._failures + 1
+        if self._failures > MOST_FAILURES:
+            raise Nonsense(
+                self._source.name,
+                f"sent {self._failures} answers running in which nothing can be read: is it of a "
+                "version that Fullcredits knows?",
+            )
         seconds, trouble = time.monotonic() - started, self._trouble()
         pace, distance = self._source.pace, self._source.distance
         self._go_on(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from fullcredits.errors import Failed, Nonsense
 from fullcredits.model import Library, ListedTitle, TitleKind
-from fullcredits.sources.trouble import NotOpen, TooSlow
+from fullcredits.sources.trouble import Costly, NotOpen
 from fullcredits.store import problems
 from fullcredits.store.gone import titles_named
 from fullcredits.store.listed import compare_listed, put_listed
@@ -17,7 +17,8 @@ from fullcredits.sync.rows import Rows
 from fullcredits.sync.troubles import odd_form, title_named
 
 _MOST_HANG = 2
-"""Lists running that may hang: then the server does, and each takes it minutes."""
+"""Lists running that may hang, or be far too large: then the server is at fault, and each takes
+minutes."""
 
 
 @dataclass(slots=True)
@@ -71,7 +72,7 @@ class Lister:
                 self._run.watch.listed(f"{library.name}: {kind}s", here, total)
         except (Failed, Nonsense, NotOpen) as error:
             self._failed = self._failed or error
-            self._hang = self._hang + 1 if isinstance(error, TooSlow) else 0
+            self._hang = self._hang + 1 if isinstance(error, Costly) else 0
             if self._hang == _MOST_HANG:
                 raise
             await self._broken(

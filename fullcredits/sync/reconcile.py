@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from fullcredits.errors import Failed, Nonsense
 from fullcredits.model import Library, TitleKind
-from fullcredits.sources.trouble import TooSlow
+from fullcredits.sources.trouble import Costly
 from fullcredits.store import holds, problems, sources
 from fullcredits.store.gone import (
     Suspect,
@@ -156,7 +156,7 @@ async def _missing(run: Context, suspects: Sequence[Suspect]) -> list[Suspect]:
     for start in range(0, len(keys), _ASKED):
         try:
             there |= await _present(run, keys[start : start + _ASKED])
-        except TooSlow:  # it hangs: nobody knows of those that are left
+        except Costly:  # nobody knows of those that are left
             there.update(keys[start:])
             break
     return [title for title in suspects if title.key not in there]
@@ -164,11 +164,11 @@ async def _missing(run: Context, suspects: Sequence[Suspect]) -> list[Suspect]:
 
 async def _present(run: Context, keys: Sequence[str]) -> set[str]:
     """Which of them the server gives; those over which it breaks are not called gone. Raises
-    TooSlow.
+    Costly.
     """
     try:
         return await run.source.present(keys)
-    except TooSlow:
+    except Costly:
         raise
     except (Failed, Nonsense):
         if len(keys) == 1:

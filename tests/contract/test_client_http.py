@@ -272,12 +272,12 @@ class TestTheWire:
         assert "cannot be unpacked" in str(error)
 
     def test_more_than_memory_should_hold(self) -> None:
-        bomb = gzip.compress(b" " * (65 << 20), 1)
+        bomb = gzip.compress(b" " * (33 << 20), 1)
         with scripted(lambda request: said(bomb, content_encoding="gzip")) as (address, _):
             outcome = fetched(address)
         error = failed(outcome)
         assert isinstance(error, TooMuch)
-        assert "more than 64 MB at once" in str(error)
+        assert "more than 32 MB at once" in str(error)
         assert outcome.requests == 1
 
     def test_bytes_are_counted_as_they_came(self) -> None:

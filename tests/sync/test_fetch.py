@@ -14,10 +14,12 @@ import pytest
 from fullcredits.errors import Busy, Failed, Nonsense, Refused, SourceError
 from fullcredits.model import MediaItem, Record, TitleKind
 from fullcredits.sources.contract import Pace, Records, Source
-from fullcredits.sources.trouble import TooSlow
+from fullcredits.sources.trouble import Costly, TooLarge, TooSlow
 from fullcredits.store.plan import Turn, Waiting
 from fullcredits.sync import fetch, stride
 from fullcredits.sync.fetch import Fetched, Fetcher
+
+COSTLY = (TooSlow("M", "took too long"), TooLarge("M", "sent too much"))
 
 
 def films(count: int) -> list[Waiting]:
@@ -45,7 +47,13 @@ class Memory:
 
     name = "Memory"
 
-    def __init__(self, pace: Pace, bad: Sequence[int] = (), error: SourceError | None = None):
+    def __init__(
+        self,
+        pace: Pace,
+        bad: Sequence[int] = (),
+        error: SourceError | None = None,
+        unreadable: Sequence[int] = (),
+    ):
         self.pace = pace
         self.asked: list[tuple[str, ...]] = []
         self.underway = self.most_underway = self.setbacks = 0
@@ -53,6 +61,7 @@ class Memory:
         self.gate: asyncio.Semaphore | None = None
         self._bad = {str(n) for n in bad}
         self._error = error or Failed("Memory", "broke")
+        self._unreadable = {str(n) for n in unreadable}
 
     async def records(self, kinds: Mapping[str, TitleKind]) -> Records:
         keys = tuple(kinds)
@@ -68,8 +77,10 @@ class Memory:
             self.underway -= 1
         if self._bad & set(keys):
             raise self._error
-        items = [MediaItem(key, kind, f"Film {key}") for key, kind in kinds.items()]
-        return Records(tuple(Record(item, ()) for item in items), ())
+        broken = tuple((key, "odd") for key in keys if key in self._unreadable)
+        read = [(key, kind) for key, kind in kinds.items() if key not in self._unreadable]
+        items = [MediaItem(key, kind, f"Film {key}") for key, kind in read]
+        return Records(tuple(Record(item, ()) for item in items), (), broken)
 
 
 async def fetched(memory: Memory, queue: Queue) -> AsyncGenerator[Fetched, None]:
@@ -171,16 +182,20 @@ def test_a_broken_server_is_given_up() -> None:
     assert len(memory.asked) <= fetch.MOST_FAILURES + 2
 
 
-def test_a_server_that_hangs_is_soon_given_up() -> None:
-    memory = Memory(Pace(100, 100, 1), bad=range(1000), error=TooSlow("M", "took too long"))
-    with pytest.raises(TooSlow):
+@pytest.mark.parametrize("error", COSTLY)
+def test_a_server_that_hangs_or_sends_far_too_much_is_soon_given_up(error: Costly) -> None:
+    memory = Memory(Pace(100, 100, 1), bad=range(1000), error=error)
+    with pytest.raises(Costly):
         run(memory, films(1000))
     assert len(memory.asked) == fetch.MOST_LATE
 
 
+@pytest.mark.parametrize("error", COSTLY)
 @pytest.mark.parametrize("bad", [[37], [37, 91]])
-def test_titles_that_hang_are_found_while_others_come(bad: list[int]) -> None:
-    memory = Memory(Pace(100, 100, 1), bad=bad, error=TooSlow("M", "took too long"))
+def test_titles_that_hang_or_are_far_too_large_are_found_while_others_come(
+    bad: list[int], error: Costly
+) -> None:
+    memory = Memory(Pace(100, 100, 1), bad=bad, error=error)
     results = run(memory, films(100))
     given_up = {int(title.key) for batch in results if batch.error for title in batch.titles}
     assert given_up >= set(bad)
@@ -194,6 +209,18 @@ def test_what_no_smaller_request_can_mend_ends_the_run(error: SourceError) -> No
     with pytest.raises(type(error)):
         run(memory, films(200))
     assert len(memory.asked) <= 5 + fetch.MOST_FAILURES + 2
+
+
+def test_answers_in_which_nothing_can_be_read_mean_that_the_server_is_broken() -> None:
+    memory = Memory(Pace(1, 1, 2), unreadable=range(5, 1000))
+    with pytest.raises(Nonsense, match="nothing can be read"):
+        run(memory, films(200))
+    assert len(memory.asked) <= 5 + fetch.MOST_FAILURES + 2
+
+
+def test_titles_that_cannot_be_read_between_others_end_no_run() -> None:
+    memory = Memory(Pace(1, 1, 2), unreadable=[n for n in range(200) if n % 20])
+    assert sum(len(batch.records.broken) for batch in run(memory, films(200))) == 190
 
 
 @pytest.mark.parametrize("most", [1, 2, 4])
