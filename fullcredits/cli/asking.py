@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import typer
 from rich.text import Text
 
 from fullcredits.cli.terminal import err
-from fullcredits.errors import ConfigError
+from fullcredits.errors import ConfigError, FullcreditsError
 
 T = TypeVar("T")
+
+TRIES = 3
+"""So often is asked what may have been mistyped."""
 
 
 def somebody() -> bool:
@@ -48,6 +51,21 @@ def choose(question: str, choices: Sequence[tuple[T, str]], missing: str) -> T:
     while not 1 <= number <= len(choices):
         number = int(typer.prompt(question, default=1, type=int, err=True))
     return choices[number - 1][0]
+
+
+async def until_it_does(step: Callable[[], Awaitable[T]], *wrong: type[FullcreditsError]) -> T:
+    """What a step gives that asks and tries the answer; where that is `wrong`, it says why and is
+    taken again. Raises the error of the last try.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            return await step()
+        except wrong as error:
+            if not left or not somebody():
+                raise
+            tell(f"{error}", "yellow")
+            tell("Try again, or end with Ctrl-C.", "dim")
+    raise AssertionError
 
 
 def tell(words: str, style: str = "") -> None:

@@ -6,8 +6,16 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fullcredits.cli.asking import agree, ask, ask_secret, choose, somebody, tell
-from fullcredits.errors import ConfigError
+from fullcredits.cli.asking import (
+    agree,
+    ask,
+    ask_secret,
+    choose,
+    somebody,
+    tell,
+    until_it_does,
+)
+from fullcredits.errors import ConfigError, Refused, SourceError
 from fullcredits.model import USUAL_TRUST, SourceKind, Trust, Trusted
 from fullcredits.setup import Joining, Step
 from fullcredits.sources import certificates
@@ -74,6 +82,16 @@ class Given:
         return certificates.authorities(self.ca) if self.ca else None
 
 
+async def find(joining: Joining, given: Given) -> None:
+    """As `reach`, at an address that is asked for."""
+    given.trust()  # what is wrong with it no other address would mend
+
+    async def ask_and_reach() -> None:
+        await reach(joining, ask("Address of the server", "the address is missing"), given)
+
+    await until_it_does(ask_and_reach, ConfigError, SourceError)
+
+
 async def reach(joining: Joining, address: str, given: Given) -> None:
     """Find which server answers, and whose certificate it may have.
 
@@ -123,12 +141,18 @@ async def sign_in(joining: Joining, given: Given) -> None:
     if how != "key":
         await _as_user(joining, Given(quick_connect=how == "quick"))
         return
-    key = ask_secret("API key", "the API key is missing")
+    key = await until_it_does(lambda: _key(joining), Refused)
     if agree("Sign in as a user too, to be told of changes?", default=True):
         quick = agree("With Quick Connect, instead of a password?")
         await _as_user(joining, Given(token=key, quick_connect=quick))
     else:
         await joining.by_token(key)
+
+
+async def _key(joining: Joining) -> str:
+    key = ask_secret("API key", "the API key is missing")
+    await joining.prove(key)
+    return key
 
 
 async def _as_user(joining: Joining, given: Given) -> None:
@@ -139,6 +163,13 @@ async def _as_user(joining: Joining, given: Given) -> None:
         tell(f"Type this code where you are signed in (your user → Quick Connect): {code}")
         await _confirmed(joining, _TEN_MINUTES)
         return
+    if given.user is not None and given.password is not None:
+        await joining.by_password(given.user, given.password, given.token)
+    else:
+        await until_it_does(lambda: _by_password(joining, given), Refused)
+
+
+async def _by_password(joining: Joining, given: Given) -> None:
     user = given.user or ask("User name", "the user name is missing: give --user")
     password = given.password
     if password is None:
@@ -157,7 +188,9 @@ async def _into_plex(joining: Joining, given: Given) -> None:
     if not given.plex:
         how = choose("How shall Fullcredits be let in?", _HOW_PLEX, missing)
         if how == "token":
-            await joining.by_token(ask_secret("Plex token", missing))
+            await until_it_does(
+                lambda: joining.by_token(ask_secret("Plex token", missing)), Refused
+            )
             return
     await by_account(joining)
 

@@ -111,14 +111,21 @@ class _Server(uvicorn.Server):
 
 
 def serve_on(
-    listening: socket.socket, application: ASGIApp, ending: threading.Event | None = None
+    listening: socket.socket,
+    application: ASGIApp,
+    ending: threading.Event | None = None,
+    *,
+    dates: bool = False,
 ) -> None:
-    """Serve a web application on a socket until interrupted; `ending` is set then."""
+    """Serve a web application on a socket until interrupted; `ending` is set then. `dates`: it says
+    itself when it answered.
+    """
     config = uvicorn.Config(
         application,
         log_level="warning",
         access_log=False,
         server_header=False,
+        date_header=not dates,
         proxy_headers=False,
         timeout_graceful_shutdown=5,
     )

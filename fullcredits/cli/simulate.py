@@ -152,7 +152,7 @@ def simulate(
     out.print(Text(f"{known}; stop it with Ctrl-C.", style="dim"))
     if kind is not Played.PLEXTV:
         out.print(Text(_CONTROLS, style="dim"))
-    serve_on(listening, app)
+    serve_on(listening, app, dates=True)
 
 
 _CONTROLS = (

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from fullcredits.cli.asking import agree, ask, choose
+from fullcredits.cli.asking import agree, choose
 from fullcredits.cli.checked import print_checked, print_overview
-from fullcredits.cli.letting_in import Given, by_account, reach, sign_in
+from fullcredits.cli.letting_in import Given, by_account, find, reach, sign_in
 from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import out, print_json
 from fullcredits.errors import ConfigError
@@ -117,12 +117,13 @@ async def _add(
     if address is None and not given.plex:
         missing = "the address is missing; or give --plex to find a Plex server by its account"
         if choose("What do you want to add?", _WHERE, missing) == "address":
-            address = ask("Address of the server", missing)
-    if address is None:
+            await find(joining, given)
+    elif address is not None:
+        await reach(joining, address, given)
+    if joining.found is None:
         given.refuse_beside_account()
         await by_account(joining)
     else:
-        await reach(joining, address, given)
         await sign_in(joining, given)
     assert joining.checked is not None
     return joining.checked

@@ -112,6 +112,16 @@ class Desk:
             stored.set_access(db, added, access)
         return checked
 
+    async def prove(
+        self, kind: SourceKind, address: str, token: str, settings: Settings = _NEW
+    ) -> None:
+        """See whether a server takes a token. Raises SourceError."""
+        source = self.connections.open(address, kind, address, token, settings)
+        try:
+            await source.server()
+        finally:
+            await source.close()
+
     async def check(self, name: str) -> Checked:
         """Ask a configured source who it is and what it can tell, which what was read of it so far
         adds to. Raises NotFound, SourceError.

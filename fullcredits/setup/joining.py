@@ -89,13 +89,19 @@ class Joining(Reaching):
         if self.row is not None:
             await self._let_in(self._desk.with_token(self.row, token))
             return
+        await self.prove(token)
+        await self._let_in(Login(token))
+
+    async def prove(self, token: str) -> None:
+        """See whether the server takes a token, before more is asked. Raises SourceError."""
+        found = self.found
+        assert found is not None
         try:
-            await self._let_in(Login(token))
+            await self._desk.prove(found.kind, found.address, token, self._settings)
         except Refused as error:
-            assert self.found is not None
-            kind = self.found.kind.capitalize()
             raise Refused(
-                error.source, f"this {kind} does not take this token: is it the right one?"
+                error.source,
+                f"this {found.kind.capitalize()} does not take this token: is it the right one?",
             ) from None
 
     async def by_password(self, user: str, password: str, key: str | None = None) -> None:

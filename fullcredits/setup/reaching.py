@@ -28,7 +28,7 @@ class Reaching:
         """Find the server there; `trust` None means the usual one, and to ask where it is not
         enough. Raises ConfigError, also for a server that is a source already, and SourceError.
         """
-        self.address = address
+        self.address, self.certificate = address, None
         try:
             self._met(await self._desk.doors.find(address, trust or USUAL_TRUST))
         except Untrusted as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fullcredits.cli.asking import TRIES
 from fullcredits.errors import Refused
 from fullcredits.simulate import (
     DEFAULT_API_KEY,
@@ -80,6 +81,39 @@ def test_asked_for_a_key_and_a_user_beside_it(machine: Machine, cabin: str) -> N
     assert added.error is None
     (row,) = machine.run("source", "list", "--json").json
     assert (row["account"], row["told_of_changes"]) == (None, True)
+
+
+def test_what_was_mistyped_is_asked_again(machine: Machine, cabin: str) -> None:
+    typed = ["1", "not an address", closed_port(), cabin, "1"]
+    typed += ["admin", "pa55word", DEFAULT_USER, DEFAULT_PASSWORD]
+    added = machine.run("source", "add", typed=typed)
+    assert added.error is None
+    assert "Added Cabin." in added.out
+    assert "nothing listens" in added.told
+    assert "the name or password is wrong" in added.told
+    assert added.told.count("Try again, or end with Ctrl-C.") == 3
+
+
+def test_a_mistyped_key_is_asked_again_before_a_user_is(machine: Machine, cabin: str) -> None:
+    typed = ["3", "pa55word", DEFAULT_API_KEY, "y", "n", DEFAULT_USER, DEFAULT_PASSWORD]
+    added = machine.run("source", "add", cabin, typed=typed)
+    assert added.error is None
+    assert "this Jellyfin does not take this token: is it the right one?" in added.told
+    (row,) = machine.run("source", "list", "--json").json
+    assert (row["account"], row["told_of_changes"]) == (None, True)
+
+
+def test_after_a_few_times_it_ends(machine: Machine, cabin: str) -> None:
+    typed = ["1", *[DEFAULT_USER, "pa55word"] * TRIES, DEFAULT_USER, DEFAULT_PASSWORD]
+    added = machine.run("source", "add", cabin, typed=typed)
+    assert "the name or password is wrong" in added.problem
+    assert machine.run("source", "list", "--json").json == []
+
+
+def test_a_password_that_is_asked_for_is_asked_again(machine: Machine, cabin: str) -> None:
+    typed = ["pa55word", DEFAULT_PASSWORD]
+    added = machine.run("source", "add", cabin, "--user", DEFAULT_USER, typed=typed)
+    assert added.error is None
 
 
 def typing_the_code() -> threading.Thread:

@@ -101,6 +101,12 @@ def test_by_address_and_token(house: House) -> None:
     assert "give --plex to sign in" in house.run("source", "add", house.address).problem
 
 
+def test_a_mistyped_token_is_asked_again(house: House) -> None:
+    added = house.run("source", "add", house.address, typed=["2", "pa55word", DEFAULT_TOKEN])
+    assert added.error is None
+    assert "this Plex does not take this token: is it the right one?" in added.told
+
+
 def test_which_server(house: House) -> None:
     assert "has no server" in house.run("source", "add", "--plex").problem
     house.tv.has(house.id, DEFAULT_TOKEN, house.address)
