@@ -9,6 +9,7 @@ from rich.text import Text
 
 from fullcredits.cli.terminal import out, print_json
 from fullcredits.model import SourceKind
+from fullcredits.pages.servers import last_sync
 from fullcredits.setup import Checked, Overview
 from fullcredits.sources.remarks import Remark
 
@@ -47,14 +48,14 @@ def print_overview(overview: Sequence[Overview], *, as_json: bool) -> None:
     for words in ("name", "kind", "address", "server", "version", "last sync", "problems"):
         table.add_column(words, overflow="fold")
     for one in overview:
-        row, run = one.source, one.last_run
+        row = one.source
         table.add_row(
             Text(row.name, style="bold"),
             str(row.kind),
             Text(row.address),
             Text(row.server_name or ""),
             Text(row.server_version or ""),
-            f"{run.started_at:%Y-%m-%d %H:%M} {run.state}" if run else "never",
+            last_sync(one.last_run).text,
             f"{len(one.problems)}" if one.problems else "",
         )
     out.print(table)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from rich.table import Table
@@ -14,10 +15,12 @@ from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import out, print_json
 from fullcredits.errors import ConfigError
 from fullcredits.pages.moments import clock
+from fullcredits.pages.parts import joined
 from fullcredits.pages.syncs import SyncPage
-from fullcredits.store import schedules
+from fullcredits.store import Connection, schedules
 from fullcredits.store.schedules import Schedule
-from fullcredits.text import counted
+from fullcredits.store.sources import SourceRow
+from fullcredits.text import counted, fold
 
 Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
@@ -56,6 +59,13 @@ def schedule(
             min=0, max=720, help="Hours between two comparisons of everything; 0: none by itself."
         ),
     ] = None,
+    library: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Let --every or --usual be about this library only."),
+    ] = None,
+    usual: Annotated[
+        bool, typer.Option("--usual", help="Compare that library as often as its server again.")
+    ] = False,
     quiet: Annotated[
         str | None,
         typer.Option(
@@ -76,22 +86,62 @@ def schedule(
     as_json: Json = False,
 ) -> None:
     """Show or change when `fullcredits serve` syncs. It notices within seconds."""
+    if usual and not library:
+        raise ConfigError("--usual is said of a library: name it with --library")
+    if library and (every is None) is not usual:
+        raise ConfigError("say how often that library is compared: by --every, or --usual")
     with opened(context) as app:
         rows = app.desk.rows(names or ())
         if not rows:
             raise ConfigError("there is no source yet: add one with `fullcredits source add`")
         with app.store.writing() as db:
             decided = {}
+            if library:
+                _set_libraries(db, rows, library, every)
             for row in rows:
                 known = schedules.schedule_of(db, row.id)
-                wanted = _changed(known, every, quiet, share, pause, now=now)
+                of_all = None if library else every
+                wanted = _changed(known, of_all, quiet, share, pause, now=now)
                 if wanted != known:
                     schedules.set_schedule(db, row.id, wanted)
-                decided[row.name] = wanted
+                decided[row.name] = _Decided(wanted, _own(db, row.id))
     if as_json:
-        print_json([{"name": name, **plan._asdict()} for name, plan in decided.items()])
+        print_json([{"name": name, **plan.told()} for name, plan in decided.items()])
     else:
         _print(decided)
+
+
+class _Decided(NamedTuple):
+    """Of a source."""
+
+    schedule: Schedule
+    libraries: dict[str, int]
+    """Minutes, by name, of libraries that have a schedule of their own."""
+
+    def told(self) -> dict[str, Any]:
+        libraries = [{"name": name, "every": every} for name, every in self.libraries.items()]
+        return {**self.schedule._asdict(), "libraries": libraries}
+
+
+def _own(db: Connection, source_id: int) -> dict[str, int]:
+    libraries = schedules.library_schedules(db, source_id)
+    return {library.name: library.every for library in libraries if library.every is not None}
+
+
+def _set_libraries(
+    db: Connection, rows: Sequence[SourceRow], names: Sequence[str], hours: int | None
+) -> None:
+    """Raises ConfigError where no source has a library of such a name."""
+    found = [library for row in rows for library in schedules.library_schedules(db, row.id)]
+    for name in names:
+        meant = [library for library in found if fold(library.name) == fold(name)]
+        if not meant:
+            there = joined(sorted({f"“{library.name}”" for library in found}))
+            known = f"there are {there}" if there else "none is known before the first sync"
+            raise ConfigError(f"there is no library “{name}”: {known}")
+        for library in meant:
+            every = None if hours is None else hours * 60
+            schedules.set_library_schedule(db, library.id, every)
 
 
 def _changed(
@@ -119,22 +169,28 @@ def _changed(
     return changed.quiet(start, end)
 
 
-def _print(decided: dict[str, Schedule]) -> None:
+def _print(decided: dict[str, _Decided]) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for words in ("name", "compared every", "quiet", "share", ""):
         table.add_column(words, overflow="fold")
-    for name, plan in decided.items():
+    for name, (plan, libraries) in decided.items():
         quiet = (
             f"{clock(plan.quiet_from)}–{clock(plan.quiet_to)}" if plan.quiet_to is not None else "–"
         )
         table.add_row(
             Text(name, style="bold"),
-            f"{plan.every // 60} hours" if plan.every else "never by itself",
+            _often(plan.every),
             quiet,
             f"{plan.share} %",
             "paused" if plan.paused else "",
         )
+        for library, every in libraries.items():
+            table.add_row(Text(f"  {library}"), _often(every))
     out.print(table)
+
+
+def _often(minutes: int) -> str:
+    return counted(minutes // 60, "hour") if minutes else "never by itself"
 
 
 def _page(app: App) -> SyncPage:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fullcredits.pages.moments import when
 from fullcredits.store.holds import Hold, Word
-from fullcredits.store.runs import local
+from fullcredits.store.schedules import local
 
 HOLDS_SHOWN = 20
 

@@ -13,12 +13,17 @@ from fullcredits.store import sources as stored
 from fullcredits.store.alive import is_dead
 from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.runs import RunRow
-from fullcredits.store.schedules import Past, Schedule, next_comparison
+from fullcredits.store.schedules import LibrarySchedule, Past, Schedule, local, next_comparison
 from fullcredits.text import counted
 
 RUNS_SHOWN = 8
 
-_WHAT = {"all": "Everything compared", "full": "Everything read", "changes": "Changes read"}
+_WHAT = {
+    "all": "Everything compared",
+    "some": "Some libraries compared",
+    "full": "Everything read",
+    "changes": "Changes read",
+}
 _STATES = {"done": "", "partial": "with problems", "failed": "failed", "stopped": "stopped"}
 
 
@@ -60,6 +65,7 @@ def all_now(db: Connection, moment: dt.datetime) -> dict[int, Now]:
     ended = runs.recent(db, RUNS_SHOWN)
     past = runs.all_past_comparisons(db)
     decided = schedules.all_schedules(db)
+    libraries = schedules.all_library_schedules(db)
     return {
         row.id: _now(
             row.id,
@@ -67,6 +73,7 @@ def all_now(db: Connection, moment: dt.datetime) -> dict[int, Now]:
             ended.get(row.id, []),
             past.get(row.id, Past()),
             decided.get(row.id, Schedule()),
+            libraries.get(row.id, []),
             moment,
         )
         for row in stored.list_sources(db)
@@ -79,18 +86,19 @@ def _now(
     ended: Sequence[RunRow],
     past: Past,
     schedule: Schedule,
+    libraries: Sequence[LibrarySchedule],
     moment: dt.datetime,
 ) -> Now:
     lines = tuple(_line(run, moment) for run in ended)
     if noted is not None and not is_dead(noted):
         return _running(source_id, noted, lines)
-    facts = given(_next(schedule, past, moment))
+    facts = given(_next(schedule, past, libraries, moment))
     if schedule.asked:
         return Now(source_id, "waiting", "About to begin", None, (), lines)
     if schedule.paused:
         return Now(source_id, "paused", "Paused", None, (), lines)
     if noted is not None:
-        when_died = when(runs.local(noted.beat_at), moment)
+        when_died = when(local(noted.beat_at), moment)
         words = f"Broken off {when_died}: the next sync goes on"
         return Now(source_id, "failed", words, None, facts, lines)
     if not ended:
@@ -99,7 +107,7 @@ def _now(
     if last.state == "failed":
         why = last.error or "it failed"
         return Now(source_id, "failed", f"Last sync failed: {why}", None, facts, lines)
-    since = when(runs.local(last.ended_at), moment)
+    since = when(local(last.ended_at), moment)
     words = "Stopped" if last.state == "stopped" else "In step since"
     return Now(source_id, "waiting", f"{words} {since}", None, facts, lines)
 
@@ -124,8 +132,10 @@ def _running(source_id: int, run: RunRow, lines: tuple[RunLine, ...]) -> Now:
     return Now(source_id, "running", doing, percent, facts, lines)
 
 
-def _next(schedule: Schedule, past: Past, moment: dt.datetime) -> str | None:
-    due = next_comparison(schedule, past, moment)
+def _next(
+    schedule: Schedule, past: Past, libraries: Sequence[LibrarySchedule], moment: dt.datetime
+) -> str | None:
+    due = next_comparison(schedule, past, libraries, moment)
     if due is None:
         return "Compared only when something is heard of it"
     return f"Compared next {when(max(due, moment), moment)}"
@@ -133,7 +143,7 @@ def _next(schedule: Schedule, past: Past, moment: dt.datetime) -> str | None:
 
 def _line(run: RunRow, moment: dt.datetime) -> RunLine:
     came = (run.error or "it failed") if run.state == "failed" else came_of_it(run)
-    counts, began = run.counts, when(runs.local(run.started_at), moment)
+    counts, began = run.counts, when(local(run.started_at), moment)
     took = (run.ended_at - run.started_at).total_seconds() if run.ended_at else 0
     cost = given(
         lasted(max(took, 1)),

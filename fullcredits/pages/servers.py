@@ -131,7 +131,7 @@ def servers(db: Connection) -> ServersPage:
                     counted(titles[row.id], "title") if row.id in titles else None,
                 ),
                 where=row.address,
-                last_sync=_last_sync(last.get(row.id)),
+                last_sync=last_sync(last.get(row.id)),
                 problems=counted(problems[row.id], "problem") if row.id in problems else "",
             )
             for row in stored.list_sources(db)
@@ -148,7 +148,7 @@ def server(db: Connection, source_id: int) -> ServerPage:
         heading=row.name,
         kind=KINDS[row.kind],
         facts=_facts(row),
-        last_sync=_last_sync(runs.last_run(db, source_id)),
+        last_sync=last_sync(runs.last_run(db, source_id)),
         libraries=tuple(
             Link(f"{item.name} ({item.titles:,})", addresses.library(item.id))
             for item in libraries_read.all_libraries(db)
@@ -203,7 +203,8 @@ def _facts(row: SourceRow) -> tuple[tuple[str, str], ...]:
     return tuple(fact for fact in facts if fact[1])
 
 
-def _last_sync(run: RunRow | None) -> LastSync:
+def last_sync(run: RunRow | None) -> LastSync:
+    """How the newest sync of a source went, or that it is under way."""
     if run is None:
         return LastSync("Not read yet", "")
     if run.ended_at is None and is_dead(run):

@@ -16,7 +16,7 @@ from fullcredits.store import Connection, schedules
 from fullcredits.store import sources as stored
 from fullcredits.store.holds import Hold, list_holds
 from fullcredits.store.problems import ProblemRow, all_open_problems
-from fullcredits.store.schedules import Schedule
+from fullcredits.store.schedules import LibrarySchedule, Schedule
 from fullcredits.store.sources import SourceRow
 
 PROBLEMS_SHOWN = 20
@@ -34,6 +34,17 @@ class ProblemLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedLibrary:
+    """How often a library is compared."""
+
+    field: str
+    """Its name in the form."""
+    name: str
+    every: str
+    """Hours; "" for as often as its source."""
+
+
+@dataclass(frozen=True, slots=True)
 class SyncedSource:
     """A source, and what can be done about it."""
 
@@ -48,6 +59,8 @@ class SyncedSource:
     hears: bool
     paused: bool
     schedule: Schedule
+    libraries: tuple[ComparedLibrary, ...]
+    """Where there are several, or one has a schedule of its own."""
     quiet_from: str
     """Like "22:00"; "" for none. As `quiet_to`."""
     quiet_to: str
@@ -85,12 +98,14 @@ def syncs(
     moment = now or dt.datetime.now()
     states = all_now(db, moment)
     decided = schedules.all_schedules(db)
+    libraries = schedules.all_library_schedules(db)
     problems, held = all_open_problems(db), list_holds(db)
     found = tuple(
         _source(
             row,
             states[row.id],
             decided.get(row.id, Schedule()),
+            libraries.get(row.id, []),
             trouble(row.id),
             [problem for problem in problems if problem.source_id == row.id],
             [hold for hold in held if hold.source_id == row.id],
@@ -108,6 +123,7 @@ def _source(
     row: SourceRow,
     now: Now,
     schedule: Schedule,
+    libraries: Sequence[LibrarySchedule],
     trouble: str | None,
     problems: Sequence[ProblemRow],
     held: Sequence[Hold],
@@ -123,6 +139,7 @@ def _source(
         hears=trouble is None,
         paused=schedule.paused,
         schedule=schedule,
+        libraries=_libraries(libraries),
         quiet_from=clock(schedule.quiet_from),
         quiet_to=clock(schedule.quiet_to),
         holds=hold_lines(held, moment),
@@ -130,6 +147,24 @@ def _source(
         problems=tuple(_problem(problem) for problem in problems[:PROBLEMS_SHOWN]),
         more_problems=max(0, len(problems) - PROBLEMS_SHOWN),
     )
+
+
+def _libraries(found: Sequence[LibrarySchedule]) -> tuple[ComparedLibrary, ...]:
+    if len(found) < 2 and not any(library.every is not None for library in found):
+        return ()
+    return tuple(
+        ComparedLibrary(
+            library_field(library.id),
+            library.name,
+            "" if library.every is None else f"{library.every // 60}",
+        )
+        for library in found
+    )
+
+
+def library_field(library_id: int) -> str:
+    """What the field for a library's hours is called in the form."""
+    return f"library-{library_id}"
 
 
 def _hearing(row: SourceRow) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
@@ -69,16 +69,21 @@ def solve_problems(db: Connection, source_id: int, item_keys: Set[str | None]) -
     _solve(db, [row.id for row in open_problems if row.item_key in item_keys])
 
 
-def solve_others(db: Connection, source_id: int, phase: str, still: Set[str]) -> None:
-    """Of what failed in a phase, only these media items fail still."""
+def solve_listed(
+    db: Connection, source_id: int, still: Set[str], elsewhere: Collection[str]
+) -> None:
+    """Of what failed in listings, only this fails still; nothing is known of libraries `elsewhere`.
+    Keys here begin with that of the library.
+    """
     failing = db.execute(
         select(sync_problems.c.id, sync_problems.c.item_key).where(
             sync_problems.c.source_id == source_id,
-            sync_problems.c.phase == phase,
+            sync_problems.c.phase == "listing",
             sync_problems.c.solved_at.is_(None),
         )
     )
-    _solve(db, [row.id for row in failing if row.item_key not in still])
+    others = [row for row in failing if row.item_key.partition(" ")[0] not in elsewhere]
+    _solve(db, [row.id for row in others if row.item_key not in still])
 
 
 def solve_lost(db: Connection, source_id: int) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fullcredits.errors import Occupied
 from fullcredits.store.among import among
-from fullcredits.store.schedules import Past
+from fullcredits.store.schedules import Past, local
 from fullcredits.store.schema import sync_runs
 from fullcredits.store.sources import now
 
@@ -22,7 +22,7 @@ class RunRow(NamedTuple):
     id: int
     source_id: int
     what: str
-    """What was to be done: "all", "full" or "changes"."""
+    """What was to be done: "all", "full", "some" (libraries) or "changes"."""
     started_at: dt.datetime
     ended_at: dt.datetime | None
     state: str
@@ -79,15 +79,17 @@ def recent(db: Connection, each: int, *where: ColumnElement[bool]) -> dict[int, 
     return found
 
 
+_COMPARISONS = ("all", "full", "some")
+
+
 def past_comparisons(db: Connection, source_id: int) -> Past:
     """How the comparisons of one source went."""
     return all_past_comparisons(db).get(source_id, Past())
 
 
 def all_past_comparisons(db: Connection) -> dict[int, Past]:
-    """Of everything, whoever made them; those that their user stopped count as not made."""
-    whole = sync_runs.c.what.in_(("all", "full"))
-    found = recent(db, 10, whole, sync_runs.c.state != "stopped")
+    """Of all libraries or some, whoever made them; those that were stopped count as not made."""
+    found = recent(db, 10, sync_runs.c.what.in_(_COMPARISONS), sync_runs.c.state != "stopped")
     return {source_id: _past(runs) for source_id, runs in found.items()}
 
 
@@ -95,11 +97,6 @@ def _past(found: Sequence[RunRow]) -> Past:
     failed = [run.state == "failed" for run in found]
     failures = failed.index(False) if False in failed else len(failed)
     return Past(local(found[0].ended_at), failures)
-
-
-def local(at: dt.datetime | None) -> dt.datetime | None:
-    """A moment as kept here (UTC), by the clock on this machine's wall."""
-    return at and at.replace(tzinfo=dt.UTC).astimezone().replace(tzinfo=None)
 
 
 def _runs(db: Connection, *where: ColumnElement[bool], most: int | None = None) -> list[RunRow]:
@@ -152,7 +149,7 @@ def goes_on(db: Connection, run_id: int) -> bool:
     query = (
         select(sync_runs.c.state, sync_runs.c.listed)
         .where(sync_runs.c.source_id == this, sync_runs.c.id < run_id)
-        .where(sync_runs.c.what.in_(("all", "full")))
+        .where(sync_runs.c.what.in_(_COMPARISONS))
         .order_by(sync_runs.c.id.desc())
         .limit(1)
     )

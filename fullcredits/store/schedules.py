@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
 from fullcredits.errors import ConfigError
-from fullcredits.store.schema import schedules
+from fullcredits.store.among import among
+from fullcredits.store.schema import libraries, schedules
+from fullcredits.store.sources import now as utc_now
 
 _DAY = 24 * 60
 _RETRIES = (1, 2, 5, 15, 30, 60)
@@ -78,6 +81,43 @@ def set_schedule(db: Connection, source_id: int, schedule: Schedule) -> None:
         db.execute(insert(schedules).values(source_id=source_id, **values))
 
 
+class LibrarySchedule(NamedTuple):
+    """When one library is compared."""
+
+    id: int
+    key: str
+    name: str
+    every: int | None = None
+    """Minutes between two comparisons; None: as often as its source, 0: only when asked."""
+    compared: dt.datetime | None = None
+    """When the last comparison of it ended, local time; None before the first."""
+
+
+def library_schedules(db: Connection, source_id: int) -> list[LibrarySchedule]:
+    """Of the libraries of a source, as they were stored last."""
+    return all_library_schedules(db).get(source_id, [])
+
+
+def all_library_schedules(db: Connection) -> dict[int, list[LibrarySchedule]]:
+    """Of all libraries, by source."""
+    found: dict[int, list[LibrarySchedule]] = {}
+    for row in db.execute(select(libraries).order_by(libraries.c.id)):
+        plan = LibrarySchedule(row.id, row.key, row.name, row.every, local(row.compared_at))
+        found.setdefault(row.source_id, []).append(plan)
+    return found
+
+
+def set_library_schedule(db: Connection, library_id: int, every: int | None) -> None:
+    """How often a library is compared; None: as often as its source."""
+    db.execute(update(libraries).where(libraries.c.id == library_id).values(every=every))
+
+
+def note_compared(db: Connection, library_ids: Collection[int]) -> None:
+    """A comparison of these libraries has ended now."""
+    where = among(libraries.c.id, library_ids)
+    db.execute(update(libraries).where(where).values(compared_at=utc_now()))
+
+
 def _minute_of(text: str) -> int | None:
     """The minute since midnight of "22:00"; None for "". Raises ConfigError."""
     if not text:
@@ -89,10 +129,10 @@ def _minute_of(text: str) -> int | None:
 
 
 class Past(NamedTuple):
-    """How the comparisons of a source went."""
+    """How the comparisons of a source went, whatever libraries they were of."""
 
     ended: dt.datetime | None = None
-    """When the last one ended; None before the first."""
+    """When the last one ended, local time; None before the first."""
     failures: int = 0
     """So many of the last failed, one after the other."""
 
@@ -116,14 +156,55 @@ def quiet_until(schedule: Schedule, now: dt.datetime) -> dt.datetime:
     return end if end > now else end + dt.timedelta(minutes=_DAY)
 
 
-def next_comparison(schedule: Schedule, past: Past, now: dt.datetime) -> dt.datetime | None:
-    """When everything is to be compared next, maybe in the past; None: never by itself."""
-    if schedule.paused or (schedule.every <= 0 and not past.failures):
+def next_comparison(
+    schedule: Schedule, past: Past, of: Sequence[LibrarySchedule], now: dt.datetime
+) -> dt.datetime | None:
+    """When something is to be compared next, maybe in the past; None: never by itself. `of`: the
+    libraries that are known.
+    """
+    if schedule.paused:
         return None
-    if past.ended is None:
-        return quiet_until(schedule, now)
-    minutes = schedule.every
-    if past.failures:
-        again = _RETRIES[min(past.failures, len(_RETRIES)) - 1]
-        minutes = min(minutes, again) if minutes > 0 else again
-    return quiet_until(schedule, past.ended + dt.timedelta(minutes=minutes))
+    times = [_due(schedule, past, library, now) for library in of or (_UNKNOWN,)]
+    due = min(filter(None, times), default=None)
+    return due and quiet_until(schedule, due)
+
+
+def not_due(
+    schedule: Schedule, past: Past, of: Iterable[LibrarySchedule], now: dt.datetime
+) -> frozenset[str]:
+    """The keys of libraries that a comparison leaves for another time: those that are not due, nor
+    soon.
+    """
+    soon = now + TOGETHER
+    times = {library.key: _due(schedule, past, library, now) for library in of}
+    return frozenset(key for key, due in times.items() if due is None or due > soon)
+
+
+TOGETHER = dt.timedelta(minutes=10)
+"""Libraries that are due within so long are compared at once."""
+_UNKNOWN = LibrarySchedule(0, "", "")
+
+
+def _due(
+    schedule: Schedule, past: Past, library: LibrarySchedule, now: dt.datetime
+) -> dt.datetime | None:
+    """When a library is to be compared, quiet hours and pauses aside. After a failure soon again;
+    one with a schedule of its own, not sooner than that says.
+    """
+    own = library.every is not None
+    minutes = schedule.every if library.every is None else library.every
+    again: dt.datetime | None = None
+    if past.failures and past.ended:
+        wait = _RETRIES[min(past.failures, len(_RETRIES)) - 1]
+        again = past.ended + dt.timedelta(minutes=min(wait, minutes) if minutes > 0 else wait)
+    if again and not own:
+        return again
+    if minutes <= 0:
+        return None
+    regular = library.compared + dt.timedelta(minutes=minutes) if library.compared else now
+    return max(regular, again) if again else regular
+
+
+def local(at: dt.datetime | None) -> dt.datetime | None:
+    """A moment as the database keeps it (UTC), by the clock on this machine's wall."""
+    return at and at.replace(tzinfo=dt.UTC).astimezone().replace(tzinfo=None)

@@ -150,6 +150,9 @@ libraries = Table(
     Column("kind", String(20), nullable=False),
     # How many movies and shows it has now; kept by `store.figures`.
     Column("titles", Integer, nullable=False, default=0),
+    # Minutes between two comparisons of it; null: as often as its source.
+    Column("every", Integer),
+    Column("compared_at", DateTime),
     UniqueConstraint("source_id", "key"),
     sqlite_autoincrement=True,
 )

@@ -17,7 +17,14 @@ from fullcredits.errors import Occupied, StoreError
 from fullcredits.store import Store, plan, runs, schedules, sources
 from fullcredits.store.plan import LOOKED_AT, Turn
 from fullcredits.store.progress import Holder
-from fullcredits.store.schedules import Past, Schedule, is_quiet, next_comparison
+from fullcredits.store.schedules import (
+    LibrarySchedule,
+    Past,
+    Schedule,
+    is_quiet,
+    next_comparison,
+    not_due,
+)
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync.lease import end_dead
 from fullcredits.sync.live import Connect, Ear, Heard
@@ -51,6 +58,8 @@ class Step(NamedTuple):
     """Something waits for no comparison, whatever was heard."""
     wished: bool = False
     """Somebody waits for it: quiet hours let it through."""
+    later: frozenset[str] = frozenset()
+    """Of "all", the keys of libraries that are compared another time."""
 
 
 class Keeper:
@@ -131,7 +140,7 @@ class Keeper:
     async def _next(self) -> Step:
         with suppress(StoreError):  # busy for long: at the next look
             await asyncio.to_thread(end_dead, self._store, self.row.id)
-        schedule, past, turn = await asyncio.to_thread(self._look)
+        schedule, past, libraries, turn = await asyncio.to_thread(self._look)
         now = dt.datetime.now()
         listening = not schedule.paused and not is_quiet(schedule, now)
         if schedule.asked is not None:
@@ -146,7 +155,7 @@ class Keeper:
         ready = self.ear.ready_in()
         if small or ready == 0:
             return Step("named", listening, small=small)
-        due = next_comparison(schedule, past, now)
+        due = next_comparison(schedule, past, libraries, now)
         if self._owed and past.failures == 0:
             soon = past.ended + GAP if past.ended else now
             due = soon if due is None else min(due, soon)
@@ -154,14 +163,19 @@ class Keeper:
         if due is None:
             return Step("wait", listening, seconds)
         if due <= now:
-            return Step("all", listening)
+            later = frozenset() if self._owed else not_due(schedule, past, libraries, now)
+            return Step("all", listening, later=later)
         return Step("wait", listening, min(seconds, (due - now).total_seconds()))
 
-    def _look(self) -> tuple[Schedule, Past, Turn | None]:
+    def _look(self) -> tuple[Schedule, Past, list[LibrarySchedule], Turn | None]:
+        number = self.row.id
         with self._store.reading() as db:
-            past = runs.past_comparisons(db, self.row.id)
-            turn = plan.next_small(db, self.row.id)
-            return schedules.schedule_of(db, self.row.id), past, turn
+            return (
+                schedules.schedule_of(db, number),
+                runs.past_comparisons(db, number),
+                schedules.library_schedules(db, number),
+                plan.next_small(db, number),
+            )
 
     async def _do(self, step: Step) -> None:
         row, heard = await asyncio.to_thread(self._present), self.ear.take()
@@ -177,9 +191,14 @@ class Keeper:
                 return
             asked = await asyncio.to_thread(self._ask, None)
             summary = await self._syncing.once(
-                row, Unwatched(), full=step.what == "full", asked=asked is not None
+                row,
+                Unwatched(),
+                full=step.what == "full",
+                asked=asked is not None,
+                later=step.later,
             )
-            self._owed &= bool(summary.error)
+            if not step.later:
+                self._owed &= bool(summary.error)
         except BaseException:
             self.ear.put_back(heard)
             if asked is not None and not self._left_off:

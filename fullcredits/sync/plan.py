@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fullcredits.errors import Failed, Nonsense
@@ -36,9 +36,12 @@ class Listing:
 class Lister:
     """Lists the libraries of one source and stores what they say, a page at a time."""
 
-    def __init__(self, run: Context, libraries: Mapping[Library, int]) -> None:
+    def __init__(
+        self, run: Context, libraries: Mapping[Library, int], later: Collection[str]
+    ) -> None:
         self._run = run
         self._libraries = libraries
+        self._later = later
         self._failing: set[str] = set()
         self._hang = 0
         self._failed: Failed | Nonsense | NotOpen | None = None
@@ -54,13 +57,13 @@ class Lister:
         run = self._run
         for kind in TitleKind:
             for library, library_id in self._libraries.items():
-                if kind in library.kind.title_kinds:
+                if kind in library.kind.title_kinds and library.key not in self._later:
                     await self._list(library, library_id, kind)
             run.summary.titles = len(self.listing.seen)
             yield kind
         if self._failed and not self.listing.complete:
             raise self._failed
-        await run.write(problems.solve_others, run.row.id, "listing", self._failing)
+        await run.write(problems.solve_listed, run.row.id, self._failing, self._later)
 
     async def _list(self, library: Library, library_id: int, kind: TitleKind) -> None:
         here = total = 0
@@ -91,7 +94,7 @@ class Lister:
         for key, why in broken:
             stranger = f"a title in {library.name}{f' (its key is {key})' if key else ''}"
             error = Nonsense(self._run.row.name, odd_form(why))
-            await self._broken(key, names.get(key, stranger), error)
+            await self._broken(f"{library.key} {key}", names.get(key, stranger), error)
 
     async def _broken(self, key: str, what: str, error: Failed | Nonsense | NotOpen) -> None:
         self._failing.add(key)

@@ -7,7 +7,7 @@ together with the fact that they were read; so a run that is killed anywhere goe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from fullcredits.errors import Nonsense
 from fullcredits.model import Library, Server, TitleKind
@@ -38,27 +38,34 @@ async def sync_source(
     *,
     full: bool = False,
     asked: bool = False,
+    later: Collection[str] = (),
     rules: Rules = USUAL,
 ) -> Summary:
     """Bring the database in step with one source; `full` reads again what seems unchanged. `asked`:
-    its owner wants it now, so what failed before is tried again whatever its pause.
+    its owner wants it now, so what failed before is tried again whatever its pause. `later`: keys
+    of libraries that are compared another time.
 
     Never raises SourceError: what failed is in the summary, and what was stored stays. Raises
     Occupied where somebody else syncs this source.
     """
     run = Context(store, source, row, watch, rules)
     return await run.through(
-        holder, "full" if full else "all", _compare(run, full=full, asked=asked)
+        holder, what_of(full=full, later=later), _compare(run, full=full, asked=asked, later=later)
     )
 
 
-async def _compare(run: Context, *, full: bool, asked: bool) -> None:
+def what_of(*, full: bool, later: Collection[str]) -> str:
+    """What such a run is called in the history; see `RunRow.what`."""
+    return "full" if full else "some" if later else "all"
+
+
+async def _compare(run: Context, *, full: bool, asked: bool, later: Collection[str]) -> None:
     """All that is asked of the source. Raises the SourceError that makes going on pointless."""
     libraries = await _libraries(run)
     if await run.read(runs.goes_on, run.id):
         await _go_on(run)
     run.doing = "its titles were listed"
-    listing = await _list(run, libraries)
+    listing = await _list(run, libraries, later)
     run.doing = "what is gone was looked for"
     await reconcile(run, libraries, listing)
     await run.write(runs.note_listed, run.id)
@@ -70,7 +77,7 @@ async def _compare(run: Context, *, full: bool, asked: bool) -> None:
     await persons.finish()
     run.watch.step("who is who")
     await run.identify()
-    await tidy(run, libraries.values())
+    await tidy(run, libraries, later)
 
 
 async def _go_on(run: Context) -> None:
@@ -102,7 +109,6 @@ async def _libraries(run: Context) -> Mapping[Library, int]:
     run.doing = "its libraries were listed"
     found = list({library.key: library for library in await run.source.libraries()}.values())
     ids = await run.write(sources.put_libraries, run.row.id, found)
-    run.summary.libraries = len(found)
     return {library: ids[library.key] for library in found}
 
 
@@ -119,9 +125,10 @@ def _series(version: str) -> list[str]:
     return version.split(".")[:2]
 
 
-async def _list(run: Context, libraries: Mapping[Library, int]) -> Listing:
+async def _list(run: Context, libraries: Mapping[Library, int], later: Collection[str]) -> Listing:
     """Store what there is; films and shows have their pages before their parts are listed."""
-    lister = Lister(run, libraries)
+    lister = Lister(run, libraries, later)
+    run.summary.libraries = sum(library.key not in later for library in libraries)
     async for kind in lister.list_all():
         if lister.listing.news and kind is not TitleKind.SEASON:
             await asyncio.to_thread(identify_listed, run.store)

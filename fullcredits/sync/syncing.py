@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from fullcredits.errors import Occupied, SourceError
 from fullcredits.sources.contract import Source
@@ -13,7 +13,7 @@ from fullcredits.store.sources import SourceRow
 from fullcredits.sync.lease import begin
 from fullcredits.sync.live import Connect, Heard
 from fullcredits.sync.rules import USUAL, Rules
-from fullcredits.sync.run import sync_source
+from fullcredits.sync.run import sync_source, what_of
 from fullcredits.sync.small import sync_named
 from fullcredits.sync.watch import Summary, Watch
 
@@ -48,9 +48,17 @@ class Syncing:
                 await asyncio.sleep(_WAIT)
 
     async def once(
-        self, row: SourceRow, watch: Watch, *, full: bool = False, asked: bool = False
+        self,
+        row: SourceRow,
+        watch: Watch,
+        *,
+        full: bool = False,
+        asked: bool = False,
+        later: Collection[str] = (),
     ) -> Summary:
-        """Sync all of a source; `asked`: its owner waits for it. Raises Occupied."""
+        """Sync all of a source but the libraries with keys in `later`; `asked`: its owner waits
+        for it. Raises Occupied.
+        """
 
         async def work(source: Source) -> Summary:
             return await sync_source(
@@ -61,10 +69,11 @@ class Syncing:
                 self._holder,
                 full=full,
                 asked=asked,
+                later=later,
                 rules=self._rules,
             )
 
-        return await self._connected(row, watch, "full" if full else "all", work)
+        return await self._connected(row, watch, what_of(full=full, later=later), work)
 
     async def named(self, row: SourceRow, watch: Watch, heard: Heard) -> Summary:
         """Sync what a server named, and what waits for no comparison. Raises Occupied."""

@@ -17,9 +17,10 @@ from fullcredits import pages
 from fullcredits.errors import ConfigError, NotFound
 from fullcredits.pages import addresses
 from fullcredits.pages.runs import all_now
+from fullcredits.pages.syncs import library_field
 from fullcredits.store import Connection, Store, holds, schedules, sources
 from fullcredits.store.plan import plan_named
-from fullcredits.store.schedules import Schedule
+from fullcredits.store.schedules import LibrarySchedule, Schedule
 from fullcredits.web import visits
 from fullcredits.web.forms import Form
 from fullcredits.web.hooks import PATH
@@ -153,13 +154,17 @@ def schedule_page(request: Request, source_id: int) -> Response:
 @routes.post("/sync/{source_id}/schedule")
 def schedule(request: Request, source_id: int, form: Submitted) -> Response:
     """When everything is compared, when nothing is asked, and how hard the server is worked."""
+    store = request.app.state.store
+    with store.reading() as db:
+        libraries = schedules.library_schedules(db, source_id)
     try:
+        own = {library: _own(form, library) for library in libraries}
         wanted = Schedule(
             every=_number(form, "every", "the hours between two comparisons", 0, 24 * 30) * 60,
             share=_number(form, "share", "the per cent of the server's time", 5, 100),
         ).quiet(form["quiet_from"], form["quiet_to"])
     except ConfigError as error:
-        with request.app.state.store.reading() as db:
+        with store.reading() as db:
             page = _page(request, db)
         refused = Form({**form.values, "source": str(source_id)}).refused(error)
         return html("sync.html", page, form=refused, status=REFUSED)
@@ -167,7 +172,20 @@ def schedule(request: Request, source_id: int, form: Submitted) -> Response:
     def change(known: Schedule) -> Schedule:
         return wanted._replace(paused=known.paused, asked=known.asked)
 
+    with store.writing() as db:
+        for library, every in own.items():
+            schedules.set_library_schedule(db, library.id, every)
     return _decide(request, source_id, change)
+
+
+def _own(form: Form, library: LibrarySchedule) -> int | None:
+    """Minutes between two comparisons of a library; what the form does not have stays."""
+    name = library_field(library.id)
+    if name not in form.values:
+        return library.every
+    if not form[name].strip():
+        return None
+    return _number(form, name, f"the hours for “{library.name}”", 0, 24 * 30) * 60
 
 
 def _page(request: Request, db: Connection) -> pages.SyncPage:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,14 @@ from fullcredits.app import App
 from fullcredits.cli.commands import cli
 from fullcredits.config import Config
 from fullcredits.errors import ConfigError, NotFound
-from fullcredits.model import Server, SourceKind
+from fullcredits.model import Library, LibraryKind, Server, SourceKind
 from fullcredits.store import runs, schedules, sources
+from fullcredits.store.progress import Holder
 from fullcredits.store.schedules import Schedule
 from fullcredits.sync.lease import begin, this_process
+
+FILMS = Library("1", "Films", LibraryKind.MOVIES)
+SERIES = Library("2", "Séries", LibraryKind.SHOWS)
 
 
 @pytest.fixture
@@ -25,6 +31,7 @@ def folder(tmp_path: Path) -> Path:
         for name in ("Attic", "Barn"):
             server = Server(f"id of {name}", name, "1")
             source = sources.add_source(db, name, SourceKind.PLEX, f"http://{name}", b"s", server)
+            sources.put_libraries(db, source, [FILMS, SERIES])
         run = begin(db, source, this_process("fullcredits sync"), "all")
         runs.end_run(db, run, "done", {"titles_new": 3, "requests": 7})
     app.close()
@@ -74,9 +81,35 @@ def test_a_pause_takes_back_what_was_asked_for(folder: Path) -> None:
     assert kept(folder, "Barn") == Schedule(paused=True, asked="all")
 
 
+def test_a_library_may_have_its_own(folder: Path) -> None:
+    told = run(folder, "schedule", "Barn", "--library", "series", "--every", "168")
+    assert re.search(r"Séries +168 hours", told)
+    assert kept(folder, "Barn") == Schedule()
+    (attic, barn) = json.loads(run(folder, "schedule", "--json"))
+    assert (attic["libraries"], barn["libraries"]) == ([], [{"name": "Séries", "every": 168 * 60}])
+    run(folder, "schedule", "--library", "Séries", "--library", "Films", "--every", "0")
+    assert "never by itself" in run(folder, "schedule")
+    run(folder, "schedule", "--library", "Séries", "--library", "Films", "--usual")
+    assert [s["libraries"] for s in json.loads(run(folder, "schedule", "--json"))] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--library", "Musik", "--every", "3"], "no library “Musik”: there are “Films” and “Sé"),
+        (["--library", "Films"], "say how often that library is compared"),
+        (["--library", "Films", "--every", "3", "--usual"], "say how often"),
+        (["--usual"], "name it with --library"),
+    ],
+)
+def test_a_library_that_cannot_be(folder: Path, words: list[str], why: str) -> None:
+    with pytest.raises(ConfigError, match=why):
+        run(folder, "schedule", *words)
+
+
 def test_as_json(folder: Path) -> None:
     (attic, _) = json.loads(run(folder, "schedule", "--json"))
-    assert attic == {"name": "Attic", **Schedule()._asdict()}
+    assert attic == {"name": "Attic", **Schedule()._asdict(), "libraries": []}
     (_, barn) = json.loads(run(folder, "status", "--json"))
     assert barn["runs"][0]["came_of_it"] == "3 titles new"
 
@@ -95,3 +128,17 @@ def test_what_cannot_be(folder: Path) -> None:
     with pytest.raises(ConfigError, match="like 22:00-06:30"):
         run(folder, "schedule", "--quiet", "22:00")
     assert kept(folder, "Attic") == Schedule()
+
+
+def test_a_sync_that_died_is_told_as_that(folder: Path) -> None:
+    """In the list of sources, too."""
+    app = App(Config(data_dir=folder))
+    with app.store.writing() as db:
+        barn = sources.source_named(db, "Barn").id
+        begin(
+            db, barn, Holder("fullcredits sync", socket.gethostname(), 999_999_999, "gone"), "all"
+        )
+    app.close()
+    for words in (("source", "list"), ("status",)):
+        assert "Broken off" in run(folder, *words)
+        assert "running" not in run(folder, *words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,7 +26,7 @@ from fullcredits.sync.watch import Summary
 TOKENS = {SourceKind.PLEX: DEFAULT_TOKEN, SourceKind.JELLYFIN: DEFAULT_API_KEY}
 HISTORY = ("sync_runs",)
 """Tables that every run writes to."""
-NOTED = ("people_read_at", "people_swept_at", "read_at", "look_at")
+NOTED = ("people_read_at", "people_swept_at", "read_at", "look_at", "compared_at")
 """Columns that move on whenever something was read, even if it brought nothing new."""
 TIMES = {
     "media_items": ("read_at", "look_at", "unsettled_since", "gone_since"),
@@ -105,11 +105,15 @@ class Household:
             row = sources.source_by_id(db, source_id)
         return open_source(row.kind, row.name, row.address, self._tokens[row.name], "tests")
 
-    def sync(self, name: str, *, full: bool = False, asked: bool = False) -> Summary:
+    def sync(
+        self, name: str, *, full: bool = False, asked: bool = False, later: Collection[str] = ()
+    ) -> Summary:
         """One run over one source."""
-        return self._run(
-            name, lambda *run: sync_source(*run, full=full, asked=asked, rules=self.rules)
-        )
+
+        def work(*run: Any) -> Awaitable[Summary]:
+            return sync_source(*run, full=full, asked=asked, later=later, rules=self.rules)
+
+        return self._run(name, work)
 
     def small(self, name: str, changed: Sequence[str] = (), removed: Sequence[str] = ()) -> Summary:
         """A run without listings."""
@@ -189,7 +193,7 @@ def written(store: Store) -> Iterator[list[str]]:
         verb, *words = statement.split(maxsplit=3)
         content = not (
             set(HISTORY) & set(words)
-            or f"SET {NOTED[0]}=" in statement
+            or any(f"SET {name}=" in statement for name in (NOTED[0], NOTED[-1]))
             or _only_plans(" ".join(statement.split()))
         )
         if content and verb in ("INSERT", "UPDATE", "DELETE") and cursor.rowcount:

@@ -32,8 +32,8 @@ from fullcredits.store.plan import Turn, ask_for, plan_named
 from fullcredits.store.progress import Holder
 from fullcredits.store.runs import RunRow
 from fullcredits.store.schedules import Schedule
-from fullcredits.store.schema import media_items, sync_runs
-from fullcredits.store.sources import SourceRow
+from fullcredits.store.schema import libraries, media_items, sync_runs
+from fullcredits.store.sources import SourceRow, now
 from fullcredits.sync import conductor, lease
 from fullcredits.sync.background import Background
 from fullcredits.sync.lease import this_process
@@ -249,7 +249,7 @@ def quiet_now() -> Schedule:
 def test_quiet_hours_begin_in_the_middle(live: Live) -> None:
     silent = live.app.state.faults.script("time-out")
     with live.store.writing() as db:
-        db.execute(update(sync_runs).values(ended_at=sources.now() - dt.timedelta(hours=1)))
+        db.execute(update(libraries).values(compared_at=now() - dt.timedelta(hours=1)))
     live.set(Schedule(every=30))
     until(lambda: silent.struck > 0)
     live.set(quiet_now())
@@ -378,3 +378,24 @@ def test_only_titles_are_placed(live: Live) -> None:
     ((library, item),) = asyncio.run(go())
     assert (library.kind.value, item.key) == ("movies", live.key("film-007"))
     assert item.facts().title == live.library.item("film-007").work.title
+
+
+def test_a_library_with_hours_of_its_own(live: Live) -> None:
+    """It is compared when it is due, and the other one is left alone."""
+    with live.store.writing() as db:
+        films, series = schedules.library_schedules(db, live.id)
+        schedules.set_library_schedule(db, series.id, 60)
+        ago = now() - dt.timedelta(minutes=61)
+        db.execute(update(libraries).where(libraries.c.id == series.id).values(compared_at=ago))
+    with asked(live.app) as paths:
+        live.background.wake()
+        until(lambda: len(live.runs()) == 2)
+    assert (live.runs()[1].what, live.runs()[1].state) == ("some", "done")
+    key = films.key
+    assert not [path for path in paths if f"/{key}/all" in path or f"parentId={key}&" in path]
+    with live.store.reading() as db:
+        again = schedules.library_schedules(db, live.id)
+    assert again[0] == films
+    assert again[1].compared is not None
+    assert series.compared is not None
+    assert again[1].compared >= series.compared

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fullcredits.store.schedules import (
+    LibrarySchedule,
     Past,
     Schedule,
     is_quiet,
     next_comparison,
+    not_due,
     quiet_until,
 )
 
@@ -60,22 +62,82 @@ def test_quiet_hours_end_within_a_day(now: dt.datetime, start: int, end: int) ->
     assert not is_quiet(schedule, until)
 
 
+def compared(*times: dt.datetime | None, every: int | None = None) -> list[LibrarySchedule]:
+    """Libraries "1", "2", …; all with the same schedule of their own, or none."""
+    return [LibrarySchedule(n, f"{n}", f"No. {n}", every, at) for n, at in enumerate(times, 1)]
+
+
 @pytest.mark.parametrize(
-    ("schedule", "past", "then"),
+    ("schedule", "past", "of", "then"),
     [
-        (Schedule(), Past(), NOON),
-        (Schedule(every=60), Past(at(11, 30)), at(12, 30)),
-        (Schedule(every=60), Past(at(3)), at(4)),
-        (Schedule(every=60, paused=True), Past(at(3)), None),
-        (Schedule(paused=True), Past(), None),
-        (Schedule(every=0), Past(at(3)), None),
-        (Schedule(every=0), Past(at(11), failures=1), at(11, 1)),
-        (Schedule(every=360), Past(at(11), failures=3), at(11, 5)),
-        (Schedule(every=360), Past(at(11), failures=99), at(12)),
-        (Schedule(every=10), Past(at(11), failures=99), at(11, 10)),
-        (LUNCH, Past(), at(13)),
-        (NIGHT._replace(every=720), Past(at(12)), at(6, 30, day=15)),
+        (Schedule(), Past(), [], NOON),
+        (Schedule(), Past(), compared(None), NOON),
+        (Schedule(), Past(at(11)), compared(at(11), None), NOON),
+        (Schedule(every=60), Past(at(11, 30)), compared(at(11, 30)), at(12, 30)),
+        (Schedule(every=60), Past(at(3)), compared(at(3)), at(4)),
+        (Schedule(every=60), Past(at(11)), compared(at(11), at(3)), at(4)),
+        (Schedule(every=60, paused=True), Past(at(3)), compared(at(3)), None),
+        (Schedule(paused=True), Past(), [], None),
+        (Schedule(every=0), Past(at(3)), compared(at(3)), None),
+        (Schedule(every=0), Past(), [], None),
+        (Schedule(every=0), Past(at(11), failures=1), compared(at(3)), at(11, 1)),
+        (Schedule(every=360), Past(at(11), failures=3), [], at(11, 5)),
+        (Schedule(every=360), Past(at(11), failures=3), compared(at(3)), at(11, 5)),
+        (Schedule(every=360), Past(at(11), failures=99), compared(at(3)), at(12)),
+        (Schedule(every=10), Past(at(11), failures=99), compared(at(3)), at(11, 10)),
+        (LUNCH, Past(), [], at(13)),
+        (NIGHT._replace(every=720), Past(at(12)), compared(at(12)), at(6, 30, day=15)),
+        # Libraries with schedules of their own.
+        (Schedule(), Past(at(11)), compared(at(11), every=120), at(13)),
+        (Schedule(), Past(at(11)), compared(None, every=120), NOON),
+        (Schedule(), Past(at(11)), compared(at(3), every=0), None),
+        (Schedule(every=0), Past(at(11)), compared(at(11), every=60), NOON),
+        (Schedule(), Past(at(11)), compared(at(11)) + compared(at(10), every=180), at(13)),
+        (Schedule(), Past(at(11), failures=2), compared(at(3), every=60), at(11, 2)),
+        (Schedule(), Past(at(11), failures=2), compared(at(11), every=180), at(14)),
+        (Schedule(), Past(at(11), failures=2), compared(at(3), every=0), None),
+        (Schedule(paused=True), Past(), compared(None, every=60), None),
     ],
 )
-def test_the_next_comparison(schedule: Schedule, past: Past, then: dt.datetime | None) -> None:
-    assert next_comparison(schedule, past, NOON) == then
+def test_the_next_comparison(
+    schedule: Schedule, past: Past, of: list[LibrarySchedule], then: dt.datetime | None
+) -> None:
+    assert next_comparison(schedule, past, of, NOON) == then
+
+
+@pytest.mark.parametrize(
+    ("schedule", "libraries", "later"),
+    [
+        (Schedule(every=60), compared(at(10), at(3)), ""),
+        (Schedule(every=60), compared(at(11, 5), at(3)), ""),  # due so soon that it comes along
+        (Schedule(every=60), compared(at(11, 30), at(3)), "1"),
+        (Schedule(every=60), compared(at(11, 30), None), "1"),
+        (Schedule(every=60), compared(at(3), at(3), every=0), "12"),
+        (Schedule(every=0), compared(at(11), at(3), every=180), "1"),
+    ],
+)
+def test_what_a_comparison_leaves_for_later(
+    schedule: Schedule, libraries: list[LibrarySchedule], later: str
+) -> None:
+    assert not_due(schedule, Past(at(11)), libraries, NOON) == set(later)
+
+
+every = st.none() | st.sampled_from([0, 10, 60, 1440])
+times = st.none() | st.datetimes(dt.datetime(2026, 3, 1), NOON)
+
+
+@given(
+    st.sampled_from([Schedule(every=minutes) for minutes in (0, 30, 360)]),
+    st.builds(Past, ended=times, failures=st.integers(0, 8)),
+    st.lists(st.tuples(every, times), min_size=1, max_size=5),
+)
+def test_when_something_is_due_something_is_compared(
+    schedule: Schedule, past: Past, plans: list[tuple[int | None, dt.datetime | None]]
+) -> None:
+    libraries = [LibrarySchedule(n, f"{n}", "", *plan) for n, plan in enumerate(plans)]
+    due = next_comparison(schedule, past, libraries, NOON)
+    later = not_due(schedule, past, libraries, NOON)
+    if due is not None and due <= NOON:
+        assert later < {library.key for library in libraries}
+    elif due is None:
+        assert later == {library.key for library in libraries}

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
+from fullcredits.model import Library, LibraryKind
 from fullcredits.pages.moments import clock, lasted, size, when
 from fullcredits.pages.syncs import syncs
 from fullcredits.store import Store, holds, problems, runs, schedules, sources
@@ -246,6 +247,30 @@ def test_the_schedule(client: TestClient, store: Store, source: int, kept: Kept)
     page = client.get("/sync").text
     assert 'value="22:00"' in page
     assert 'value="06:30"' in page
+
+
+def library_hours(store: Store, source: int) -> list[int | None]:
+    with store.reading() as db:
+        return [library.every for library in schedules.library_schedules(db, source)]
+
+
+def test_the_schedule_of_a_library(
+    client: TestClient, store: Store, source: int, kept: Kept
+) -> None:
+    with store.writing() as db:
+        more = Library("99", "<Series>", LibraryKind.SHOWS)
+        number = sources.put_libraries(db, source, [more])["99"]
+        others = len(schedules.library_schedules(db, source)) - 1
+    field = f"library-{number}"
+    assert f'name="{field}"' in client.get("/sync").text
+    typed = {"every": "6", "quiet_from": "", "quiet_to": "", "share": "100"}
+    assert press(client, f"/sync/{source}/schedule", **typed, **{field: "48"}) == 303
+    assert library_hours(store, source) == [*[None] * others, 48 * 60]
+    assert press(client, f"/sync/{source}/schedule", **typed) == 303  # not in the form: stays
+    assert library_hours(store, source)[-1] == 48 * 60
+    assert press(client, f"/sync/{source}/schedule", **typed, **{field: "weekly"}) == 422
+    assert press(client, f"/sync/{source}/schedule", **typed, **{field: " "}) == 303
+    assert library_hours(store, source) == [None] * (others + 1)
 
 
 @pytest.mark.parametrize(

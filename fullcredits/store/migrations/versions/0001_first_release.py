@@ -72,6 +72,8 @@ def _sources() -> None:
         Column("name", Text, nullable=False),
         Column("kind", String(20), nullable=False),
         Column("titles", Integer, nullable=False, default=0),
+        Column("every", Integer),
+        Column("compared_at", DateTime),
         UniqueConstraint("source_id", "key"),
         sqlite_autoincrement=True,
     )

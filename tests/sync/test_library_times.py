@@ -1,0 +1,130 @@
+"""Libraries that are compared at times of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from fullcredits.model import SourceKind
+from fullcredits.simulate import Catalogue, changes, jellyfin_app, plex_app, running
+from fullcredits.store import problems, sources
+from fullcredits.store.problems import ProblemRow
+from fullcredits.store.schedules import LibrarySchedule, library_schedules
+from fullcredits.store.schema import libraries, media_items, sync_runs
+from fullcredits.sync.watch import Summary
+from tests import served
+from tests.stated import credits_of
+from tests.sync.household import TOKENS, Household, asked
+from tests.sync.scene import KINDS
+
+pytestmark = pytest.mark.usefixtures("no_pause")
+
+SHARE = [f"film-{number:03}" for number in range(1, 21)] + ["show-01"]
+
+
+class Shelf:
+    """A server with films and a series, each in a library of its own."""
+
+    def __init__(self, house: Household, kind: SourceKind, catalogue: Catalogue) -> None:
+        self.house = house
+        self.kind = kind
+        self.catalogue = catalogue
+        self.app = (plex_app if kind is SourceKind.PLEX else jellyfin_app)(catalogue, share=SHARE)
+        self.address = ""
+
+    @property
+    def id(self) -> int:
+        with self.house.store.reading() as db:
+            return sources.source_named(db, "Shelf").id
+
+    def libraries(self) -> dict[str, LibrarySchedule]:
+        with self.house.store.reading() as db:
+            return {library.name: library for library in library_schedules(db, self.id)}
+
+    def without(self, name: str) -> Summary:
+        """A sync that leaves one library for later."""
+        return self.house.sync("Shelf", later=[self.libraries()[name].key])
+
+    def agrees(self) -> bool:
+        read = served.plex if self.kind is SourceKind.PLEX else served.jellyfin
+        return credits_of(self.house.store, "Shelf") == read(self.address, TOKENS[self.kind])
+
+
+@pytest.fixture(params=KINDS)
+def shelf(
+    request: pytest.FixtureRequest, sqlite_house: Household, invented: Catalogue
+) -> Iterator[Shelf]:
+    """Synced once."""
+    found = Shelf(sqlite_house, request.param, invented)
+    with running(found.app) as found.address:
+        sqlite_house.add("Shelf", found.kind, found.address)
+        assert sqlite_house.sync("Shelf").state == "done"
+        yield found
+
+
+def films_and_series(shelf: Shelf) -> tuple[str, str]:
+    names = {
+        kind: name
+        for name, kind in shelf.house.rows(
+            select(libraries.c.name, media_items.c.kind)
+            .join(media_items, media_items.c.library_id == libraries.c.id)
+            .where(media_items.c.kind.in_(("movie", "show")))
+            .distinct()
+        )
+    }
+    return names["movie"], names["show"]
+
+
+def test_a_library_is_left_for_later(shelf: Shelf) -> None:
+    """It is not listed, nothing of it is called gone, and a change there waits for its time."""
+    films, series = films_and_series(shelf)
+    shelf.app.state.library.put(shelf.catalogue.works["film-030"])
+    changes.recast(shelf.app.state.library, "show-01")
+    with asked(shelf.app) as paths:
+        summary = shelf.without(series)
+    assert (summary.state, summary.libraries, summary.titles) == ("done", 1, 21)
+    assert (summary.titles_new, summary.titles_changed, summary.titles_gone) == (1, 0, 0)
+    key = shelf.libraries()[series].key
+    assert not [path for path in paths if f"/{key}/all" in path or f"parentId={key}" in path]
+    assert not shelf.agrees()
+    assert shelf.without(films).titles_changed == 1
+    assert shelf.agrees()
+    what = shelf.house.rows(select(sync_runs.c.what).order_by(sync_runs.c.id))
+    assert [row.what for row in what] == ["all", "some", "some"]
+
+
+def test_when_each_was_compared(shelf: Shelf) -> None:
+    films, series = films_and_series(shelf)
+    with shelf.house.store.writing() as db:
+        db.execute(libraries.update().values(compared_at=None))
+    assert shelf.without(series).state == "done"
+    found = shelf.libraries()
+    assert found[films].compared is not None
+    assert found[series].compared is None
+    assert shelf.house.sync("Shelf").state == "done"
+    assert shelf.libraries()[series].compared is not None
+
+
+def test_what_fails_in_a_library_is_open_until_that_is_listed(shelf: Shelf) -> None:
+    _, series = films_and_series(shelf)
+    with shelf.house.store.writing() as db:
+        for library in shelf.libraries().values():
+            key = f"{library.key} row"
+            row = ProblemRow(shelf.id, key, library.name, "listing", "nonsense", "It is odd.")
+            problems.note_problem(db, row)
+    assert shelf.without(series).state == "done"
+    assert [problem.title for problem in shelf.house.problems("Shelf")] == [series]
+    assert shelf.house.sync("Shelf").state == "done"
+    assert shelf.house.problems("Shelf") == []
+
+
+def test_a_library_that_appears_is_listed_whatever_waits(shelf: Shelf) -> None:
+    films, series = films_and_series(shelf)
+    with shelf.house.store.writing() as db:
+        gone = shelf.libraries()[series].id
+        db.execute(media_items.delete().where(media_items.c.library_id == gone))
+        db.execute(libraries.delete().where(libraries.c.id == gone))
+    assert shelf.without(films).titles_new > 0
+    assert shelf.agrees()
