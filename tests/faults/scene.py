@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx2
 from sqlalchemy import select
@@ -184,14 +184,21 @@ def scene(kind: SourceKind, empty: Path, folder: Path) -> Iterator[Scene]:
 
 @contextmanager
 def served_by(
-    catalogue: Catalogue, kind: SourceKind, version: str | Dialect, token: str | None = None
+    catalogue: Catalogue,
+    kind: SourceKind,
+    version: str | Dialect,
+    token: str | None = None,
+    *,
+    cost: Literal["real"] | None = None,
 ) -> Iterator[Scene]:
-    """A server of a version, which no database knows yet; `token` None is the owner's."""
+    """A server of a version, which no database knows yet; `token` None is the owner's. `cost`: what
+    People take at a Jellyfin.
+    """
     if kind is SourceKind.PLEX:
         app = plex_app(catalogue, version=version)
     else:
         assert isinstance(version, str)
-        app = jellyfin_app(catalogue, version=version)
+        app = jellyfin_app(catalogue, version=version, cost=cost)
     with running(app) as address:
         yield Scene(kind, app, address, token or token_of(kind, address), Path(), Counter())
 

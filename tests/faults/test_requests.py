@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections import Counter
 from collections.abc import Iterable
 from math import ceil
@@ -15,8 +16,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate.catalogue import Catalogue, Human, Stated, Work, catalogue_of
+from fullcredits.simulate.jellyfin.answers import SECONDS_PER_CREDIT
 from fullcredits.simulate.traffic import Asked, Interfere
 from fullcredits.store import Store
+from fullcredits.sync.stride import TARGET_SECONDS
 from tests.faults.scene import Scene, served_by
 
 FILMS, EPISODES, SEASONS = 230, 120, 12
@@ -135,6 +138,29 @@ def test_what_a_jellyfin_is_asked(plenty: Catalogue, sqlite_store: Store) -> Non
         assert len(read_once) == len(set(read_once)) == len(plenty.works)
         assert max(len(keys) for keys in batches) <= 200
         _nothing_twice(cabin, sqlite_store)
+
+
+def test_a_jellyfin_is_asked_by_what_its_people_take(sqlite_store: Store) -> None:
+    """At its real cost of 1.4 ms a credit: on the average each request has it work for an eighth of
+    a second or longer; so few credits come with each.
+    """
+    credits = 30
+    people = [Human(f"h{n}", f"Somebody No. {n}") for n in range(credits)]
+    cast = tuple(_role(human) for human in people)
+    films = [Work(f"f{n}", "movie", f"Film {n:03}", year=1990, credits=cast) for n in range(100)]
+    catalogue = catalogue_of(films, {})
+    with served_by(catalogue, SourceKind.JELLYFIN, "10.11", cost="real") as cabin:
+        cabin.add(sqlite_store)
+        started = time.monotonic()
+        batches, others = read(cabin, sqlite_store)
+        taken = time.monotonic() - started
+        assert taken >= SECONDS_PER_CREDIT * credits * len(films)
+        assert len(batches) <= ceil(len(films) / 25) + taken / (TARGET_SECONDS / 4)
+        # Who, whose, libraries, a page of films and of persons; what is being written, by three
+        # requests, but not oftener than every fifteen seconds.
+        assert len(others) <= 3 + 1 + 1 + 3 * (1 + taken // 15)
+        read_once = [key for keys in batches for key in keys]
+        assert len(read_once) == len(set(read_once)) == len(films)
 
 
 def _nothing_twice(scene: Scene, store: Store) -> None:
