@@ -17,6 +17,8 @@ _PRODUCT = re.compile(rb'"productName"\s*:\s*"([^"]*)"', re.IGNORECASE)
 _MACHINE = re.compile(rb'machineIdentifier"?\s*[:=]\s*"([^"]+)"')
 _ID = re.compile(rb'"id"\s*:\s*"([^"]+)"', re.IGNORECASE)
 _HOPS = 3
+PATIENCE = 30.0
+"""Seconds for an answer so small, also of a machine that has to wake up: somebody may look on."""
 
 
 class Found(NamedTuple):
@@ -31,7 +33,7 @@ class Found(NamedTuple):
 
 async def machine_at(http: Http) -> str | None:
     """The `machineIdentifier` of the Plex that answers, asked once and without a token."""
-    identity = await http.send("GET", http.url("/identity"), own=False)
+    identity = await http.send("GET", http.url("/identity"), own=False, within=PATIENCE)
     machine = _MACHINE.search(identity.content) if identity.status == 200 else None
     return machine[1].decode(errors="replace") if machine else None
 
@@ -43,7 +45,8 @@ async def _found(http: Http) -> tuple[str, str] | None:
     machine = await machine_at(http)
     if machine:
         return _PLEX, machine
-    info = await http.send("GET", http.url("/System/Info/Public"), own=False)
+    url = http.url("/System/Info/Public")
+    info = await http.send("GET", url, own=False, within=PATIENCE)
     if info.status == 200 and info.content.lstrip()[:1] == b"{":
         product, number = _PRODUCT.search(info.content), _ID.search(info.content)
         server_id = number[1].decode(errors="replace") if number else ""

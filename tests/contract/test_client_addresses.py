@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 from starlette.requests import Request
@@ -10,8 +11,8 @@ from starlette.responses import Response
 
 from fullcredits.errors import Nonsense
 from fullcredits.model import SourceKind
-from fullcredits.sources import redirects, server_at
-from fullcredits.sources.trouble import Moved
+from fullcredits.sources import probe, redirects, server_at
+from fullcredits.sources.trouble import Moved, TooSlow
 from tests.contract.answering import Answer, said, scripted
 
 INFO = {"Id": "9", "ServerName": "C", "Version": "12.0.0", "ProductName": "Jellyfin Server"}
@@ -41,6 +42,24 @@ def test_a_forgotten_prefix_is_found_out(typed: str) -> None:
     assert not any(path.endswith("/web/") for path in app.paths)
     for request in app.asked:
         assert not {"authorization", "x-plex-token"} & set(request.headers)
+
+
+def test_who_does_not_answer_is_not_waited_for_as_long_as_a_sync_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody sits there and waits; all that is asked is who it is."""
+    monkeypatch.setattr(probe, "PATIENCE", 0.2)
+    enough = threading.Event()
+
+    def never(_: Request) -> Response:
+        enough.wait(60)
+        return said(INFO)
+
+    with scripted(never) as (address, app):
+        with pytest.raises(TooSlow, match="may be busy"):
+            asyncio.run(server_at(address))
+        enough.set()
+    assert len(app.asked) == 1
 
 
 def test_redirects_that_go_round_are_followed_no_further() -> None:

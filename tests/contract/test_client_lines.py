@@ -20,6 +20,7 @@ from fullcredits.model import SourceKind, Trust, Trusted
 from fullcredits.simulate import (
     DEFAULT_TOKEN,
     Catalogue,
+    changes,
     plex_app,
     running,
 )
@@ -134,6 +135,29 @@ def test_a_portal_opens_no_socket_and_tells_no_events() -> None:
         raw(head + b"Content-Length: %d\r\n\r\n" % len(page) + page) as address,
         pytest.raises(Nonsense, match="a web page"),
     ):
+        asyncio.run(go(address))
+
+
+@pytest.mark.parametrize("status", [200, 400, 403, 404, 426, 501, 502])
+def test_a_proxy_that_lets_no_socket_through(attic: tuple[Starlette, str], status: int) -> None:
+    """Whatever it says of them: a Plex tells the same by events."""
+    app, _ = attic
+
+    async def proxy(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "websocket":
+            await app(scope, receive, send)
+            return
+        start = {"type": "websocket.http.response.start", "status": status, "headers": []}
+        await send(start)
+        await send({"type": "websocket.http.response.body", "body": b""})
+
+    async def go(address: str) -> None:
+        async with listening(plex(address)) as told:
+            film = next(i for i in app.state.library.items.values() if i.work.kind == "movie")
+            changes.edit(app.state.library, film.work.id, title="Another name")
+            await told.until(lambda hint: str(film.key) in hint.changed)
+
+    with running(proxy) as address:
         asyncio.run(go(address))
 
 

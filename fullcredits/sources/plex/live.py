@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
-from fullcredits.errors import Nonsense
+from fullcredits.errors import Failed, Nonsense
 from fullcredits.sources import channel
 from fullcredits.sources.contract import Hint
 from fullcredits.sources.decoding import decode
@@ -16,7 +16,7 @@ from fullcredits.sources.plex.wire import (
     TimelineEntry,
     listed,
 )
-from fullcredits.sources.trouble import NoSocket
+from fullcredits.sources.trouble import NoSocket, NotOpen
 from fullcredits.sources.values import whole, words
 
 _SOCKET = "/:/websockets/notifications?filters=timeline,activity"
@@ -31,7 +31,10 @@ _SCAN, _REFRESH = "library.update.section", "library.refresh.items"
 
 
 async def changes(http: Http) -> AsyncGenerator[Hint, None]:
-    """By WebSocket, or by server-sent events where none is opened: `contract.Source.changes`."""
+    """By WebSocket, or by server-sent events where none is opened: `contract.Source.changes`.
+
+    Proxies that let none through say all kinds of things, 403 and 502 among them.
+    """
     try:
         async with channel.socket(http, _SOCKET) as socket:
             yield Hint(compare=True)
@@ -39,7 +42,7 @@ async def changes(http: Http) -> AsyncGenerator[Hint, None]:
                 hint = of_message(http.name, await socket.receive())
                 if hint is not None:
                     yield hint
-    except NoSocket:
+    except (NoSocket, NotOpen, Failed):
         pass
     async with channel.events(http, _EVENTS) as events:
         yield Hint(compare=True)
