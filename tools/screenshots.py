@@ -42,13 +42,13 @@ _KNOWN = {
     "access": "/access",
     "missing": "/movie/1000000000",
 }
-# From which page, and which link on it, the next page is found.
+# From which page, and which link or form on it, the next page is found.
 _WAYS = (
     ("library", "home", 'a[href^="/library/"]'),
     ("movie", "home", '.posters a[href^="/movie/"]'),
     ("show", "home", '.posters a[href^="/show/"]'),
     ("person", "movie", '.stars a[href^="/person/"]'),
-    ("credits", "movie", 'a[href*="/credits"]'),
+    ("credits", "show", "form.sieve"),
     ("season", "show", '.stars a[href^="/season/"]'),
     ("episode", "season", '.episodes a[href^="/episode/"]'),
     ("appearances", "show", '.span a[href*="/show/"]'),
@@ -89,7 +89,8 @@ def addresses(page: Page, base: str) -> dict[str, str]:
             page.goto(found[start])
             link = page.query_selector(selector)
             if link:
-                found[name] = base + (link.get_attribute("href") or "")
+                to = link.get_attribute("href") or link.get_attribute("action") or ""
+                found[name] = base + to
     return found
 
 

@@ -6,31 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Served
-
-MOST_STEPS = 400
-
-# What can be used and is seen, each marked with a number, so that it is known again. Of choices
-# that exclude each other one is reached so, the others by the arrows.
-_MARK = """
-() => {
-  const all = [...document.querySelectorAll("a[href], button, input, select, summary, textarea")];
-  const shown = all.filter((e) => e.type !== "hidden" && e.tabIndex >= 0 && e.checkVisibility()
-    && (e.type !== "radio" || e.checked || !document.querySelector(`[name="${e.name}"]:checked`)));
-  shown.forEach((e, place) => { e.dataset.place = place; });
-  return shown.map((e) => e.outerHTML.slice(0, 160));
-}
-"""
-# Which of them has the focus, and whether that is to be seen.
-_FOCUS = """
-() => {
-  const e = document.activeElement;
-  const style = getComputedStyle(e);
-  const ring = (s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0;
-  const box = e.getBoundingClientRect();
-  const near = box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight;
-  return { place: e.dataset.place ?? "", seen: near && ring(style) };
-}
-"""
+from tests.browser.reaching import MOST_STEPS, unreached
 
 
 @pytest.mark.parametrize(
@@ -44,22 +20,7 @@ def test_the_tab_key_reaches_everything_in_sight(
     # Without motion, what has the focus is in sight at once.
     with browser.new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce") as page:
         page.goto(served.addresses[name], wait_until="networkidle")
-        everything = page.evaluate(_MARK)
-        reached: list[int] = []
-        unseen: list[str] = []
-        for _ in range(min(len(everything) + 5, MOST_STEPS)):
-            page.keyboard.press("Tab")
-            focus = page.evaluate(_FOCUS)
-            if focus["place"] == "":
-                continue
-            if int(focus["place"]) in reached:
-                break
-            reached.append(int(focus["place"]))
-            if not focus["seen"]:
-                unseen.append(everything[reached[-1]])
-        wanted = range(min(len(everything), MOST_STEPS - 5))
-        assert [everything[n] for n in wanted if n not in reached] == []
-        assert unseen == []
+        assert unreached(page) == ([], [])
 
 
 def test_from_the_front_page_to_a_character_by_keys(browser: Browser, served: Served) -> None:
@@ -108,6 +69,31 @@ def test_back_is_where_one_was(browser: Browser, served: Served) -> None:
         page.go_back(wait_until="networkidle")
         assert before > 1_000
         assert abs(page.evaluate("scrollY") - before) < 5
+
+
+def test_a_filtered_list_has_an_address_and_is_there_after_a_step_back(
+    browser: Browser, served: Served
+) -> None:
+    with browser.new_page() as page:
+        page.goto(served.addresses["crowd"], wait_until="networkidle")
+        page.get_by_label("Filter cast and crew").fill("passer by 17")
+        link = page.get_by_role("region", name="Found").get_by_role(
+            "link", name="Extra Number 0017"
+        )
+        link.wait_for()
+        address = page.url
+        assert address.endswith("?q=passer+by+17")
+        link.click()
+        page.get_by_role("heading", level=1, name="Extra Number 0017").wait_for()
+        page.go_back()
+        link.wait_for()
+        assert page.get_by_label("Filter cast and crew").input_value() == "passer by 17"
+        page.goto(served.base)
+        page.goto(address)
+        link.wait_for()
+        page.get_by_label("Filter cast and crew").fill("")
+        page.locator(".department").first.wait_for()
+        assert "?" not in page.url
 
 
 def _tab_to(page: Page, name: str, *, any_text: bool = False) -> None:

@@ -38,6 +38,22 @@ if (box) {
   });
 }
 
+// What a list is filtered by is in the address, so that it is there again when one comes back.
+const sieve = document.getElementById("sieve");
+if (sieve) {
+  sieve.addEventListener("input", () => {
+    const here = new URL(location);
+    here.searchParams.delete("page");
+    sieve.value.trim() ? here.searchParams.set("q", sieve.value) : here.searchParams.delete("q");
+    history.replaceState(history.state, "", here);
+  });
+  addEventListener("pageshow", () => {
+    sieve.value ||= new URLSearchParams(location.search).get("q") ?? "";
+    // Not before htmx listens: it begins a moment after this script.
+    if (sieve.value !== sieve.defaultValue) setTimeout(() => sieve.dispatchEvent(new Event("input")));
+  });
+}
+
 // Keys: to the search box, to the main pages, to what comes before and after, to the list of them.
 const GO = { h: ".brand", t: '.ways a[href$="/titles"]', p: '.ways a[href$="/people"]' };
 let going = 0;
