@@ -6,6 +6,7 @@ import datetime as dt
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 from fullcredits.model import ExternalId, Shape
@@ -95,13 +96,19 @@ def picture(
     shape: Literal["portrait", "poster", "still", "backdrop"], image_id: int | None, name: str
 ) -> Picture:
     """The picture of somebody or something called that."""
-    tone = zlib.crc32(fold(name).encode()) % _TONES
+    letters, tone = _stand_in(name)
     if image_id is None:
-        return Picture(shape, None, "", initials(name), tone)
+        return Picture(shape, None, "", letters, tone)
     widths = Shape(shape).widths
     srcset = ", ".join(f"{addresses.image(image_id, w)} {w}w" for w in widths)
     middle = addresses.image(image_id, widths[len(widths) // 2])
-    return Picture(shape, middle, srcset, initials(name), tone, image_id)
+    return Picture(shape, middle, srcset, letters, tone, image_id)
+
+
+@lru_cache(maxsize=16384)
+def _stand_in(name: str) -> tuple[str, int]:
+    """The letters and the colour that are shown for a name."""
+    return initials(name), zlib.crc32(fold(name).encode()) % _TONES
 
 
 def person_card(person: Person, titles: int) -> PersonCard:

@@ -7,7 +7,7 @@ whatever changes those tells here what it touched, in the same transaction.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Table,
+    bindparam,
     delete,
     exists,
     func,
@@ -60,12 +61,43 @@ def refresh(db: Connection) -> None:
     living = (media_items.c.title_id == titles.c.id) & media_items.c.gone_since.is_(None)
     held = select(media_items).where(living).exists()
     db.execute(update(titles).where(titles.c.held != held).values(held=held))
+    _put_libraries(db)
     columns = (titles.c.id, titles.c.kind, titles.c.year, titles.c.genres)
     listed = select(*columns).where(titles.c.held, titles.c.kind.in_(TOP_KINDS))
     put_genres(db, {row[0]: Listed._make(row[1:]) for row in db.execute(listed)})
     count_people(db)
     mark_clashes(db)
     count_totals(db)
+
+
+def in_libraries(numbers: Iterable[int]) -> str:
+    """These libraries, as a title has them."""
+    found = "".join(f" {number}" for number in sorted(set(numbers)))
+    return f"{found} " if found else ""
+
+
+def _put_libraries(db: Connection) -> None:
+    """Let all titles say in which libraries they are."""
+    living = (media_items.c.title_id.is_not(None), media_items.c.gone_since.is_(None))
+    columns = (media_items.c.title_id, media_items.c.library_id)
+    where: dict[int, list[int]] = {}
+    for title, library in db.execute(
+        select(*columns).where(*living, media_items.c.kind.in_(TOP_KINDS))
+    ):
+        where.setdefault(title, []).append(library)
+    stored: dict[int, str] = dict(
+        db.execute(
+            select(titles.c.id, titles.c.in_libraries).where(titles.c.in_libraries != "")
+        ).all()
+    )
+    wanted = dict.fromkeys(stored, "") | {n: in_libraries(found) for n, found in where.items()}
+    rows = [
+        {"row_id": number, "in_libraries": found}
+        for number, found in wanted.items()
+        if stored.get(number, "") != found
+    ]
+    if rows:
+        db.execute(update(titles).where(titles.c.id == bindparam("row_id")), rows)
 
 
 def put_genres(

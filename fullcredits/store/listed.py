@@ -58,7 +58,8 @@ def _moved(row: Any, item: ListedTitle, library_id: int) -> dict[str, Any] | Non
         "unsettled_since": unsettled_since,
         "gone_since": None,
         "hold_id": None if row.vanished else row.hold_id,
-        "undecided": row.undecided or back,
+        # A title tells in which libraries it is.
+        "undecided": row.undecided or back or row.library_id != library_id,
     }
 
 

@@ -235,9 +235,16 @@ titles = Table(
     _of("merged_into", "titles.id", nullable=True, ondelete="SET NULL"),
     # Some source has it now.
     Column("held", Boolean, nullable=False, default=False),
-    _listed_index("title", "sort_folded", "id", "kind", "year"),
-    _listed_index("year", text("coalesce(year, 0) DESC"), "sort_folded", "id", "kind"),
-    _listed_index("added", text(f"coalesce(added, '{LONG_AGO}') DESC"), "id", "kind", "year"),
+    # Of a movie or show the libraries that have it now, like " 1 3 ", or "": so lists are filtered
+    # within their indexes. As `store.figures` writes them.
+    Column("in_libraries", Text, nullable=False, default=""),
+    _listed_index("title", "sort_folded", "id", "kind", "year", "in_libraries"),
+    _listed_index(
+        "year", text("coalesce(year, 0) DESC"), "sort_folded", "id", "kind", "in_libraries"
+    ),
+    _listed_index(
+        "added", text(f"coalesce(added, '{LONG_AGO}') DESC"), "id", "kind", "year", "in_libraries"
+    ),
     Index("ix_titles_show", "show_id", "season_number", "episode_number"),
     Index("ix_titles_parent", "parent_id"),
     _where_given("titles", "poster_id"),

@@ -72,7 +72,7 @@ def find_titles(db: Connection, query: str, limit: int) -> list[CardRow]:
     words = [word for word in words_of(query) if word not in _ARTICLES] or words_of(query)
     if not words:
         return []
-    form, values = form_of(db, words), values_of(words)
+    form, values = form_of(db, words), values_of(words) | {"enough": CANDIDATES + 1}
     few = _few(db, _title_hits(form), values)
     if few == []:
         return []
@@ -86,7 +86,7 @@ _TITLE_TEXTS = (titles.c.sort_folded, titles.c.original_folded)
 
 @lru_cache(maxsize=64)
 def _title_hits(form: Form) -> Select[Any] | None:
-    return hits(form, titles, _TITLE_TEXTS, CANDIDATES, LISTED)
+    return hits(form, titles, _TITLE_TEXTS, LISTED)
 
 
 @lru_cache(maxsize=64)
@@ -113,7 +113,7 @@ def find_people(db: Connection, query: str, limit: int) -> list[PersonLine]:
     words = words_of(query)
     if not words:
         return []
-    form, values = form_of(db, words), values_of(words)
+    form, values = form_of(db, words), values_of(words) | {"enough": CANDIDATES + 1}
     few = _few(db, _people_hits(form), values)
     if few == []:
         return []
@@ -137,7 +137,7 @@ _PEOPLE_BEGINNING = either(
 
 @lru_cache(maxsize=64)
 def _people_hits(form: Form) -> Select[Any] | None:
-    return hits(form, people, _PEOPLE_TEXTS, CANDIDATES)
+    return hits(form, people, _PEOPLE_TEXTS)
 
 
 @lru_cache(maxsize=64)
@@ -172,7 +172,7 @@ def find_characters(db: Connection, query: str, limit: int) -> list[CharacterFou
     words = words_of(query)
     if not words:
         return []
-    form, values = form_of(db, words), values_of(words)
+    form, values = form_of(db, words), values_of(words) | {"enough": CANDIDATES + 1}
     hit = _character_hits(form)
     few = _few(db, hit, values)
     if hit is None or few == []:
@@ -188,7 +188,11 @@ def find_characters(db: Connection, query: str, limit: int) -> list[CharacterFou
             folded = fold(part)
             if all(word in folded for word in words):
                 named.setdefault(folded, (part, set()))[1].add(number)
-    return _played_by_somebody(db, list(named.values())[: limit * 2])[:limit]
+    best = list(named.values())[: limit * 2]
+    found = _played_by_somebody(db, best[:limit])
+    if len(found) < min(limit, len(best)):
+        found += _played_by_somebody(db, best[limit:])
+    return found[:limit]
 
 
 _CHARACTER_TEXTS = (characters.c.name_folded,)
@@ -197,7 +201,7 @@ _NAMED_FIRST = named_first().limit(CANDIDATES)
 
 @lru_cache(maxsize=64)
 def _character_hits(form: Form) -> Select[Any] | None:
-    return hits(form, characters, _CHARACTER_TEXTS, CANDIDATES)
+    return hits(form, characters, _CHARACTER_TEXTS)
 
 
 @lru_cache(maxsize=64)

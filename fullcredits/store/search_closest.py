@@ -7,11 +7,23 @@ the query is compared as a whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
-from sqlalchemy import Column, Connection, Select, String, Table, and_, bindparam, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Connection,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from fullcredits.store.read.listed_people import PersonLine
 from fullcredits.store.read.titles import CardRow
@@ -22,7 +34,7 @@ from fullcredits.store.search import (
     people_found,
     titles_found,
 )
-from fullcredits.store.search_words import in_index, looked_up, words_of
+from fullcredits.store.search_words import looked_up, parted, words_of
 from fullcredits.store.words import CLOSE, resembling
 
 _CANDIDATES = 300
@@ -68,22 +80,36 @@ def _having(
 ) -> dict[int, str]:
     """Texts, by id, in which one of the words stands for each word of the query."""
     if db.dialect.name == "sqlite":
-        asked = " AND ".join(f"({' OR '.join(map(in_index, words))})" for words in meant)
-        found = db.execute(_looked_up(table, column), {"match": asked}).all()
-        return {number: text for number, text in found if _has_all(text, meant)}
+        asked = " AND ".join(f"({' OR '.join(map(parted, words))})" for words in meant)
+        values = {
+            _name(place, other): word
+            for place, words in enumerate(meant)
+            for other, word in enumerate(words)
+        }
+        statement = _looked_up(table, column, tuple(map(len, meant)))
+        return dict(db.execute(statement, {"match": asked, **values}).all())
     each = (or_(*(column.contains(word, autoescape=True) for word in words)) for words in meant)
     query = select(table.c.id, column).where(and_(*each)).limit(_CANDIDATES)
     return dict(db.execute(query).all())
 
 
-def _has_all(text: str, meant: Sequence[Sequence[str]]) -> bool:
-    return all(any(word in text for word in words) for words in meant)
+@lru_cache(maxsize=256)
+def _looked_up(table: Table, column: Column[str], meant: tuple[int, ...]) -> Select[Any]:
+    """For so many words that each word of the query may have meant."""
+    each = (
+        or_(*(func.instr(column, _word(place, other)) > 0 for other in range(number)))
+        for place, number in enumerate(meant)
+    )
+    found = looked_up(table.name, bindparam("match", type_=String))
+    return select(table.c.id, column).where(table.c.id.in_(found), *each).limit(_CANDIDATES)
 
 
-@cache
-def _looked_up(table: Table, column: Column[str]) -> Select[Any]:
-    found = looked_up(table.name, bindparam("match", type_=String)).limit(_CANDIDATES).subquery()
-    return select(table.c.id, column).where(table.c.id.in_(select(found.c.rowid)))
+def _word(place: int, other: int) -> BindParameter[str]:
+    return bindparam(_name(place, other), type_=String)
+
+
+def _name(place: int, other: int) -> str:
+    return f"word_{place}_{other}"
 
 
 def _alike(texts: dict[int, str], words: Sequence[str], limit: int) -> list[int]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    Integer,
     Select,
     String,
     Table,
@@ -68,7 +69,7 @@ def values_of(words: Sequence[str]) -> dict[str, Any]:
     """The words as statements want them. In folded words nothing stands for other letters."""
     whole = " ".join(words)
     values = {
-        "match": " AND ".join(in_index(word) for word in words if len(word) >= _INDEXED),
+        "match": " ".join(_quoted(word) for word in words if len(word) >= _INDEXED),
         "whole": whole,
         "whole_first": f"{whole}%",
         **beginning(words[0]),
@@ -85,19 +86,24 @@ def beginning(text: str) -> dict[str, str]:
 
 
 def hits(
-    form: Form, table: Table, texts: Sequence[Text], limit: int, *of_those: ColumnElement[bool]
+    form: Form, table: Table, texts: Sequence[Text], *of_those: ColumnElement[bool]
 ) -> Select[Any] | None:
-    """The ids of a few more than so many rows that may have all words in one of the texts, which
-    are the searched columns of that table; None where all words are too short for its index.
+    """The ids of rows that may have all words in one of the texts, which are the searched columns
+    of that table, as many as are "enough"; None where all words are too short for its index.
     """
     if not any(form.within):
         return None
     if form.sqlite and any(form.long):
         found = looked_up(table.name, bindparam("match", type_=String))
+        if not all(form.long):
+            # Of one word very many may be called, and of all words few.
+            found = select(table.c.id).where(
+                table.c.id.in_(found), or_(*stated(texts, form)), *of_those
+            )
     else:
         found = select(table.c.id).where(or_(*stated(texts, form)), *of_those)
     # A subquery of its own: a limit may not be moved out of it.
-    return select(found.limit(limit + 1).subquery().c[0])
+    return select(found.limit(bindparam("enough", type_=Integer)).subquery().c[0])
 
 
 def stated(texts: Sequence[Text], form: Form) -> list[ColumnElement[bool]]:
@@ -150,10 +156,9 @@ def begins(text: Text, beginning: str | None = None) -> ColumnElement[bool]:
     return and_(text >= beginning, text < beginning + _AFTER_ALL)
 
 
-def in_index(word: str) -> str:
-    """What FTS5 is asked for a word: of a long one some runs of letters that cover it, wherever
-    they stand. Each run takes as long to look up as all names that have it; those few that have
-    them apart from each other are told by their texts.
+def parted(word: str) -> str:
+    """What FTS5 is asked for the rows that may have a word: of a long one some runs of letters that
+    cover it, wherever they stand, as each run takes time to look up.
     """
     if len(word) < _PARTED:
         return _quoted(word)

@@ -18,6 +18,7 @@ _COUNTED = {
     "totals": select(totals.c.name, totals.c.number),
     "libraries": select(libraries.c.id, libraries.c.titles),
     "held": select(titles.c.id).where(titles.c.held),
+    "in libraries": select(titles.c.id, titles.c.in_libraries),
 }
 
 

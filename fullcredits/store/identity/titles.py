@@ -11,7 +11,7 @@ from fullcredits import text
 from fullcredits.model import TitleKind
 from fullcredits.store import bulk
 from fullcredits.store.among import among
-from fullcredits.store.figures import TOP_KINDS, Listed, put_genres
+from fullcredits.store.figures import TOP_KINDS, Listed, in_libraries, put_genres
 from fullcredits.store.identity.waiting import look_again
 from fullcredits.store.schema import media_items, titles
 from fullcredits.store.words import learn
@@ -61,7 +61,10 @@ def settle_items(db: Connection, items: Iterable[int]) -> None:
 
 def redirect_titles(db: Connection, moved: Mapping[int, int]) -> None:
     """Let old title addresses lead to the titles they turned out to be."""
-    rows = [{"row_id": old, "merged_into": new, "held": False} for old, new in moved.items()]
+    rows = [
+        {"row_id": old, "merged_into": new, "held": False, "in_libraries": ""}
+        for old, new in moved.items()
+    ]
     if rows:
         db.execute(update(titles).where(titles.c.id == bindparam("row_id")), rows)
         put_genres(db, {}, list(moved))
@@ -115,11 +118,21 @@ _FIRST_GIVEN = (
 )  # fmt: skip
 _DESCRIBING = tuple(
     media_items.c[name]
-    for name in ("id", *_FIRST_GIVEN, "source_id", "gone_since", "sort_title", "genres", "added")
+    for name in (
+        "id",
+        *_FIRST_GIVEN,
+        "source_id",
+        "library_id",
+        "kind",
+        "gone_since",
+        "sort_title",
+        "genres",
+        "added",
+    )
 )
 _FACTS = (
-    *_FIRST_GIVEN, "sort_folded", "original_folded", "genres", "added", "held", "parent_id",
-    "show_id", "merged_into",
+    *_FIRST_GIVEN, "sort_folded", "original_folded", "genres", "added", "held", "in_libraries",
+    "parent_id", "show_id", "merged_into",
 )  # fmt: skip
 _WEIGHED = ("year", "show_id")
 """What of a title says something of who is credited there."""
@@ -143,8 +156,10 @@ def _project(members: Sequence[Row[Any]]) -> tuple[Any, ...]:
     sort_title = next((m.sort_title for m in members if m.sort_title), None) or title
     genres = max((m.genres for m in members), key=len)
     added = min((m.added for m in members if m.added), default=None)
-    held = any(m.gone_since is None for m in members)
-    return *given, text.sort_key(sort_title), text.fold(original or ""), genres, added, held
+    living = [m.library_id for m in members if m.gone_since is None]
+    where = in_libraries(living if first.kind in TOP_KINDS else ())
+    folded = text.sort_key(sort_title), text.fold(original or "")
+    return *given, *folded, genres, added, bool(living), where
 
 
 def _rows(db: Connection, columns: Sequence[Any], ids: Sequence[int]) -> dict[int, Row[Any]]:

@@ -48,7 +48,7 @@ class Texts(NamedTuple):
 @lru_cache(maxsize=64)
 def _texts(form: Form) -> Select[Any]:
     text = characters.c.name_folded
-    first, found = named_first().limit(MOST_TEXTS), hits(form, characters, [text], MOST_TEXTS)
+    first, found = named_first().limit(MOST_TEXTS), hits(form, characters, [text])
     return (
         select(characters.c.id, characters.c.name)
         .where(characters.c.id.in_(either(first, found) if found is not None else first))
@@ -62,7 +62,7 @@ def texts_of(db: Connection, name: str) -> Texts:
     if not words:
         return Texts(name, ())
     # The whole name is one beginning, whatever its words.
-    values = values_of(words) | beginning(folded)
+    values = values_of(words) | beginning(folded) | {"enough": MOST_TEXTS + 1}
     rows = db.execute(_texts(form_of(db, words)), values).all()
     named = [
         (number, part)

@@ -7,12 +7,14 @@ shown.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    bindparam,
     exists,
     func,
     literal_column,
@@ -20,6 +22,7 @@ from sqlalchemy import (
 )
 
 from fullcredits.model import TitleKind
+from fullcredits.store.among import among, values_type
 from fullcredits.store.figures import TOP_KINDS
 from fullcredits.store.read.libraries import all_totals
 from fullcredits.store.read.stretches import Order, Place, read_beyond
@@ -87,8 +90,14 @@ def titles_in(
         found = _counted_off(db, page, by, wanted)
     else:
         found = read_beyond(db, page, by, position, wanted.limit, back=place.before)
-    shown = select(*CARD).where(titles.c.id.in_([row[0] for row in found])).order_by(*by.by())
-    return [CardRow._make(row) for row in db.execute(shown).all()]
+    shown = db.execute(_shown(order), {"ids": [row[0] for row in found]}).all()
+    return [CardRow._make(row) for row in shown]
+
+
+@cache
+def _shown(order: TitleOrder) -> Select[Any]:
+    these = among(titles.c.id, bindparam("ids", type_=values_type(titles.c.id)))
+    return select(*CARD).where(these).order_by(*_ORDERS[order].by())
 
 
 def _counted_off(db: Connection, page: Select[Any], order: Order, wanted: Wanted) -> Sequence[Any]:
@@ -102,7 +111,12 @@ def _counted_off(db: Connection, page: Select[Any], order: Order, wanted: Wanted
 
 def _listed(which: Titles, order: TitleOrder) -> Select[Any]:
     """The ids, to be read along the index of that order."""
-    page = select(titles.c.id).where(LISTED, *_chosen(which, titles.c.id))
+    page = select(titles.c.id).where(LISTED)
+    if which.library is not None and not which.small:
+        # In the index, unlike the media items.
+        page = page.where(titles.c.in_libraries.like(f"% {which.library} %"))
+    else:
+        page = page.where(*_chosen(which, titles.c.id))
     if which.kind:
         page = page.where(titles.c.kind == which.kind)
     if which.decade is not None:

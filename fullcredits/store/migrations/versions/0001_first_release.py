@@ -138,9 +138,19 @@ def _titles() -> None:
         _of("backdrop_id", "images.id", nullable=True, ondelete="SET NULL"),
         _of("merged_into", "titles.id", nullable=True, ondelete="SET NULL"),
         Column("held", Boolean, nullable=False, default=False),
-        _listed_index("title", "sort_folded", "id", "kind", "year"),
-        _listed_index("year", text("coalesce(year, 0) DESC"), "sort_folded", "id", "kind"),
-        _listed_index("added", text(f"coalesce(added, '{_LONG_AGO}') DESC"), "id", "kind", "year"),
+        Column("in_libraries", Text, nullable=False, default=""),
+        _listed_index("title", "sort_folded", "id", "kind", "year", "in_libraries"),
+        _listed_index(
+            "year", text("coalesce(year, 0) DESC"), "sort_folded", "id", "kind", "in_libraries"
+        ),
+        _listed_index(
+            "added",
+            text(f"coalesce(added, '{_LONG_AGO}') DESC"),
+            "id",
+            "kind",
+            "year",
+            "in_libraries",
+        ),
         Index("ix_titles_show", "show_id", "season_number", "episode_number"),
         Index("ix_titles_parent", "parent_id"),
         _where_given("titles", "poster_id"),
