@@ -86,11 +86,8 @@ class Joining(Reaching):
 
     async def by_token(self, token: str) -> None:
         """By a Plex token or an API key. Raises ConfigError, SourceError."""
-        if self.row is not None:
-            await self._let_in(self._desk.with_token(self.row, token))
-            return
         await self.prove(token)
-        await self._let_in(Login(token))
+        await self._let_in(self._desk.with_token(self.row, token) if self.row else Login(token))
 
     async def prove(self, token: str) -> None:
         """See whether the server takes a token, before more is asked. Raises SourceError."""
@@ -100,7 +97,7 @@ class Joining(Reaching):
             await self._desk.prove(found.kind, found.address, token, self._settings)
         except Refused as error:
             raise Refused(
-                error.source,
+                self._called,
                 f"this {found.kind.capitalize()} does not take this token: is it the right one?",
             ) from None
 

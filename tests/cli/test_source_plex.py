@@ -235,6 +235,7 @@ def test_signing_in_again(house: House) -> None:
     assert "plex.tv: refuses our token (HTTP 401): sign in again" in remark["text"]
     wrong = house.run("source", "sign-in", "Attic", "--token", "pa55word")
     assert isinstance(wrong.error, Refused)
+    assert wrong.problem == "Attic: this Plex does not take this token: is it the right one?"
     assert house.run("source", "test", "Attic").error is None
 
 
