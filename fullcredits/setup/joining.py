@@ -95,7 +95,7 @@ class Joining(Reaching):
         assert found is not None
         try:
             await self._desk.prove(found.kind, found.address, token, self._settings)
-        except Refused as error:
+        except Refused:
             raise Refused(
                 self._called,
                 f"this {found.kind.capitalize()} does not take this token: is it the right one?",
