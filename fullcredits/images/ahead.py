@@ -23,7 +23,9 @@ from typing import NamedTuple, TypeVar
 from fullcredits.images.fetch import whom
 from fullcredits.images.pictures import Pictures
 from fullcredits.model import TitleKind
+from fullcredits.sources.pictures import place_of
 from fullcredits.store import Store, pictured, schedules
+from fullcredits.store.alive import synced_elsewhere
 from fullcredits.store.images import ImageRow, images_by_ids, stand_ins
 from fullcredits.store.pictured import Pictured
 
@@ -34,6 +36,8 @@ AT_ONCE = 2
 _SHORTEST_REST, _LONGEST_REST = 0.02, 2.0
 _RECOUNT = 600.0
 """Seconds for which it is believed that no other process uses the cache."""
+_LOOK = 2.0
+"""Seconds for which it is believed who syncs what."""
 _TITLES, _OTHERS = 50, 500
 """How many are looked at together."""
 _DAY = 86_400
@@ -59,7 +63,7 @@ class Progress:
     fetched: int = 0
     failed: int = 0
     left: int = 0
-    """Not asked for now, because whoever has them does not answer."""
+    """Not asked for now, because whoever has them does not answer, or has enough to do."""
     full: bool = False
     """The cache has no room for more."""
     stopped: bool = False
@@ -78,8 +82,9 @@ async def fetch_ahead(
 
     Ends after so many `seconds`, or soon after `stop` is set, and goes on from there the next
     time. Waits while anybody waits for a picture. `gently` rests after each fetch for as long as
-    it took, and leaves sources alone that are paused or have quiet hours. `told` is called after
-    each. Raises StoreError.
+    it took, and leaves sources alone that are paused or have quiet hours, or that another process
+    syncs: how much is asked of a server at once is counted by each for itself. `told` is called
+    after each. Raises StoreError.
     """
     run = _Run(pictures, stop or asyncio.Event(), seconds, gently, told)
     try:
@@ -107,6 +112,8 @@ class _Run:
         self._gently = gently
         self._told = told
         self._refused = 0
+        self._elsewhere: set[int] = set()
+        self._looked_at = -math.inf
 
     async def go(self) -> None:
         await asyncio.to_thread(self._cache.recount, _RECOUNT)
@@ -161,7 +168,7 @@ class _Run:
             await self._pictures.nobody_waits()
             if not self._fetcher.is_due(row):
                 continue
-            if self._fetcher.is_left_alone(row):
+            if self._fetcher.is_left_alone(row) or await self._is_synced_elsewhere(row):
                 self.progress.left += 1
             elif not await asyncio.to_thread(self._cache.room_for, worth):
                 self.progress.full = True
@@ -175,6 +182,15 @@ class _Run:
                 if self._gently:
                     await self._rest(time.monotonic() - began)
 
+    async def _is_synced_elsewhere(self, row: ImageRow) -> bool:
+        """Whether another process may ask the picture's own server for all that it bears."""
+        if not self._gently or place_of(row.ref):
+            return False
+        if time.monotonic() > self._looked_at + _LOOK:
+            self._elsewhere = await asyncio.to_thread(_synced_elsewhere, self._pictures.store)
+            self._looked_at = time.monotonic()
+        return row.source_id in self._elsewhere
+
     async def _rest(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(min(max(seconds, _SHORTEST_REST), _LONGEST_REST)):
@@ -184,6 +200,11 @@ class _Run:
         if self._stop.is_set() or time.monotonic() >= self._end:
             self.progress.stopped = True
         return self.progress.stopped
+
+
+def _synced_elsewhere(store: Store) -> set[int]:
+    with store.reading() as db:
+        return synced_elsewhere(db)
 
 
 def _candidates(store: Store) -> Iterator[list[Candidate]]:

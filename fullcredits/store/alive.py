@@ -8,6 +8,9 @@ import secrets
 import socket
 from pathlib import Path
 
+from sqlalchemy import Connection
+
+from fullcredits.store import runs
 from fullcredits.store.progress import Holder
 from fullcredits.store.runs import RunRow
 from fullcredits.store.sources import now
@@ -49,6 +52,12 @@ def is_dead(run: RunRow) -> bool:
         if (began := _beginning(holder.process)) is not None:
             return holder.token != began
     return run.beat_at is None or now() - run.beat_at > EXPIRY
+
+
+def synced_elsewhere(db: Connection) -> set[int]:
+    """The sources that another process or machine syncs now."""
+    found = runs.under_way(db)
+    return {run.source_id for run in found if run.id not in under_way and not is_dead(run)}
 
 
 def _lives(process: int) -> bool:

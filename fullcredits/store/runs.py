@@ -115,6 +115,11 @@ def running_of(db: Connection, source_id: int) -> RunRow | None:
     return next(iter(_runs(db, *where)), None)
 
 
+def under_way(db: Connection) -> list[RunRow]:
+    """The runs of all sources that are under way, or whose holders died over them."""
+    return _runs(db, sync_runs.c.state == "running")
+
+
 def start_run(db: Connection, source_id: int, holder: str, what: str) -> int:
     """Note that a sync of this source begins; returns the run's id.
 

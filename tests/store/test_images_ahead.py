@@ -15,8 +15,9 @@ from sqlalchemy import update
 from fullcredits.errors import Unreachable
 from fullcredits.images.ahead import AT_ONCE, Progress, fetch_ahead
 from fullcredits.images.cache import SPARE
-from fullcredits.store import Store
+from fullcredits.store import Store, runs
 from fullcredits.store.images import ImageRow, image_ids, images_by_ids
+from fullcredits.store.progress import Holder
 from fullcredits.store.schedules import Schedule, set_schedule
 from fullcredits.store.schema import source_people
 from tests.library import EPOCH, Library
@@ -240,6 +241,28 @@ def test_a_source_that_is_paused_is_left_alone_unless_by_hand(
     assert asyncio.run(fetch_ahead(bench.pictures)) == Progress()
     assert bench.get("/a") is not None, "somebody looks"
     assert bench.ahead() == Progress(fetched=1)
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_a_source_that_another_process_syncs_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, store: Store, tmp_path: Path, here: bool
+) -> None:
+    """Each process counts its own requests only."""
+    monkeypatch.setattr("fullcredits.images.ahead._SHORTEST_REST", 0.0)
+    bench = Bench(store, tmp_path, shelf("a", "b"))
+    films(bench, "a", "b")
+    holder = Holder("fullcredits sync", "elsewhere", 1, "t")
+    with store.writing() as db:
+        run = runs.start_run(db, SOURCE, holder.kept, "all")
+    with monkeypatch.context() as patch:
+        if here:
+            patch.setattr("fullcredits.store.alive.under_way", {run})
+        fetched = asyncio.run(fetch_ahead(bench.pictures))
+    assert fetched == (Progress(fetched=2) if here else Progress(left=2))
+    assert bench.get("/a") is not None, "somebody looks"
+    with store.writing() as db:
+        runs.end_run(db, run, "done", {}, None)
+    assert asyncio.run(fetch_ahead(bench.pictures)) == Progress(fetched=0 if here else 1)
 
 
 # What cannot be had
