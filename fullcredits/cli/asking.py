@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 import typer
@@ -26,19 +28,22 @@ def ask(question: str, missing: str) -> str:
     """A line of text; `missing` says what to give where nobody can be asked."""
     if not somebody():
         raise ConfigError(missing)
-    return str(typer.prompt(question, err=True))
+    with _ended_by_ctrl_c():
+        return str(typer.prompt(question, err=True))
 
 
 def ask_secret(question: str, missing: str) -> str:
     """As `ask`, unseen."""
     if not somebody():
         raise ConfigError(missing)
-    return str(typer.prompt(question, hide_input=True, err=True)).strip()
+    with _ended_by_ctrl_c():
+        return str(typer.prompt(question, hide_input=True, err=True)).strip()
 
 
 def agree(question: str, *, default: bool = False) -> bool:
     """Yes or no; no where nobody can be asked."""
-    return somebody() and typer.confirm(question, default=default, err=True)
+    with _ended_by_ctrl_c():
+        return somebody() and typer.confirm(question, default=default, err=True)
 
 
 def choose(question: str, choices: Sequence[tuple[T, str]], missing: str) -> T:
@@ -48,9 +53,22 @@ def choose(question: str, choices: Sequence[tuple[T, str]], missing: str) -> T:
     for number, (_, words) in enumerate(choices, 1):
         err.print(Text.assemble((f"  {number}  ", "bold"), words))
     number = 0
-    while not 1 <= number <= len(choices):
-        number = int(typer.prompt(question, default=1, type=int, err=True))
+    with _ended_by_ctrl_c():
+        while not 1 <= number <= len(choices):
+            number = int(typer.prompt(question, default=1, type=int, err=True))
     return choices[number - 1][0]
+
+
+@contextmanager
+def _ended_by_ctrl_c() -> Iterator[None]:
+    """An event loop takes Ctrl-C for itself, and ends its work at the next pause: a question has
+    none.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 async def until_it_does(step: Callable[[], Awaitable[T]], *wrong: type[FullcreditsError]) -> T:
