@@ -2,6 +2,7 @@
 
     python -m tools.screenshots                                    of the demonstration
     python -m tools.screenshots --base http://127.0.0.1:8484 movie   of one that runs
+    python -m tools.screenshots --readme            the README's three, into `docs/pictures/`
 
 Pages are found by following links from the front page.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import os
 import re
 import subprocess
@@ -17,6 +19,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -57,6 +60,15 @@ _WAYS = (
     ("together", "collaborators", '.faces a[href*="/with/"]'),
     ("character", "search", 'a[href^="/character"]'),
 )
+
+README = Path("docs/pictures")
+# What of the demonstration the README shows: what is searched for, the link that is followed,
+# what is scrolled to; width, height and colours.
+_SHOWN = {
+    "movie": ("honey embassy", ".posters a", "", 1080, 1290, "dark"),
+    "show": ("harbour division", ".posters a", "#full", 1440, 900, "dark"),
+    "person": ("jocelyn okell", ".faces a", "", 1440, 900, "light"),
+}
 
 
 @contextlib.contextmanager
@@ -111,19 +123,45 @@ def take(browser: Browser, base: str, only: list[str], whole: bool) -> Iterator[
                     yield path
 
 
+def take_for_readme(browser: Browser, base: str) -> Iterator[Path]:
+    """Take the README's pictures; gives the path of each when it is there."""
+    for name, (query, link, part, width, height, scheme) in _SHOWN.items():
+        with browser.new_page(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce",
+        ) as page:
+            page.goto(f"{base}/search?q={query}")
+            page.locator(f"main {link}").first.click()
+            page.wait_for_load_state("networkidle")
+            if part:
+                page.locator(part).evaluate("it => it.scrollIntoView()")
+            page.wait_for_timeout(500)
+            path = README / f"{name}.webp"
+            Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(path, quality=82)
+            yield path
+
+
 def main() -> int:
     """Read the arguments and take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--base", help="where a Fullcredits runs; without it, a demonstration")
     parser.add_argument("only", nargs="*", help="names of pages; all, if none is given")
+    parser.add_argument("--readme", action="store_true", help="the README's pictures instead")
     parser.add_argument("--whole", action="store_true", help="the whole length of each page")
     arguments = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
     running = contextlib.nullcontext(arguments.base) if arguments.base else demonstration()
     with running as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for path in take(browser, base.rstrip("/"), arguments.only, arguments.whole):
-            print(path)
+        at = base.rstrip("/")
+        taken = (
+            take_for_readme(browser, at)
+            if arguments.readme
+            else take(browser, at, arguments.only, arguments.whole)
+        )
+        for path in taken:
+            print(path, flush=True)
         browser.close()
     return 0
 

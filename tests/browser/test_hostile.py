@@ -80,11 +80,15 @@ def hostile(text: str) -> str:
 
 
 def poison(_request: Request, answer: Any) -> None:
-    """Make every free text hostile, in place."""
+    """Make every free text hostile, and every id of a catalogue, in place."""
     if isinstance(answer, dict):
         for key, value in answer.items():
             if key in FREE and isinstance(value, str):
                 answer[key] = hostile(value)
+            elif key == "ProviderIds":
+                answer[key] = {name: f"{of}{hostile(str(of))}" for name, of in value.items()}
+            elif key == "id" and isinstance(value, str) and "://" in value:
+                answer[key] = f"{value}{hostile(value)}"
             elif key in FREE and isinstance(value, list) and all(isinstance(v, str) for v in value):
                 answer[key] = [hostile(v) for v in value]
             else:
