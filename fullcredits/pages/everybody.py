@@ -50,7 +50,7 @@ def all_people(
     Raises NotFound for a sort, letter or department there is not.
     """
     state = State({"sort": sort, "letter": letter, "department": department}, addresses.people)
-    letters = [("", "All"), *((c, c.upper()) for c in read.LETTERS), (read.OTHER, "…")]
+    letters = [("", "All"), *((c, c.upper()) for c in read.LETTERS), (read.OTHER, "Other")]
     sorts = state.chooser("sort", "Sort by", (("name", "A–Z"), ("titles", "Most titles")))
     names = [(value, str(name)) for value, name in DEPARTMENTS.items()]
     departments = state.chooser("department", "Department", [("", "All"), *names])
