@@ -149,7 +149,7 @@ class Entry:
         notes = self.notes
         return Line(
             name=self.person.name,
-            address=link_to(self.person).address,
+            address=address_of(self.person),
             department=self.department,
             characters=characters,
             jobs=jobs,
@@ -250,7 +250,8 @@ def gather(rows: Iterable[Stated]) -> list[Entry]:
 
 
 @lru_cache(maxsize=16384)
-def _in_text(text: str) -> Mapping[str, str]:
+def characters_in_text(text: str) -> Mapping[str, str]:
+    """All characters in one text, by their folded names, in order of first mention."""
     found: dict[str, str] = {}
     for character in played(text).characters:
         found.setdefault(fold(character), character)
@@ -258,12 +259,12 @@ def _in_text(text: str) -> Mapping[str, str]:
 
 
 def characters_in(texts: Sequence[str]) -> Mapping[str, str]:
-    """All characters in these texts, by their folded names, in order of first mention."""
+    """The same of several texts."""
     if len(texts) == 1:
-        return _in_text(texts[0])
+        return characters_in_text(texts[0])
     found: dict[str, str] = {}
     for text in texts:
-        for folded, character in _in_text(text).items():
+        for folded, character in characters_in_text(text).items():
             found.setdefault(folded, character)
     return found
 
@@ -321,9 +322,12 @@ def detail(characters: Sequence[str], jobs: Sequence[str], notes: Sequence[str])
 
 def link_to(person: Person) -> Link:
     """A person's name, leading to their page once it is known who they are."""
-    if person.id is None:
-        return Link(person.name, None)
-    return Link(person.name, addresses.of("person", person.id, person.name))
+    return Link(person.name, address_of(person))
+
+
+def address_of(person: Person) -> str | None:
+    """Where a person's page is, once it is known who they are."""
+    return None if person.id is None else addresses.of("person", person.id, person.name)
 
 
 _HEADLINES = (

@@ -9,12 +9,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from itertools import chain
 from operator import attrgetter, itemgetter
+from typing import Any
 
 from fullcredits.model import Department, TitleKind
 from fullcredits.pages import addresses, spoilers
-from fullcredits.pages.credits import Entry, characters_in
+from fullcredits.pages.credits import Entry, characters_in, characters_in_text
 from fullcredits.pages.parts import Picture, age, code, day, picture, years
 from fullcredits.store.read.credits import Person
 from fullcredits.store.read.people import PersonRow, WorkRow
@@ -101,15 +103,17 @@ class Gathered:
         """Those of the episodes, where there are any: a show began before many who came to it."""
         self.sources: Collection[tuple[int, str]]
         """The ids and names of those that state it, each once."""
+        self.newest: int
+        """The year it is sorted by."""
         if len(rows) == 1:
             year = _year(first)
             self.billing, self.years = first.billing, (year,) if year else ()
+            self.newest = year or _UNDATED
             self.sources = ((first.source_id, first.source),)
         else:
             self.billing, self.years = min(row.billing for row in rows), _years(rows)
+            self.newest = max(self.years, default=_UNDATED)
             self.sources = dict.fromkeys((row.source_id, row.source) for row in rows)
-        self.newest = max(self.years, default=_UNDATED)
-        """The year it is sorted by."""
 
     @property
     def name(self) -> str:
@@ -131,6 +135,8 @@ class Gathered:
     @property
     def characters(self) -> Mapping[str, str]:
         """All of them, by their folded names."""
+        if len(self.rows) == 1:
+            return characters_in_text(self.first.character)
         return characters_in([row.character for row in self.rows])
 
     def entry(self) -> Entry:
@@ -158,8 +164,13 @@ def gather_works(person: PersonRow, rows: Iterable[WorkRow]) -> dict[str, list[G
             stated.sort(key=_stated_first)
         departments.setdefault(department, []).append(Gathered(who, stated))
     for works in departments.values():
-        works.sort(key=lambda w: (-w.newest, w.billing, w.name, _stated_first(w.first)))
+        works.sort(key=_newest_first)
     return dict(sorted(departments.items(), key=lambda item: _ORDER[Department(item[0])]))
+
+
+def _newest_first(work: Gathered) -> tuple[Any, ...]:
+    first = work.first
+    return (-work.newest, work.billing, first.show_title or first.title, first[:3])
 
 
 _stated_first = attrgetter("media_item_id", "billing", "id")
@@ -209,8 +220,9 @@ def known_for(departments: dict[str, list[Gathered]], limit: int) -> list[Gather
     """The works that name the person first, newest first among equals; each title once."""
     every = (item for works in departments.values() for item in works)
     best: dict[int, Gathered] = {}
-    # Of the works on one title the first one.
-    for item in sorted(every, key=lambda item: (item.billing, -item.newest)):
+    # Each title may be there once in each department; of the works on it the first one counts.
+    enough = limit * len(departments)
+    for item in nsmallest(enough, every, key=lambda item: (item.billing, -item.newest)):
         best.setdefault(item.top_id, item)
         if len(best) == limit:
             break

@@ -41,8 +41,9 @@ from fullcredits.text import counted, fold
 
 KNOWN_FOR = 6
 CHARACTERS = 12
-SHOWN_FIRST = 60
-SHOWN_OTHER = 24
+SHOWN_FIRST = 40
+SHOWN_OTHER = 16
+"""Of a department; all of it is a link away."""
 EPISODES_SHOWN = 240
 """On a whole page, over all shows; the rest is behind links."""
 PAGE_SIZE = 150

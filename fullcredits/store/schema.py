@@ -530,7 +530,8 @@ media_people = Table(
     Column("credited_as", Text, nullable=False),
     Index("ix_media_people_item", "media_item_id", "billing"),
     Index("ix_media_people_character", "character_id", "person_id"),
-    Index("ix_media_people_person", "person_id", "department", "billing"),
+    # With the last one, as whom each source knows a person is counted without a look at the rows.
+    Index("ix_media_people_person", "person_id", "department", "billing", "source_person_id"),
     Index("ix_media_people_source_person", "source_person_id"),
     sqlite_autoincrement=True,
 )

@@ -367,7 +367,7 @@ def _people() -> None:
         Column("credited_as", Text, nullable=False),
         Index("ix_media_people_item", "media_item_id", "billing"),
         Index("ix_media_people_character", "character_id", "person_id"),
-        Index("ix_media_people_person", "person_id", "department", "billing"),
+        Index("ix_media_people_person", "person_id", "department", "billing", "source_person_id"),
         Index("ix_media_people_source_person", "source_person_id"),
         sqlite_autoincrement=True,
     )
