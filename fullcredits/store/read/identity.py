@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -149,6 +150,16 @@ def proposals(
     db: Connection, *, person: int | None = None, skip: int = 0, limit: int = 20
 ) -> list[ProposalRow]:
     """Pairs the owner is asked about, the strongest first; all, or those that concern a person."""
+    statement = _proposals(of_one=person is not None)
+    asked = {"skip": skip, "limit": limit} | ({} if person is None else {"person": person})
+    return [
+        ProposalRow(Person(*row[:3]), row[4], row[3], Person(*row[5:8]), row[9], row[8], row[10])
+        for row in db.execute(statement, asked).all()
+    ]
+
+
+@cache
+def _proposals(*, of_one: bool) -> Select[Any]:
     one, other = _Who("one"), _Who("other")
     query = select(
         *one.columns, one.sources.c.name, *other.columns, other.sources.c.name, evidence.c.clues
@@ -156,13 +167,14 @@ def proposals(
     for who, record in ((one, evidence.c.one_id), (other, evidence.c.other_id)):
         query = who.behind(query, record)
     query = query.where(evidence.c.joined.is_(False), one.people.c.id != other.people.c.id)
-    if person is not None:
+    if of_one:
+        person = bindparam("person", type_=Integer)
         query = query.where(or_(one.people.c.id == person, other.people.c.id == person))
-    query = query.order_by(evidence.c.score.desc(), evidence.c.id).offset(skip).limit(limit)
-    return [
-        ProposalRow(Person(*row[:3]), row[4], row[3], Person(*row[5:8]), row[9], row[8], row[10])
-        for row in db.execute(query).all()
-    ]
+    query = query.order_by(evidence.c.score.desc(), evidence.c.id)
+    return query.offset(_SKIP).limit(_LIMIT)
+
+
+_SKIP, _LIMIT = bindparam("skip", type_=Integer), bindparam("limit", type_=Integer)
 
 
 def count_suspects(db: Connection) -> int:
@@ -172,16 +184,20 @@ def count_suspects(db: Connection) -> int:
 
 def list_suspects(db: Connection, *, skip: int = 0, limit: int = 50) -> list[SuspectRow]:
     """Who looks like several people: who has most titles first."""
+    rows = db.execute(_suspects(), {"skip": skip, "limit": limit}).all()
+    return [SuspectRow(Person(*row[:3]), *row[3:]) for row in rows]
+
+
+@cache
+def _suspects() -> Select[Any]:
     who = _Who("one")
     found = suspects.c
-    query = select(*who.columns, who.sources.c.name, found.kind, found.first, found.last)
-    query = (
-        who.behind(query.select_from(suspects), found.source_person_id)
-        .order_by(who.titles.desc(), who.people.c.id, who.sources.c.name, found.kind)
-        .offset(skip)
-        .limit(limit)
+    query: Select[Any] = select(
+        *who.columns, who.sources.c.name, found.kind, found.first, found.last
     )
-    return [SuspectRow(Person(*row[:3]), *row[3:]) for row in db.execute(query).all()]
+    query = who.behind(query.select_from(suspects), found.source_person_id)
+    order = (who.titles.desc(), who.people.c.id, who.sources.c.name, found.kind)
+    return query.order_by(*order).offset(_SKIP).limit(_LIMIT)
 
 
 class _Who:
