@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Select,
     bindparam,
     exists,
@@ -174,12 +175,12 @@ def _chosen(which: Titles, title_id: ColumnElement[int]) -> list[ColumnElement[b
 
 
 _RECENT = select(*CARD).where(LISTED, titles.c.added.is_not(None))
-_RECENT = _RECENT.order_by(*_ORDERS["added"].by())
+_RECENT = _RECENT.order_by(*_ORDERS["added"].by()).limit(bindparam("limit", type_=Integer))
 
 
 def recently_added(db: Connection, limit: int) -> list[CardRow]:
     """The movies and shows that some source got last, newest first."""
-    return [CardRow._make(row) for row in db.execute(_RECENT.limit(limit))]
+    return [CardRow._make(row) for row in db.execute(_RECENT, {"limit": limit}).all()]
 
 
 def genres(db: Connection, kind: str = "") -> list[str]:

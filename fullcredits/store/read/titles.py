@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, select, tuple_
+from sqlalchemy import Connection, Integer, Select, and_, bindparam, func, select, tuple_
 
 from fullcredits.model import ExternalId, TitleKind
 from fullcredits.store.figures import TOP_KINDS
@@ -143,22 +144,32 @@ def neighbours(db: Connection, episode: TitleRow) -> tuple[TitleRow | None, Titl
     """The episodes before and after, over the borders of seasons; specials keep to themselves."""
     if episode.season_number is None or episode.episode_number is None:
         return None, None
-    place = tuple_(titles.c.season_number, titles.c.episode_number)
-    here = (episode.season_number, episode.episode_number)
-    specials = titles.c.season_number == 0
-    query = (
-        select(*_TITLE)
-        .where(titles.c.show_id == episode.show_id, titles.c.kind == TitleKind.EPISODE)
-        .where(titles.c.held)
-        .where(specials if episode.season_number == 0 else ~specials)
-        .limit(1)
+    here = {name: getattr(episode, name) for name in ("show_id", *_PLACE)}
+    specials = episode.season_number == 0
+    before, after = (
+        db.execute(_beside(back=back, specials=specials), here).first() for back in (True, False)
     )
-    order = (titles.c.season_number, titles.c.episode_number)
-    before = db.execute(query.where(place < here).order_by(*(c.desc() for c in order))).first()
-    after = db.execute(query.where(place > here).order_by(*order)).first()
     return (
         TitleRow._make(before) if before else None,
         TitleRow._make(after) if after else None,
+    )
+
+
+_PLACE = ("season_number", "episode_number")
+
+
+@cache
+def _beside(*, back: bool, specials: bool) -> Select[Any]:
+    order = [titles.c[name] for name in _PLACE]
+    place, here = tuple_(*order), tuple_(*(bindparam(name, type_=Integer) for name in _PLACE))
+    is_special = titles.c.season_number == 0
+    return (
+        select(*_TITLE)
+        .where(titles.c.show_id == bindparam("show_id"), titles.c.kind == TitleKind.EPISODE)
+        .where(titles.c.held, is_special if specials else ~is_special)
+        .where(place < here if back else place > here)
+        .order_by(*(column.desc() if back else column for column in order))
+        .limit(1)
     )
 
 
