@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from fullcredits.errors import Failed, Nonsense, SourceError
@@ -14,6 +15,8 @@ from fullcredits.sources.trouble import TooSlow
 
 SAMPLE = 25
 """Titles of a library that are looked at, the newest."""
+PATIENCE = 60.0
+"""Seconds for a library's sample: somebody waits, and it is for no more than remarks."""
 
 _MOST_BROKEN = 3
 """More that fail one by one mean the server, not the titles, is broken."""
@@ -73,6 +76,17 @@ async def sampled(
             else:
                 found.broken.append((some[0], error))
     return found
+
+
+async def in_time(source: str, look: Coroutine[Any, Any, Sample[Row]]) -> Sample[Row]:
+    """What a look at a library gives. Raises its SourceErrors, and TooSlow."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await look
+    except TimeoutError:
+        raise TooSlow(
+            source, f"took longer than {PATIENCE:.0f} s for a few titles: it may be busy"
+        ) from None
 
 
 def of_reading(library: str, sample: Sample[Row]) -> list[Remark]:

@@ -170,6 +170,26 @@ def test_a_server_that_hangs_is_looked_into_once(
     assert script.struck == 3
 
 
+@pytest.mark.parametrize("make", [plex_app, jellyfin_app])
+def test_who_waits_for_remarks_waits_for_a_minute_at_most(
+    make: Callable[[Catalogue], Starlette], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not for as long as a sync waits for each answer."""
+    monkeypatch.setattr("fullcredits.sources.remarks.PATIENCE", 0.5)
+    people = (Stated(Human("h", "Ann"), "Ann", "Acting", "Actor", "Her", 0),)
+    films = [Work(f"f{n}", "movie", f"Film {n}", credits=people) for n in range(9)]
+    app = make(catalogue_of([*films, Work("s", "show", "Show", credits=people)], {}))
+    at = "/library/metadata/*" if make is plex_app else "*&ids=*"
+    script = app.state.faults.script("time-out", at)
+    with running(app) as address:
+        if make is plex_app:
+            found = remarks(SourceKind.PLEX, address, "1.43.1", DEFAULT_TOKEN)
+        else:
+            found = remarks(SourceKind.JELLYFIN, address, "12.0", DEFAULT_API_KEY)
+    assert "its titles could not be looked into: took longer than" in found["unread"].text
+    assert script.struck <= 1
+
+
 USER = {"Id": "u1", "Name": "anna", "Policy": {"EnableAllFolders": True, "BlockedTags": []}}
 
 

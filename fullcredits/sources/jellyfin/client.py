@@ -34,7 +34,16 @@ from fullcredits.sources.http import Http, Params
 from fullcredits.sources.jellyfin import live, persons, remarks, translate, who
 from fullcredits.sources.jellyfin.wire import ITEMS, Item, ItemsAnswer, total_of
 from fullcredits.sources.paging import Slice, slices
-from fullcredits.sources.remarks import SAMPLE, Remark, Sample, of_reading, sampled, too_old, unread
+from fullcredits.sources.remarks import (
+    SAMPLE,
+    Remark,
+    Sample,
+    in_time,
+    of_reading,
+    sampled,
+    too_old,
+    unread,
+)
 from fullcredits.sources.trouble import TooSlow
 
 _PAGE = 2000
@@ -92,7 +101,7 @@ class JellyfinSource(HttpSource):
                 continue
             found += remarks.of_settings(view)
             try:
-                sample = await self._newest(library)
+                sample = await in_time(self.name, self._newest(library))
                 found += of_reading(library.name, sample)
                 found += remarks.of_sample(view, sample.rows)
                 named += sample.rows

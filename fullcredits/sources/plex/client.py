@@ -37,7 +37,16 @@ from fullcredits.sources.plex.wire import (
     Item,
     TitlesAnswer,
 )
-from fullcredits.sources.remarks import SAMPLE, Remark, Sample, of_reading, sampled, too_old, unread
+from fullcredits.sources.remarks import (
+    SAMPLE,
+    Remark,
+    Sample,
+    in_time,
+    of_reading,
+    sampled,
+    too_old,
+    unread,
+)
 from fullcredits.sources.trouble import Another, TooSlow
 from fullcredits.sources.values import truth, whole, words
 
@@ -125,7 +134,7 @@ class PlexSource(HttpSource):
                 continue
             found.append(remarks.of_agent(section))
             try:
-                sample = await self._newest(library)
+                sample = await in_time(self.name, self._newest(library))
                 found += of_reading(library.name, sample)
                 found += remarks.of_sample(section, sample.rows)
             except SourceError as error:
