@@ -46,6 +46,8 @@ ALL = ""
 CATALOGUES = ("imdb", "tmdb", "tvdb")
 """Whose ids name one person each."""
 _LONGEST_GENRE = 100
+_AT_ONCE = 500
+"""People whose credits are counted at once: the busiest have hundreds each."""
 
 
 class Listed(NamedTuple):
@@ -118,8 +120,11 @@ def count_people(db: Connection, people: Collection[int] | None = None) -> None:
         wanted = _counted(db, media_people.c.person_id.is_not(None))
         _put(db, person_departments, person_departments.c.person_id, wanted, None)
         return
-    wanted = _counted(db, among(media_people.c.person_id, people))
-    _put(db, person_departments, person_departments.c.person_id, wanted, people)
+    numbers = sorted(people)
+    for first in range(0, len(numbers), _AT_ONCE):
+        some = numbers[first : first + _AT_ONCE]
+        wanted = _counted(db, among(media_people.c.person_id, some))
+        _put(db, person_departments, person_departments.c.person_id, wanted, some)
 
 
 def _counted(db: Connection, whose: ColumnElement[bool]) -> set[tuple[Any, ...]]:
