@@ -296,8 +296,10 @@ def leading(rows: Sequence[CreditRow]) -> list[CreditRow]:
 
     What sources said before they lost the title counts only when none has it any more.
     """
-    held = [row for row in rows if not row.gone] or rows
+    held = [row for row in rows if not row.gone] or list(rows)
     lengths = Counter(row.media_item_id for row in held)
+    if len(lengths) == 1:
+        return held
     return sorted(held, key=lambda row: (-lengths[row.media_item_id], row.media_item_id))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
@@ -128,12 +128,13 @@ _OF_TITLE = (
 def credits_of_title(db: Connection, title_id: int) -> list[CreditRow]:
     """All credits of a title's media items, in each one's billing."""
     found = db.execute(_OF_TITLE, {"title": title_id}).all()
-    rows = [CreditRow(Person._make(row[:3]), *row[3:]) for row in found]
+    rows = [CreditRow._make((Person._make(_whom(row)), *row[3:])) for row in found]
     # Sorted here: SQLite would carry all columns of each row through its sorting.
     rows.sort(key=_place)
     return rows
 
 
+_whom = itemgetter(0, 1, 2)
 _place = attrgetter("media_item_id", "billing", "id")
 
 
