@@ -141,7 +141,8 @@ def check_facts(record: Record, served: dict[str, Any]) -> None:
     assert item.runtime == (served.get("duration", 0) // 1000 or None)
     assert item.genres == tuple(tag["tag"] for tag in served.get("Genre", []))
     assert item.poster == served.get("thumb")
-    assert item.backdrop == served.get("art")
+    own = item.kind in (TitleKind.MOVIE, TitleKind.SHOW)
+    assert item.backdrop == (served.get("art") if own else None)
     assert (item.overview or "").split() == served.get("summary", "").split()
     ids = dict(item.external_ids)
     for guid in served.get("Guid", []):

@@ -175,8 +175,9 @@ def test_pictures() -> None:
     own = item(TitleKind.MOVIE, ImageTags={"Primary": "a", "Logo": "b"}, BackdropImageTags=["c"])
     assert own.poster == "/Items/1/Images/Primary?tag=a"
     assert own.backdrop == "/Items/1/Images/Backdrop?tag=c"
-    inherited = {"ParentBackdropItemId": "s", "ParentBackdropImageTags": ["d"]}
-    assert item(TitleKind.EPISODE, **inherited).backdrop == "/Items/s/Images/Backdrop?tag=d"
+    lent = {"ParentBackdropItemId": "s", "ParentBackdropImageTags": ["d"]}
+    assert item(TitleKind.EPISODE, **lent).backdrop is None
+    assert item(TitleKind.EPISODE, **lent, BackdropImageTags=["c"]).backdrop == own.backdrop
     assert item(TitleKind.MOVIE, ImageTags={}, BackdropImageTags=[]).poster is None
 
 
@@ -185,9 +186,8 @@ def test_blurhashes_belong_to_tags() -> None:
     tags = {"ImageTags": {"Primary": "a"}, "BackdropImageTags": ["c"]}
     own = item(TitleKind.MOVIE, ImageBlurHashes=hashes, **tags)
     assert (own.poster_blurhash, own.backdrop_blurhash) == (BLURHASH, None)
-    inherited = {"ParentBackdropItemId": "s", "ParentBackdropImageTags": ["d"]}
-    episode = item(TitleKind.EPISODE, ImageBlurHashes=hashes, **inherited)
-    assert (episode.poster_blurhash, episode.backdrop_blurhash) == (None, "LEHV6nWB2yk8")
+    other = item(TitleKind.MOVIE, ImageBlurHashes=hashes, BackdropImageTags=["d"])
+    assert (other.poster_blurhash, other.backdrop_blurhash) == (None, "LEHV6nWB2yk8")
 
 
 @pytest.mark.parametrize(

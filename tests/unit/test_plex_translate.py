@@ -159,6 +159,24 @@ def test_modern_guids() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("kind", "art", "backdrop"),
+    [
+        (TitleKind.SHOW, "/library/metadata/1/art/99", "/library/metadata/1/art/99"),
+        (TitleKind.MOVIE, "/library/metadata/7/art/99", "/library/metadata/7/art/99"),
+        (TitleKind.SEASON, "/library/metadata/7/art/99", None),
+        (TitleKind.EPISODE, "/library/metadata/7/art/99", None),
+        (TitleKind.EPISODE, "/library/metadata/1/art/99", "/library/metadata/1/art/99"),
+        (TitleKind.EPISODE, "https://a.b/c.jpg", "https://a.b/c.jpg"),
+    ],
+)
+def test_what_a_show_lends_is_no_picture_of_an_episode(
+    kind: TitleKind, art: str, backdrop: str | None
+) -> None:
+    """Its address moves when the show is touched, and the episode's marker does not."""
+    assert item(kind, art=art).backdrop == backdrop
+
+
 def test_pictures_never_hold_a_token() -> None:
     found = item(TitleKind.MOVIE, thumb="/a?X-Plex-Token=t&b=1", art="//evil/x")
     assert (found.poster, found.backdrop) == ("/a?b=1", None)

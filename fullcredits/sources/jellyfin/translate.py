@@ -77,7 +77,8 @@ def media_item(row: wire.Item, kind: TitleKind) -> MediaItem:
     released = day(row.premiere_date)
     ticks = whole(row.run_time_ticks)
     primary = words((row.image_tags or {}).get("Primary"))
-    backdrop_owner, backdrop = _backdrop(row)
+    # Its own only: what the server lends it is its show's, and no marker of it moves with that.
+    backdrop = next(filter(None, row.backdrop_image_tags or ()), None)
     return MediaItem(
         key=storable(row.id),
         kind=kind,
@@ -100,7 +101,7 @@ def media_item(row: wire.Item, kind: TitleKind) -> MediaItem:
         external_ids=external_ids(row),
         poster=_image(row.id, "Primary", primary),
         poster_blurhash=_blurhash(row, "Primary", primary),
-        backdrop=_image(backdrop_owner, "Backdrop", backdrop),
+        backdrop=_image(row.id, "Backdrop", backdrop),
         backdrop_blurhash=_blurhash(row, "Backdrop", backdrop),
         added=moment(row.date_created),
     )
@@ -116,14 +117,6 @@ def _image(owner: str | None, kind: str, tag: str | None) -> str | None:
         return None
     path = f"/Items/{owner}/Images/{kind}?tag={tag}"
     return path if path.isprintable() else None
-
-
-def _backdrop(row: wire.Item) -> tuple[str | None, str | None]:
-    """Owner and tag of the item's own first backdrop or, as the server does, of its show's."""
-    if own := next(filter(None, row.backdrop_image_tags or ()), None):
-        return row.id, own
-    inherited = next(filter(None, row.parent_backdrop_image_tags or ()), None)
-    return _id(row.parent_backdrop_item_id), inherited
 
 
 def _blurhash(row: wire.Item, kind: str, tag: str | None) -> str | None:

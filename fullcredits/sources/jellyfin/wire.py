@@ -55,8 +55,6 @@ class Item(Struct, rename="pascal"):
     provider_ids: dict[str, Scalar] | None = None
     image_tags: dict[str, Scalar] | None = None
     backdrop_image_tags: list[Line | None] | None = None
-    parent_backdrop_item_id: Line | None = None
-    parent_backdrop_image_tags: list[Line | None] | None = None
     image_blur_hashes: Any = None
     """By type of image, by tag; also of images that are inherited. Whatever else is here costs
     nobody a title."""

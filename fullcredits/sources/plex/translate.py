@@ -33,6 +33,7 @@ _LEGACY_AGENTS = {
     "com.plexapp.agents.thetvdb": "tvdb",
     "com.plexapp.agents.themoviedb": "tmdb",
 }
+_METADATA = "/library/metadata/"
 _IMDB_TITLE = re.compile(r"tt\d+")
 
 
@@ -100,9 +101,19 @@ def media_item(row: Item, kind: TitleKind) -> MediaItem:
         genres=tuple(name for tag in listed(row.genres) if (name := words(tag.tag))),
         external_ids=external_ids(row, kind),
         poster=without_secrets(row.thumb or ""),
-        backdrop=without_secrets(row.art or ""),
+        backdrop=_backdrop(row, kind),
         added=moment(row.added_at),
     )
+
+
+def _backdrop(row: Item, kind: TitleKind) -> str | None:
+    """The title's own. A season or an episode has its show's lent: that has another address when
+    the show is touched, and no marker of theirs moves with it.
+    """
+    art = row.art or ""
+    below = kind in (TitleKind.SEASON, TitleKind.EPISODE)
+    lent = art.startswith(_METADATA) and not art.startswith(f"{_METADATA}{row.rating_key}/")
+    return None if below and lent else without_secrets(art)
 
 
 def _year(row: Item, kind: TitleKind, air_year: int | None) -> int | None:
