@@ -41,10 +41,10 @@ def names_wait(db: Connection) -> bool:
 def count_names(db: Connection) -> Counted | None:
     """Count some names not counted yet; None when all are."""
     up_to, newest = _counted_up_to(db)
-    if up_to is not None and newest <= up_to:
-        return None
     if up_to is None and db.execute(select(name_words.c.word).limit(1)).first() is None:
         up_to = 0  # a first sync: there may be very many
+    if up_to is not None and newest <= up_to:
+        return None
     if up_to is None:
         before: Counts = {
             NameWord(row.word, row.last): row.names for row in db.execute(select(name_words)).all()
