@@ -38,6 +38,8 @@ FEW = 5
 MOST_SAID = 50
 """Titles, not counting what hangs on them, that are believed to be gone on a server's hint; more
 are left to a comparison."""
+LACKING = 0.1
+"""A list that lacks more than this share of titles that the server still gives is no whole list."""
 SPAN = dt.timedelta(hours=1)
 """A scan that finds a disk empty tells of it title by title: what is gone within so long counts
 together."""
@@ -53,15 +55,18 @@ async def reconcile(run: Context, libraries: Mapping[Library, int], listing: Lis
         library_id: [k for k in library.kind.title_kinds if (library.key, k) in listing.complete]
         for library, library_id in libraries.items()
     }
-    known = {i: library.name for library, i in (await _known(run)).items()}
-    missing = {
-        library_id: await _lost(run, library_id, kinds.get(library_id, list(TitleKind)), listing)
-        for library_id in known
-    }
+    known = {i: library for library, i in (await _known(run)).items()}
+    missing: dict[int, list[Suspect]] = {}
+    for library_id, library in known.items():
+        absent = await _absent(run, library_id, kinds.get(library_id, list(TitleKind)), listing)
+        missing[library_id] = await _missing(run, absent)
+        if library_id in kinds:
+            given = len(absent) - len(missing[library_id])
+            await _note_lacking(run, library, library_id, given)
     moved = await _succeeded(run, [title.id for lost in missing.values() for title in lost])
-    for library_id, name in known.items():
+    for library_id, library in known.items():
         lost = [title for title in missing[library_id] if title.id not in moved]
-        await _settle(run, library_id, name, lost)
+        await _settle(run, library_id, library.name, lost)
     await run.write(holds.let_go_empty, run.row.id)
     await run.write(problems.solve_lost, run.row.id)
 
@@ -92,15 +97,27 @@ async def _known(run: Context) -> dict[Library, int]:
     return await run.read(sources.known_libraries, run.row.id)
 
 
-async def _lost(
+async def _absent(
     run: Context, library_id: int, kinds: Collection[TitleKind], listing: Listing
 ) -> list[Suspect]:
-    """What is missing of a library, without what its owner said to keep."""
+    """What complete listings of a library lack, without what its owner said to keep."""
     absent = await run.read(absent_titles, library_id, kinds, listing.seen)
     kept = await run.read(holds.kept_titles, library_id) if absent else None
     if kept and kept.word is Word.REFUSED:
         absent = [title for title in absent if title.id not in kept.items]
-    return await _missing(run, absent)
+    return absent
+
+
+async def _note_lacking(run: Context, library: Library, library_id: int, given: int) -> None:
+    """Tell of a list that calls itself whole and lacks so many titles that the server gives."""
+    if given < FEW:
+        return
+    whole = sum((await run.read(count_living, library_id)).values())
+    if given > LACKING * whole:
+        why = f"it lacks {given:,} of {whole:,} titles that the server still gives when asked"
+        error = Nonsense(run.row.name, f"{why}: does the library show them there?")
+        what = f"the list of titles in {library.name}"
+        await run.problem(f"{library.key} lacking", what, "listing", error)
 
 
 async def _succeeded(run: Context, missing: Collection[int]) -> set[int]:
