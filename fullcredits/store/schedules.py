@@ -13,7 +13,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from fullcredits.errors import ConfigError
-from fullcredits.store.among import among
 from fullcredits.store.schema import libraries, schedules
 from fullcredits.store.sources import now as utc_now
 
@@ -112,10 +111,12 @@ def set_library_schedule(db: Connection, library_id: int, every: int | None) -> 
     db.execute(update(libraries).where(libraries.c.id == library_id).values(every=every))
 
 
-def note_compared(db: Connection, library_ids: Collection[int]) -> None:
-    """A comparison of these libraries has ended now."""
-    where = among(libraries.c.id, library_ids)
-    db.execute(update(libraries).where(where).values(compared_at=utc_now()))
+def note_compared(db: Connection, source_id: int, later: Collection[str]) -> None:
+    """A comparison of a source's libraries, but for those with keys in `later`, has ended now. Also
+    of one that the server shows no longer: else it would be due for ever.
+    """
+    where = (libraries.c.source_id == source_id, libraries.c.key.not_in(later))
+    db.execute(update(libraries).where(*where).values(compared_at=utc_now()))
 
 
 def _minute_of(text: str) -> int | None:

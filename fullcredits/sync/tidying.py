@@ -16,15 +16,14 @@ async def tidy(run: Context, libraries: Mapping[Library, int], later: Collection
     compared but for those with keys in `later`.
     """
     changed = run.summary.titles_gone or run.summary.credits_gone or run.persons_told
-    compared = [number for library, number in libraries.items() if library.key not in later]
-    await run.write(_tidy, run, libraries.values(), compared, changed=bool(changed))
+    await run.write(_tidy, run, libraries.values(), later, changed=bool(changed))
 
 
 def _tidy(
     db: Connection,
     run: Context,
     shown: Collection[int],
-    compared: Collection[int],
+    later: Collection[str],
     *,
     changed: bool,
 ) -> None:
@@ -32,4 +31,4 @@ def _tidy(
         vanished.mark_uncredited(db)
     vanished.tidy(db, now() - run.rules.grace)
     sources.forget_libraries(db, run.row.id, shown)
-    note_compared(db, compared)
+    note_compared(db, run.row.id, later)

@@ -128,3 +128,19 @@ def test_a_library_that_appears_is_listed_whatever_waits(shelf: Shelf) -> None:
         db.execute(libraries.delete().where(libraries.c.id == gone))
     assert shelf.without(films).titles_new > 0
     assert shelf.agrees()
+
+
+def test_a_library_that_is_shown_no_longer_is_not_due_for_ever(shelf: Shelf) -> None:
+    """Its titles are held; it counts as compared all the same."""
+    with shelf.house.store.writing() as db:
+        db.execute(libraries.update().values(compared_at=None))
+        row = {"source_id": shelf.id, "key": "of old", "name": "Old", "kind": "movies"}
+        old = db.execute(libraries.insert().values(**row).returning(libraries.c.id)).scalar_one()
+        one = select(media_items.c.id).where(media_items.c.kind == "movie").limit(1)
+        db.execute(media_items.update().where(media_items.c.id.in_(one)).values(library_id=old))
+    films, _ = films_and_series(shelf)
+    assert films
+    shelf.house.sync("Shelf", later=[shelf.libraries()["Movies"].key])
+    found = shelf.libraries()
+    assert found["Old"].compared is not None
+    assert found["Movies"].compared is None
