@@ -150,6 +150,31 @@ def test_lists_paged_through_show_what_changed_meanwhile() -> None:
         assert (names("Movie"), names("Person")[:1]) == (["Fog", "Hail"], ["Ann"])
 
 
+def test_a_film_that_was_away_is_told_as_it_is_now() -> None:
+    """It has its id again, and nothing of what was told under that id before."""
+    app = jellyfin_app(CATALOGUE)
+    library = app.state.library
+    headers = {"Authorization": f'MediaBrowser Token="{DEFAULT_API_KEY}"'}
+    with running(app) as address, httpx2.Client(base_url=address, headers=headers) as client:
+
+        def told() -> dict[str, tuple[str, str]]:
+            query = "/Items?recursive=true&includeItemTypes=Movie&fields=Etag"
+            rows = client.get(query).json()["Items"]
+            return {row["Id"]: (row["Name"], row["Etag"]) for row in rows}
+
+        def away_and_back(name: str) -> str:
+            library.drop("film-2")
+            found: str = library.put(Work("film-2", "movie", name))
+            return found
+
+        key = away_and_back("Rain")
+        before = told()[key]
+        assert away_and_back("Hail") == key
+        name, marker = told()[key]
+    assert (name, before[0]) == ("Hail", "Rain")
+    assert marker != before[1]
+
+
 def test_sections_that_are_being_scanned() -> None:
     app = plex_app(CATALOGUE)
     headers = {"X-Plex-Token": DEFAULT_TOKEN, "Accept": "application/json"}

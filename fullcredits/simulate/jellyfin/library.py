@@ -237,6 +237,8 @@ class JellyfinLibrary:
             view=self.views[0 if work.kind == "movie" else 1],
             created=ticks(created),
             saved=ticks(saved),
+            # Above that of one that went and had the same id: its rows may still be kept.
+            version=self.changes,
         )
         self.items[item.id] = self._by_work[work.id] = item
         if parent:
