@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime as dt
-import gc
 import itertools
 import random
 import re
@@ -30,7 +29,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from starlette.types import ASGIApp, Message
 
 from fullcredits.access import Entrance
-from fullcredits.cli import OBJECTS
+from fullcredits.cli.memory import hold_little
 from fullcredits.config import Config
 from fullcredits.model import TitleKind
 from fullcredits.pages import addresses
@@ -351,8 +350,7 @@ async def measure(store: Store, only: list[str]) -> bool:
             if not only or any(word in name for word in only)
         }
     # As the command does that serves pages.
-    gc.set_threshold(OBJECTS)
-    gc.freeze()
+    hold_little()
     for name, (first, *others) in wanted.items():
         times, computed, largest = [], [], 0
         await ask(app, first)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 from types import FrameType
@@ -10,14 +9,12 @@ from types import FrameType
 from rich.text import Text
 
 from fullcredits.cli.commands import cli
+from fullcredits.cli.memory import hold_little
 from fullcredits.cli.terminal import err
 from fullcredits.errors import FullcreditsError
 
 INTERRUPTED = 130
 TERMINATED = 143
-OBJECTS = 50_000
-"""So many new ones until Python looks for cycles among them. Rows come by the ten thousand and make
-none; to look after every 700 took a sixth of a sync's time."""
 
 
 def main() -> None:
@@ -27,8 +24,7 @@ def main() -> None:
     read · 4 a server refused us · 5 the database · 6 identity · 7 nothing has this name · 8 a
     sync left problems · 9 occupied by somebody else · 130 interrupted · 143 terminated.
     """
-    gc.set_threshold(OBJECTS)
-    gc.freeze()
+    hold_little()
     signal.signal(signal.SIGTERM, _terminate)
     try:
         cli()

@@ -25,14 +25,9 @@ _PLAN = (
 )  # fmt: skip
 """What no server says, or what another table says in words."""
 _OF_PERSONS = (
-    "id",
-    "source_id",
-    "portrait_id",
-    "person_id",
-    "own_person_id",
-    "weighed",
-    "undecided",
-)
+    "id", "source_id", "name", "name_folded", "portrait_id", "person_id", "own_person_id",
+    "weighed", "undecided",
+)  # fmt: skip
 _LIVING = media_items.c.gone_since.is_(None)
 
 
@@ -81,21 +76,32 @@ def facts_of(store: Store) -> dict[str, Counter[Any]]:
         .join(media_items, media_items.c.id == media_item_ids.c.media_item_id)
         .where(_LIVING)
     )
-    credited = (
-        select(media_people.c.id)
-        .join(media_items, media_items.c.id == media_people.c.media_item_id)
-        .where(media_people.c.source_person_id == source_people.c.id, _LIVING)
-    )
-    named = [c for c in source_people.columns if c.name not in _OF_PERSONS]
-    persons = (
-        select(source_people.c.source_id, images.c.ref, *named)
-        .join(images, images.c.id == source_people.c.portrait_id, isouter=True)
-        .where(credited.exists())
-    )
-    return {
+    facts = {
         name: Counter(repr(tuple(row)) for row in _rows(store, query))
-        for name, query in (("items", items), ("ids", ids), ("persons", persons))
+        for name, query in (("items", items), ("ids", ids))
     }
+    return facts | {"persons": _persons(store)}
+
+
+def _persons(store: Store) -> Counter[Any]:
+    """Whoever is credited, with all names that credits have for them: where a server has several
+    for one key, the one that was read last is theirs, and no order is the right one.
+    """
+    told = [c for c in source_people.columns if c.name not in _OF_PERSONS]
+    query = (
+        select(source_people.c.id, source_people.c.name, media_people.c.credited_as)
+        .add_columns(source_people.c.source_id, images.c.ref, *told)
+        .join(media_people, media_people.c.source_person_id == source_people.c.id)
+        .join(media_items, media_items.c.id == media_people.c.media_item_id)
+        .join(images, images.c.id == source_people.c.portrait_id, isouter=True)
+        .where(_LIVING)
+        .distinct()
+    )
+    names: dict[tuple[int, str, Any], set[str]] = {}
+    for number, name, credited_as, *facts in _rows(store, query):
+        names.setdefault((number, name, tuple(facts)), set()).add(credited_as)
+    assert all(name in credited for (_, name, _), credited in names.items())
+    return Counter(repr((who[2], sorted(credited))) for who, credited in names.items())
 
 
 def check_sound(store: Store) -> None:
