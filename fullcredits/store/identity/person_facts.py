@@ -234,7 +234,6 @@ def names_beside(db: Connection, wanted: Iterable[int]) -> dict[int, set[str]]:
         .join(media_people, media_people.c.media_item_id == media_items.c.id)
         .join(source_people, source_people.c.id == media_people.c.source_person_id)
         .where(among(media_items.c.title_id, wanted), media_items.c.gone_since.is_(None))
-        .distinct()
     )
     for title, name in db.execute(query).all():
         found[title].add(name)
