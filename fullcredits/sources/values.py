@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from fullcredits.model import ExternalId
 from fullcredits.text import storable
 
 _MOST = 2**53
+_NUMBER = re.compile(r"[0-9]{1,12}")
+_FORMS = {
+    "imdb": re.compile(r"(?:tt|nm)[0-9]{1,12}"),
+    "tmdb": _NUMBER,
+    "tvdb": _NUMBER,
+    "plex": re.compile(r"[0-9a-f]{24}"),
+}
+"""What ids look like in the catalogues that we know, of titles and of people."""
 
 
 def words(value: object) -> str | None:
@@ -75,10 +84,22 @@ def moment(value: object) -> dt.datetime | None:
     return when if when.year > 1 else None
 
 
+def is_id(scheme: str, value: str) -> bool:
+    """Whether an id may be one of that catalogue; one of a catalogue that we do not know may."""
+    form = _FORMS.get(scheme)
+    return form is None or form.fullmatch(value) is not None
+
+
 def ids(pairs: list[tuple[str, str]]) -> tuple[ExternalId, ...]:
-    """External ids, each once, sorted, empty values left out."""
+    """External ids, each once, sorted; without empty values, and without those that their
+    catalogue cannot have given.
+    """
     found = {
         ExternalId(storable(scheme).strip().lower(), storable(value).strip())
         for scheme, value in pairs
     }
-    return tuple(sorted(pair for pair in found if pair.scheme and pair.value not in ("", "0")))
+    return tuple(
+        sorted(
+            pair for pair in found if pair.scheme and pair.value not in ("", "0") and is_id(*pair)
+        )
+    )

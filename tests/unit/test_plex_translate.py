@@ -12,6 +12,9 @@ from fullcredits.model import ExternalId, MediaItem, Record, TitleKind
 from fullcredits.sources.plex import translate
 from fullcredits.sources.plex.wire import TITLES, Item
 
+PLEX_ID = "5d776841103a2d001f56a97b"
+"""Of a title or a person."""
+
 
 def row(**fields: Any) -> Item:
     body = {"MediaContainer": {"Metadata": [{"ratingKey": "1", **fields}]}}
@@ -67,18 +70,27 @@ def test_two_hundred_roles_are_perhaps_not_all(roles: int, capped: bool) -> None
 
 def test_a_person_with_and_without_a_key() -> None:
     found = record(
-        Role=[{"tag": "Zoë Saldaña", "tagKey": "5d77"}],
+        Role=[{"tag": "Zoë Saldaña", "tagKey": PLEX_ID}],
         Writer=[{"tag": "Zoë  Saldaña "}, {"tag": "ZOE SALDANA"}],
     )
     keys = [(c.person.key, c.person.by_name) for c in found.credits]
-    assert keys == [("5d77", False), ("name:zoe saldana", True), ("name:zoe saldana", True)]
+    assert keys == [(PLEX_ID, False), ("name:zoe saldana", True), ("name:zoe saldana", True)]
     assert found.credits[1].person.name == "Zoë  Saldaña "
+
+
+@pytest.mark.parametrize("key", [f":{PLEX_ID}", PLEX_ID[:-1], PLEX_ID.upper(), "1234", " "])
+def test_a_key_that_cannot_be_one_proves_nothing(key: str) -> None:
+    (credit,) = record(Role=[{"tag": "A", "tagKey": key}]).credits
+    assert (credit.person.key, credit.person.by_name) == ("name:a", True)
 
 
 def test_one_person_with_two_portraits_keeps_both() -> None:
     found = record(
-        Role=[{"tag": "A", "tagKey": "k", "thumb": "https://h/1.jpg?X-Plex-Token=t"}],
-        Writer=[{"tag": "A", "tagKey": "k", "thumb": "file:///x"}, {"tag": "A", "tagKey": "k"}],
+        Role=[{"tag": "A", "tagKey": PLEX_ID, "thumb": "https://h/1.jpg?X-Plex-Token=t"}],
+        Writer=[
+            {"tag": "A", "tagKey": PLEX_ID, "thumb": "file:///x"},
+            {"tag": "A", "tagKey": PLEX_ID},
+        ],
     )
     assert [c.person.portrait for c in found.credits] == ["https://h/1.jpg", None, None]
 
@@ -129,8 +141,8 @@ def test_a_marker_may_be_missing() -> None:
 @pytest.mark.parametrize(
     ("kind", "guid", "external"),
     [
-        (TitleKind.MOVIE, "plex://movie/5d776c4e", [("plex", "5d776c4e")]),
-        (TitleKind.EPISODE, "plex://episode/5f68d2a9", [("plex", "5f68d2a9")]),
+        (TitleKind.MOVIE, f"plex://movie/{PLEX_ID}", [("plex", PLEX_ID)]),
+        (TitleKind.EPISODE, f"plex://episode/{PLEX_ID}", [("plex", PLEX_ID)]),
         (TitleKind.MOVIE, "com.plexapp.agents.imdb://tt0165832?lang=en", [("imdb", "tt0165832")]),
         (TitleKind.MOVIE, "com.plexapp.agents.themoviedb://603?lang=de", [("tmdb", "603")]),
         (TitleKind.SHOW, "com.plexapp.agents.thetvdb://74205?lang=en", [("tvdb", "74205")]),
@@ -144,6 +156,7 @@ def test_a_marker_may_be_missing() -> None:
         (TitleKind.MOVIE, "collection://4f19", []),
         (TitleKind.MOVIE, "com.plexapp.agents.none://9f8", []),
         (TitleKind.MOVIE, "plex://", []),
+        (TitleKind.MOVIE, "plex://movie/:5d7768", []),
         (TitleKind.MOVIE, "nonsense", []),
     ],
 )  # fmt: skip
@@ -153,9 +166,9 @@ def test_guids(kind: TitleKind, guid: str, external: list[ExternalId]) -> None:
 
 def test_modern_guids() -> None:
     guids = [{"id": "tvdb://7945991"}, {"id": "imdb://tt1"}, {"id": ""}, {}, {"id": "tmdb://5"}]
-    found = item(TitleKind.EPISODE, Guid=guids, guid="plex://episode/5f68")
+    found = item(TitleKind.EPISODE, Guid=guids, guid=f"plex://episode/{PLEX_ID}")
     assert found.external_ids == (
-        ("imdb", "tt1"), ("plex", "5f68"), ("tmdb", "5"), ("tvdb", "7945991"),
+        ("imdb", "tt1"), ("plex", PLEX_ID), ("tmdb", "5"), ("tvdb", "7945991"),
     )  # fmt: skip
 
 
@@ -196,7 +209,7 @@ def test_title_kinds(served: str | None, kind: str | None) -> None:
         {"title": "A\0"},
         {"Role": [{"tag": "A"}, {"tag": "B\u200b"}]},
         {"Role": [{"tag": "A", "role": "B\x1b"}]},
-        {"Writer": [{"tag": "\ud83dA", "tagKey": "b"}]},
+        {"Writer": [{"tag": "\ud83dA", "tagKey": PLEX_ID}]},
     ],
 )
 def test_odd_names_are_noted(fields: dict[str, Any]) -> None:

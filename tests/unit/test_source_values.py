@@ -76,6 +76,21 @@ def test_ids_are_sorted_and_each_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("scheme", "value", "is_one"),
+    [
+        ("imdb", "tt0107048", True), ("imdb", "nm0000560", True), ("imdb", "0107048", False),
+        ("imdb", "tt", False), ("imdb", "tt1/../2", False), ("tmdb", "65", True),
+        ("tmdb", ":9717106", False), ("tmdb", "-1", False), ("tmdb", "٣", False),
+        ("tmdb", "1" * 13, False), ("tvdb", "74205", True), ("tvdb", "a-show", False),
+        ("plex", "5d776841103a2d001f56a97b", True), ("plex", "5d77", False),
+        ("zap2it", "EP00000001.0001", True), ("tvrage", "anything", True),
+    ],
+)  # fmt: skip
+def test_an_id_has_the_form_of_its_catalogue(scheme: str, value: str, is_one: bool) -> None:
+    assert ids([(scheme, value)]) == (((scheme, value),) if is_one else ())
+
+
+@pytest.mark.parametrize(
     ("text", "seconds"),
     [
         ("005", 5.0), ("120", 120.0), ("0", 0.0), ("", None), ("soon", None), ("-5", None),

@@ -20,7 +20,7 @@ from fullcredits.model import (
 from fullcredits.sources.address import without_secrets
 from fullcredits.sources.plex.jobs import CAST, KINDS
 from fullcredits.sources.plex.wire import Item, Section, Tag, listed
-from fullcredits.sources.values import day, ids, moment, prose, whole, words
+from fullcredits.sources.values import day, ids, is_id, moment, prose, whole, words
 from fullcredits.text import fold, odd, storable
 
 MOST_ROLES = 200
@@ -185,12 +185,13 @@ class People:
         """Who a tag names.
 
         The key is the `tagKey`, which is the person's id in the "plex" scheme on every server;
-        tags of legacy agents have none and are known by their name alone.
+        tags of legacy agents have none and are known by their name alone. What cannot be one
+        proves nothing either.
         """
         seen = (tag.tag_key, tag.tag or "", tag.thumb)
         person = self._known.get(seen)
         if person is None and (name := words(tag.tag)):
-            key = words(tag.tag_key)
+            key = tag.tag_key if tag.tag_key and is_id("plex", tag.tag_key) else None
             portrait = without_secrets(tag.thumb or "")
             person = (
                 SourcePerson(key, name, by_name=False, portrait=portrait)
