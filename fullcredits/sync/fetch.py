@@ -16,8 +16,9 @@ from fullcredits.store.plan import Waiting
 from fullcredits.sync import stride
 
 MOST_FAILURES = 50
-"""So many failed requests in a row mean the server, not a title, is broken. A season of titles
-that cannot be read must not look like it.
+"""So many requests in vain mean the server, not a title, is broken: what comes in between makes up
+for as many of them as it has titles. So do as many answers in a row in which nothing can be read. A
+season of titles that cannot be read must not look like it.
 """
 LATE = 3
 """So many answers in a row that did not come in time, or were far too large: the titles at fault
@@ -62,9 +63,10 @@ class Fetcher:
         """No two workers are given the same titles."""
         self._again: deque[tuple[Waiting, ...]] = deque()
         self._underway = 0
-        self._failures = self._late = 0
-        """Requests that brought nothing in a row, and those in a row whose answer did not come in
-        time, or was far too large.
+        self._failures = self._unreadable = self._late = 0
+        """Requests that brought nothing, and that nothing made up for; answers in a row in which
+        nothing could be read; requests in a row whose answer did not come in time, or was far too
+        large.
         """
         self._given_up = False
 
@@ -158,13 +160,7 @@ class Fetcher:
             self._again.extend([titles[:half], titles[half:]])
             return None
         self._late = 0
-        self._failures = 0 if records.records or not records.broken else self._failures + 1
-        if self._failures > MOST_FAILURES:
-            raise Nonsense(
-                self._source.name,
-                f"sent {self._failures} answers running in which nothing can be read: is it of a "
-                "version that Fullcredits knows?",
-            )
+        self._weigh(records)
         seconds, trouble = time.monotonic() - started, self._trouble()
         pace, distance = self._source.pace, self._source.distance
         self._go_on(
@@ -173,6 +169,28 @@ class Fetcher:
             )
         )
         return Fetched(titles, records)
+
+    def _weigh(self, records: Records) -> None:
+        """See whether this is still a server. Raises Nonsense."""
+        if records.records:
+            self._failures = max(0, self._failures - len(records.records))
+            self._unreadable = 0
+        elif records.broken:
+            self._unreadable += 1
+            if self._unreadable > MOST_FAILURES:
+                raise Nonsense(
+                    self._source.name,
+                    f"sent {self._unreadable} answers running in which nothing can be read: is it "
+                    "of a version that Fullcredits knows?",
+                )
+        else:
+            self._failures += 1
+            if self._failures > MOST_FAILURES:
+                raise Nonsense(
+                    self._source.name,
+                    "gave nothing of what it was asked for again and again: does it open its "
+                    "titles itself, and does no proxy change its answers?",
+                )
 
     async def _ask(self, titles: tuple[Waiting, ...]) -> Records:
         self._underway += 1

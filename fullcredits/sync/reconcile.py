@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
@@ -30,6 +30,7 @@ from fullcredits.store.plan import TOP
 from fullcredits.store.sources import now
 from fullcredits.store.succession import heirs, succeed
 from fullcredits.sync.context import Context
+from fullcredits.sync.fetch import MOST_FAILURES
 from fullcredits.sync.identify import identify_titles
 from fullcredits.sync.plan import Listing
 
@@ -167,31 +168,30 @@ def _too_many(
 
 
 async def _missing(run: Context, suspects: Sequence[Suspect]) -> list[Suspect]:
-    """Those that the server does not give when asked for them by their keys."""
-    keys = [title.key for title in suspects]
-    there: set[str] = set()
-    for start in range(0, len(keys), _ASKED):
-        try:
-            there |= await _present(run, keys[start : start + _ASKED])
-        except Costly:  # nobody knows of those that are left
-            there.update(keys[start:])
-            break
-    return [title for title in suspects if title.key not in there]
-
-
-async def _present(run: Context, keys: Sequence[str]) -> set[str]:
-    """Which of them the server gives; those over which it breaks are not called gone. Raises
-    Costly.
+    """Those that the server does not give when asked for them by their keys. Those over which it
+    breaks are not called gone, nor those that are left when it is given up.
     """
-    try:
-        return await run.source.present(keys)
-    except Costly:
-        raise
-    except (Failed, Nonsense):
-        if len(keys) == 1:
-            return set(keys)
-    half = len(keys) // 2
-    return await _present(run, keys[:half]) | await _present(run, keys[half:])
+    keys = [title.key for title in suspects]
+    waiting = deque(keys[start : start + _ASKED] for start in range(0, len(keys), _ASKED))
+    there: set[str] = set()
+    failures = 0
+    while waiting:
+        some = waiting.popleft()
+        try:
+            given = await run.source.present(some)
+            failures = max(0, failures - len(given))
+            there |= given
+        except (Failed, Nonsense) as error:
+            failures += 1
+            if isinstance(error, Costly) or failures > MOST_FAILURES:
+                there.update(some, *waiting)
+                break
+            half = len(some) // 2
+            if half:
+                waiting.extend((some[:half], some[half:]))
+            else:
+                there.update(some)
+    return [title for title in suspects if title.key not in there]
 
 
 async def _mark(run: Context, gone: Sequence[Suspect]) -> None:

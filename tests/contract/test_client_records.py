@@ -40,6 +40,10 @@ def records(dialect: Dialect, address: str, items: Sequence[MediaItem]) -> Recor
     return asking(dialect, address, ask)
 
 
+def present(dialect: Dialect, address: str, keys: Sequence[str]) -> set[str]:
+    return asking(dialect, address, lambda source: source.present(keys))
+
+
 def answer_with(dialect: Dialect, *rows: Any) -> Response:
     return said(dialect.page(list(rows), len(rows)))
 
@@ -86,6 +90,15 @@ def test_an_empty_plex_batch_is_asked_for_in_parts() -> None:
         with pytest.raises(Failed, match="gave nothing for 2 titles at once"):
             records(PLEX, address, films("1", "2"))
         assert records(PLEX, address, films("1")).missing == ("1",)
+
+
+def test_an_empty_plex_answer_calls_no_title_gone() -> None:
+    with scripted(lambda request: answer_with(PLEX)) as (address, _):
+        for keys in (["1", "2"], ["1"]):
+            with pytest.raises(Failed, match="gave nothing for"):
+                present(PLEX, address, keys)
+    with scripted(lambda request: said("<html>", 404, "text/html")) as (address, _):
+        assert present(PLEX, address, ["1"]) == set()
 
 
 def test_nothing_asked_nothing_sent() -> None:

@@ -127,16 +127,16 @@ class Scene:
         own = sign_in.headers(self.token, "tests")
         return JellyfinSource(Http(self.name, self.address, own, sleep=no_pause, timeout=timeout))
 
-    def sync(self, store: Store, *, hurried: bool = False) -> Summary:
-        """One run."""
-        return asyncio.run(self._sync(store, hurried))
+    def sync(self, store: Store, *, hurried: bool = False, asked: bool = False) -> Summary:
+        """One run; `asked`: its owner wants it now."""
+        return asyncio.run(self._sync(store, hurried, asked))
 
-    async def _sync(self, store: Store, hurried: bool) -> Summary:
+    async def _sync(self, store: Store, hurried: bool, asked: bool) -> Summary:
         with store.reading() as db:
             row = sources.source_named(db, self.name)
         source = self.source(hurried=hurried)
         try:
-            return await sync_source(store, source, row, Diary())
+            return await sync_source(store, source, row, Diary(), asked=asked)
         finally:
             await source.close()
 

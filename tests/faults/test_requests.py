@@ -19,8 +19,11 @@ from fullcredits.simulate.catalogue import Catalogue, Human, Stated, Work, catal
 from fullcredits.simulate.jellyfin.answers import SECONDS_PER_CREDIT
 from fullcredits.simulate.traffic import Asked, Interfere
 from fullcredits.store import Store
+from fullcredits.sync.fetch import MOST_FAILURES
 from fullcredits.sync.stride import TARGET_SECONDS
-from tests.faults.scene import Scene, served_by
+from tests import stated
+from tests.faults.scene import Scene, known_credits, served_by
+from tests.faults.test_matrix import FULL
 
 FILMS, EPISODES, SEASONS = 230, 120, 12
 
@@ -161,6 +164,59 @@ def test_a_jellyfin_is_asked_by_what_its_people_take(sqlite_store: Store) -> Non
         assert len(others) <= 3 + 4 + 1 + 3 * (1 + taken // 15)
         read_once = [key for keys in batches for key in keys]
         assert len(read_once) == len(set(read_once)) == len(films)
+
+
+@pytest.mark.parametrize("fault", ["empty", "malformed", "portal", "broken"])
+@pytest.mark.parametrize("kind", list(SourceKind))
+def test_a_server_that_gives_nothing_of_a_library_is_soon_given_up(
+    plenty: Catalogue, sqlite_store: Store, kind: SourceKind, fault: str
+) -> None:
+    """However many titles there are; nothing of what was known is lost, and the next sync goes
+    on.
+    """
+    with served_by(plenty, kind, "1.43" if kind is SourceKind.PLEX else "10.11") as scene:
+        scene.add(sqlite_store)
+        assert scene.sync(sqlite_store).state == "done"
+        before = known_credits(sqlite_store, scene.name)
+        scene.touch()
+        scene.app.state.clock.ahead += 3600
+        script = scene.faults.script(fault, FULL[kind])
+        summary = scene.sync(sqlite_store)
+        most = MOST_FAILURES + scene.source(hurried=False).pace.parallel
+        assert 0 < script.struck <= most * _tries(fault)
+        assert summary.state in ("failed", "partial")
+        if (kind, fault) == (SourceKind.JELLYFIN, "empty"):
+            # So few answers for all that are asked for, and each title is told of.
+            assert "it is listed, but its record is not given" in summary.messages[0]
+        else:
+            assert summary.error
+            assert "(while its titles were read)" in summary.error
+        assert known_credits(sqlite_store, scene.name) == before
+        script.stop()
+        scene.sync(sqlite_store, asked=True)
+        assert stated.credits_of(sqlite_store, scene.name) == scene.served()
+
+
+@pytest.mark.parametrize("fault", ["empty", "malformed", "broken"])
+def test_a_plex_that_says_nothing_of_hundreds_of_titles_is_soon_given_up(
+    plenty: Catalogue, sqlite_store: Store, fault: str
+) -> None:
+    """Its list is empty, and asked by their keys it gives nothing either: none of them is gone."""
+    with served_by(plenty, SourceKind.PLEX, "1.43") as attic:
+        attic.add(sqlite_store)
+        assert attic.sync(sqlite_store).state == "done"
+        before = known_credits(sqlite_store, attic.name)
+        attic.faults.script("empty", "/library/sections/*/all*")
+        script = attic.faults.script(fault, "/library/metadata/*")
+        summary = attic.sync(sqlite_store)
+        assert 0 < script.struck <= 2 * (MOST_FAILURES + 1) * _tries(fault), "of two libraries"
+        assert (summary.titles_gone, summary.holds) == (0, 0)
+        assert known_credits(sqlite_store, attic.name) == before
+
+
+def _tries(fault: str) -> int:
+    """How often the client asks at once for what fails so."""
+    return 2 if fault == "broken" else 1
 
 
 def _nothing_twice(scene: Scene, store: Store) -> None:

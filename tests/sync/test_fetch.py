@@ -53,6 +53,7 @@ class Memory:
         bad: Sequence[int] = (),
         error: SourceError | None = None,
         unreadable: Sequence[int] = (),
+        kept_back: Sequence[int] = (),
     ):
         self.pace = pace
         self.asked: list[tuple[str, ...]] = []
@@ -62,6 +63,7 @@ class Memory:
         self._bad = {str(n) for n in bad}
         self._error = error or Failed("Memory", "broke")
         self._unreadable = {str(n) for n in unreadable}
+        self._kept_back = {str(n) for n in kept_back}
 
     async def records(self, kinds: Mapping[str, TitleKind]) -> Records:
         keys = tuple(kinds)
@@ -78,9 +80,10 @@ class Memory:
         if self._bad & set(keys):
             raise self._error
         broken = tuple((key, "odd") for key in keys if key in self._unreadable)
-        read = [(key, kind) for key, kind in kinds.items() if key not in self._unreadable]
-        items = [MediaItem(key, kind, f"Film {key}") for key, kind in read]
-        return Records(tuple(Record(item, ()) for item in items), (), broken)
+        missing = tuple(key for key in keys if key in self._kept_back)
+        read = kinds.keys() - self._unreadable - self._kept_back
+        items = [MediaItem(key, kinds[key], f"Film {key}") for key in keys if key in read]
+        return Records(tuple(Record(item, ()) for item in items), missing, broken)
 
 
 async def fetched(memory: Memory, queue: Queue) -> AsyncGenerator[Fetched, None]:
@@ -221,6 +224,37 @@ def test_answers_in_which_nothing_can_be_read_mean_that_the_server_is_broken() -
 def test_titles_that_cannot_be_read_between_others_end_no_run() -> None:
     memory = Memory(Pace(1, 1, 2), unreadable=[n for n in range(200) if n % 20])
     assert sum(len(batch.records.broken) for batch in run(memory, films(200))) == 190
+
+
+def test_a_server_of_which_little_comes_is_given_up_too() -> None:
+    """A title in ten that comes makes up for one failed request, and there are many more."""
+    memory = Memory(Pace(100, 100, 2), bad=[n for n in range(1000) if n % 10])
+    with pytest.raises(Failed):
+        run(memory, films(1000))
+    assert len(memory.asked) <= 2 * fetch.MOST_FAILURES
+
+
+def test_broken_titles_all_over_a_library_end_no_run() -> None:
+    bad = range(7, 4000, 10)
+    memory = Memory(Pace(100, 200, 2), bad=bad)
+    results = run(memory, films(4000))
+    assert sum(len(f.titles) for f in results if f.error) == len(bad)
+    assert len(_keys(results)) == 4000 - len(bad)
+
+
+@pytest.mark.parametrize("titles", [1, 25])
+def test_a_server_that_gives_nothing_is_given_up(titles: int) -> None:
+    memory = Memory(Pace(titles, titles, 2), kept_back=range(30, 10_000))
+    with pytest.raises(Nonsense, match="gave nothing of what it was asked for"):
+        run(memory, films(10_000))
+    assert len(memory.asked) <= 30 // titles + fetch.MOST_FAILURES + 3
+
+
+def test_a_disk_full_of_titles_that_are_not_given_ends_no_run() -> None:
+    memory = Memory(Pace(25, 25, 2), kept_back=range(30, 1000))
+    results = run(memory, films(2000))
+    assert sum(len(batch.records.missing) for batch in results) == 970
+    assert len(_keys(results)) == 1030
 
 
 @pytest.mark.parametrize("most", [1, 2, 4])

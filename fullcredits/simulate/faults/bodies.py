@@ -54,8 +54,8 @@ def truncated(body: bytes, _turn: int) -> bytes:
 
 
 def malformed(body: bytes, _turn: int) -> bytes:
-    """With a colon too many in the middle of it."""
-    middle = body.find(b":", len(body) // 2)
+    """With a colon too many in the middle of it, behind the name of a field."""
+    middle = body.find(b'":', len(body) // 2) + 1
     return body[:middle] + b":" + body[middle:]
 
 

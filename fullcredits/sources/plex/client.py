@@ -244,10 +244,12 @@ class PlexSource(HttpSource):
         return page
 
     async def present(self, keys: Sequence[str]) -> set[str]:
-        """`/library/metadata/1,2,3` without its lists."""
+        """`/library/metadata/1,2,3` without its lists. Nothing is unknown without a 404."""
         found: set[str] = set()
         for some in _portions(keys):
             async for page in self._given(some, _PRESENCE):
+                if not page.rows and not page.broken:
+                    raise Failed(self.name, "gave nothing for a title, and no word that it is gone")
                 found.update(str(row.rating_key) for row in page.rows)
                 found.update(some if page.broken else ())
         return found
