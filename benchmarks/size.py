@@ -86,7 +86,7 @@ def one_title() -> int:
     for credit in credits:
         if credit.title in compared:
             beside[credit.title].add(name_of[credit.person])
-    company = {t: frozenset(there) for t, there in beside.items()}
+    company = {t: tuple(there) for t, there in beside.items()}
     start = time.process_time()
     deciding = Deciding(few, theirs)
     deciding.company(names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, groupby
 from typing import NamedTuple
@@ -51,7 +51,7 @@ def decide_people(
     persons: Iterable[Person],
     credits: Iterable[Credit],
     names: Names | None = None,
-    beside: Mapping[int, frozenset[str]] | None = None,
+    beside: Mapping[int, Collection[str]] | None = None,
     rulings: Iterable[Ruling] = (),
     otherwise: Iterable[Otherwise] = (),
 ) -> Decided:
@@ -122,7 +122,7 @@ class Deciding:
             for credit in self.credits[person.id]
         }
 
-    def decide(self, names: Names, beside: Mapping[int, frozenset[str]]) -> Decided:
+    def decide(self, names: Names, beside: Mapping[int, Collection[str]]) -> Decided:
         """Who is who, given how common names are and who is credited on the titles asked for."""
         doubtful = {block[0].name for block in self._untold if self._in_doubt(block, names)}
         for block in self._blocks:

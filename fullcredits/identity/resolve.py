@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from fullcredits.identity.evidence import Clue, Credit
@@ -79,7 +79,7 @@ class Named(NamedTuple):
 
     name: str
     commonness: int
-    beside: Mapping[int, frozenset[str]]
+    beside: Mapping[int, Collection[str]]
 
     def profile(self, credits: Sequence[Credit]) -> Profile:
         """These credits, taken for one human's."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from fullcredits.identity.evidence import Clue, Credit
@@ -39,7 +39,7 @@ class Profile:
     """Some credits, taken for one human's."""
 
     def __init__(
-        self, name: str, credits: Sequence[Credit], beside: Mapping[int, frozenset[str]]
+        self, name: str, credits: Sequence[Credit], beside: Mapping[int, Collection[str]]
     ) -> None:
         self.name = name
         self.credits = credits

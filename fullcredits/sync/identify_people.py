@@ -66,7 +66,7 @@ def _decide(db: Connection, waiting: Sequence[PersonRow], said: Standing) -> set
     still = deciding.open()
     names = Names(name_counts.load_counts(db, still.names))
     company = person_facts.names_beside(db, deciding.company(names))
-    decided = deciding.decide(names, {t: frozenset(there) for t, there in company.items()})
+    decided = deciding.decide(names, company)
     owners = {credit.id: credit.person for credit in credits}
     touched = _Portion(db, rows, decided.groups, owners, said).keep()
     evidence.keep_evidence(db, rows.keys(), _evidence(decided))

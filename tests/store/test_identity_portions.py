@@ -38,6 +38,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Portions so small that many are needed."""
     monkeypatch.setattr(title_facts, "PORTION", 2)
     monkeypatch.setattr(person_facts, "PORTION", 3)
+    monkeypatch.setattr(person_facts, "TITLES", 2)
 
 
 class World:

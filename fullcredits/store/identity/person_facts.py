@@ -28,6 +28,8 @@ from fullcredits.store.schema import (
 
 PORTION = 1_000
 """So many waiting source persons are decided at a time, with all they are connected with."""
+TITLES = 500
+"""Of so many the credits are looked at together: they have thirty each."""
 
 
 class PersonRow(NamedTuple):
@@ -226,17 +228,26 @@ def load_careers(db: Connection, persons: Iterable[int]) -> list[CareerRow]:
     return [CareerRow(*row) for row in db.execute(query)]
 
 
-def names_beside(db: Connection, wanted: Iterable[int]) -> dict[int, set[str]]:
-    """The folded names credited on each of these titles."""
-    found: dict[int, set[str]] = defaultdict(set)
-    query = (
-        select(media_items.c.title_id, source_people.c.name_folded)
-        .join(media_people, media_people.c.media_item_id == media_items.c.id)
-        .join(source_people, source_people.c.id == media_people.c.source_person_id)
-        .where(among(media_items.c.title_id, wanted), media_items.c.gone_since.is_(None))
-    )
-    for title, name in db.execute(query).all():
-        found[title].add(name)
+def names_beside(db: Connection, wanted: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The folded names credited on each of these titles, each once, in no order.
+
+    They may be most titles of a library: of the busiest people, all that they ever did.
+    """
+    asked = sorted(wanted)
+    one_of_each: dict[str, str] = {}
+    found: dict[int, tuple[str, ...]] = {}
+    for first in range(0, len(asked), TITLES):
+        there: dict[int, set[str]] = defaultdict(set)
+        query = (
+            select(media_items.c.title_id, source_people.c.name_folded)
+            .join(media_people, media_people.c.media_item_id == media_items.c.id)
+            .join(source_people, source_people.c.id == media_people.c.source_person_id)
+            .where(among(media_items.c.title_id, asked[first : first + TITLES]))
+            .where(media_items.c.gone_since.is_(None))
+        )
+        for title, name in db.execute(query):
+            there[title].add(one_of_each.setdefault(name, name))
+        found.update((title, tuple(names)) for title, names in there.items())
     return found
 
 
