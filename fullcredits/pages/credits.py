@@ -17,7 +17,8 @@ from typing import NamedTuple, Protocol
 from fullcredits.model import Department
 from fullcredits.pages import addresses, spoilers
 from fullcredits.pages.parts import Link, Picture, joined, years
-from fullcredits.store.read.credits import GUEST_JOB, CreditRow, EpisodeCredit, Person, Tally
+from fullcredits.store.read.credits import CreditRow, Person
+from fullcredits.store.read.over_episodes import GUEST_JOB, EpisodeCredit, Tally
 from fullcredits.text import counted, fold, played
 
 _GUEST = fold(GUEST_JOB)

@@ -24,8 +24,8 @@ from fullcredits.pages.credits import (
 )
 from fullcredits.pages.parts import Link, picture
 from fullcredits.store import Connection
-from fullcredits.store.read import credits as read
-from fullcredits.store.read.credits import Stretch, Tally
+from fullcredits.store.read import credits, over_episodes
+from fullcredits.store.read.over_episodes import Stretch, Tally
 from fullcredits.store.read.titles import TitleRow
 from fullcredits.text import fold
 
@@ -108,7 +108,7 @@ class People:
 
     def _stars(self, db: Connection, stars: Sequence[Entry]) -> tuple[Star, ...]:
         known = [entry.person.id for entry in stars if entry.person.id is not None]
-        others = read.best_others(db, known, self.top_id)
+        others = credits.best_others(db, known, self.top_id)
         return tuple(
             Star(
                 entry.line(),
@@ -125,25 +125,25 @@ class People:
         for one in entries:
             one.episodes_at = self.episodes_at(one) if one.tally else None
         known = {key_of(e.person, e.department): e for e in entries}
-        for stated in read.episode_credits(db, self.stretch, {e.person for e in entries}):
+        for stated in over_episodes.episode_credits(db, self.stretch, {e.person for e in entries}):
             entry = known.get(key_of(stated.person, stated.department))
             if entry and not self._comes_later(stated):
                 entry.stated.append(stated)
 
-    def _comes_later(self, stated: read.EpisodeCredit) -> bool:
+    def _comes_later(self, stated: over_episodes.EpisodeCredit) -> bool:
         """Specials stand outside the order of seasons: nobody knows when they are seen."""
         if self.first_season is None or stated.department != Department.ACTING:
             return False
         return (stated.first_season or self.first_season) > self.first_season
 
 
-def _link(other: read.OtherTitle | None) -> Link | None:
+def _link(other: credits.OtherTitle | None) -> Link | None:
     return Link(other.title, addresses.of(other.kind, other.id, other.title)) if other else None
 
 
 def people_of(db: Connection, title: TitleRow) -> People:
     """Everybody on a title, whatever its kind."""
-    own = gather(leading(read.credits_of_title(db, title.id)))
+    own = gather(leading(credits.credits_of_title(db, title.id)))
     match title.kind:
         case TitleKind.SHOW:
             return _of_episodes(db, own, title, Stretch("show", title.id))
@@ -157,14 +157,14 @@ def people_of(db: Connection, title: TitleRow) -> People:
 
 def _of_episodes(db: Connection, own: list[Entry], title: TitleRow, stretch: Stretch) -> People:
     entries = {key_of(e.person, e.department): e for e in own}
-    for row in read.tally(db, stretch):
+    for row in over_episodes.tally(db, stretch):
         # A season's year stands in its head, so it need not be said of everybody.
         tally = row if stretch.level == "show" else row._replace(first_year=None, last_year=None)
         key = key_of(tally.person, tally.department)
         if key not in entries:
             entries[key] = Entry(tally.person, tally.department)
         entries[key].tally = tally
-    total, first_season = read.extent(db, stretch)
+    total, first_season = over_episodes.extent(db, stretch)
     cast = [e for e in entries.values() if e.department == Department.ACTING]
     crew = [e for e in entries.values() if e.department != Department.ACTING]
     top_id = title.show_id or title.id
@@ -201,8 +201,12 @@ def _guests_first(db: Connection, own: list[Entry], episode: TitleRow) -> list[G
     cast = groups[0].entries
     show = Stretch("show", episode.show_id)
     ids = [e.person.id for e in cast if e.person.id is not None]
-    tallies = {t.person.id: t for t in read.tally(db, show, ids) if t.department == "Acting"}
-    total = read.extent(db, show).episodes
+    tallies = {
+        tally.person.id: tally
+        for tally in over_episodes.tally(db, show, ids)
+        if tally.department == Department.ACTING
+    }
+    total = over_episodes.extent(db, show).episodes
     regulars = [e for e in cast if _regular(e, tallies.get(e.person.id), total)]
     guests = [e for e in cast if e not in regulars]
     if not guests:

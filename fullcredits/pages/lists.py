@@ -12,7 +12,7 @@ from fullcredits.pages.groups import People, people_of
 from fullcredits.pages.parts import Link, Pages, numbered, paged
 from fullcredits.pages.titles import address_of, find
 from fullcredits.store import Connection
-from fullcredits.store.read import credits as read
+from fullcredits.store.read import over_episodes
 from fullcredits.text import fold
 
 PAGE_SIZE = 200
@@ -112,7 +112,7 @@ def _said(db: Connection, people: People, words: list[str]) -> dict[object, list
     """What episodes say of whom, as far as it has to do with the words."""
     said: dict[object, list[str]] = {}
     if people.stretch is not None:
-        for one in read.said_of_episodes(db, people.stretch, words):
+        for one in over_episodes.said_of_episodes(db, people.stretch, words):
             texts = said.setdefault(key_of(one.person, one.department), [])
             texts += (one.character, fold(one.job))
     return said
