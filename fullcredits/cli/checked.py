@@ -22,8 +22,6 @@ def print_checked(checked: Checked) -> None:
         out.print(Text(f"seen as {checked.account}", style="dim"))
     elif checked.kind is SourceKind.JELLYFIN:
         out.print(Text("seen with an API key", style="dim"))
-    if not checked.libraries:
-        out.print(Text("No library with films or series is visible to us.", style="yellow"))
     _remarks([remark for remark in checked.remarks if remark.library is None], "")
     for library in checked.libraries:
         out.print(Text(f"  {library.name} ({library.kind})"))

@@ -15,7 +15,7 @@ from fullcredits.setup.doors import Doors
 from fullcredits.setup.plex import WHOSE_TOKEN
 from fullcredits.setup.values import Checked, Login, Overview, Settings
 from fullcredits.sources import Found, Source, normalised
-from fullcredits.sources.remarks import in_clear
+from fullcredits.sources.remarks import in_clear, of_libraries
 from fullcredits.store import Store, problems, runs
 from fullcredits.store import sources as stored
 from fullcredits.store.read.servers import cast_lengths
@@ -199,7 +199,11 @@ class Desk:
     ) -> Checked:
         server = await source.server()
         libraries = await source.libraries()
-        remarks = [*in_clear(address), *await source.remarks(server)]
+        remarks = [
+            *of_libraries(libraries),
+            *in_clear(address),
+            *await source.remarks(server),
+        ]
         seen_as = server.account
         if source.kind is SourceKind.JELLYFIN:
             beside_a_user = account is not None

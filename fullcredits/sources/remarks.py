@@ -11,12 +11,18 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from fullcredits.errors import Failed, Nonsense, SourceError
+from fullcredits.model import Library
 from fullcredits.sources.trouble import TooSlow
 
 SAMPLE = 25
 """Titles of a library that are looked at, the newest."""
 PATIENCE = 60.0
 """Seconds for a library's sample: somebody waits, and it is for no more than remarks."""
+
+NO_LIBRARY = (
+    "shows this account no library with films or series: open one to it, or sign in as the server's "
+    "owner; if it has just started, wait; see that its disks are there"
+)
 
 _MOST_BROKEN = 3
 """More that fail one by one mean the server, not the titles, is broken."""
@@ -96,9 +102,14 @@ def of_reading(library: str, sample: Sample[Row]) -> list[Remark]:
         text = f"{len(sample.broken)} of its newest titles cannot be read: {problem}"
         return [Remark("unreadable", text, library, limits=True)]
     if not sample.rows:
-        text = "holds no titles: is its folder right, and was it scanned?"
+        text = "holds no titles: is its folder right, was it scanned, and may this account see them?"
         return [Remark("empty", text, library, limits=True)]
     return []
+
+
+def of_libraries(libraries: Sequence[Library]) -> list[Remark]:
+    """Where there is none to be read."""
+    return [] if libraries else [Remark("no-library", NO_LIBRARY, limits=True)]
 
 
 def some_of(count: int, titles: Sequence[object]) -> str:

@@ -58,6 +58,12 @@ class Another(Nonsense):
         )
 
 
+class NothingShown(SourceError):
+    """The server answers, and shows our account nothing to be read."""
+
+    code = "nothing_shown"
+
+
 class Moved(Nonsense):
     """The server sends us on; `right` is the address it means us to use, where it tells one."""
 

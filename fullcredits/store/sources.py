@@ -232,6 +232,12 @@ def held(db: Connection, source_id: int) -> Held:
     return Held(titles, int(credits), db.execute(persons).scalar_one())
 
 
+def has_titles(db: Connection, source_id: int) -> bool:
+    """Whether any living title of a source is stored."""
+    living = (media_items.c.source_id == source_id, media_items.c.gone_since.is_(None))
+    return db.execute(select(media_items.c.id).where(*living).limit(1)).first() is not None
+
+
 def note_people_read(
     db: Connection, source_id: int, at: dt.datetime | None, up_to: int, *, swept: bool
 ) -> None:

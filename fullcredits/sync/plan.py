@@ -42,7 +42,8 @@ class Lister:
         self._run = run
         self._libraries = libraries
         self._later = later
-        self._failing: set[str] = set()
+        self.failing: set[str] = set()
+        """What of the listings could not be read, by the keys of its problems."""
         self._hang = 0
         self._failed: Failed | Nonsense | NotOpen | None = None
         self.listing = Listing()
@@ -63,7 +64,7 @@ class Lister:
             yield kind
         if self._failed and not self.listing.complete:
             raise self._failed
-        await run.write(problems.solve_listed, run.row.id, self._failing, self._later)
+        await run.write(problems.solve_listed, run.row.id, self.failing, self._later)
 
     async def _list(self, library: Library, library_id: int, kind: TitleKind) -> None:
         here = total = 0
@@ -97,7 +98,7 @@ class Lister:
             await self._broken(f"{library.key} {key}", names.get(key, stranger), error)
 
     async def _broken(self, key: str, what: str, error: Failed | Nonsense | NotOpen) -> None:
-        self._failing.add(key)
+        self.failing.add(key)
         await self._run.problem(key, what, "listing", error)
 
     def _put(self, library_id: int, items: Sequence[ListedTitle]) -> None:

@@ -7,11 +7,13 @@ together with the fact that they were read; so a run that is killed anywhere goe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from fullcredits.errors import Nonsense
 from fullcredits.model import Library, Server, TitleKind
 from fullcredits.sources.contract import Source
+from fullcredits.sources.remarks import NO_LIBRARY
+from fullcredits.sources.trouble import NothingShown
 from fullcredits.store import Connection, Store, problems, runs, sources
 from fullcredits.store.plan import plan_again, plan_all, plan_failed, plan_sweep
 from fullcredits.store.progress import Holder
@@ -26,6 +28,8 @@ from fullcredits.sync.rules import USUAL, Rules
 from fullcredits.sync.tidying import tidy
 from fullcredits.sync.watch import Summary, Watch
 
+_NAMED = 3
+"""More libraries are not named in a sentence."""
 _NOT_GIVEN = "it is listed, but its record is not given: does it open on the server itself?"
 
 
@@ -102,12 +106,17 @@ async def _plan(run: Context, *, full: bool, asked: bool) -> None:
 
 
 async def _libraries(run: Context) -> Mapping[Library, int]:
+    """Those it shows. Raises NothingShown where there are none: then nothing can be called gone."""
     server = await run.source.server()
     run.watch.source(run.row.name, f"{server.name}, {run.row.kind} {server.version}")
     refuse_another(run, server)
     await run.write(_note_server, run.row, server)
     run.doing = "its libraries were listed"
     found = list({library.key: library for library in await run.source.libraries()}.values())
+    if not found:
+        before = await run.read(sources.known_libraries, run.row.id)
+        stays = "; what was read of it stays" if before else ""
+        raise NothingShown(run.row.name, f"{NO_LIBRARY}{stays}")
     ids = await run.write(sources.put_libraries, run.row.id, found)
     return {library: ids[library.key] for library in found}
 
@@ -126,10 +135,26 @@ def _series(version: str) -> list[str]:
 
 
 async def _list(run: Context, libraries: Mapping[Library, int], later: Collection[str]) -> Listing:
-    """Store what there is; films and shows have their pages before their parts are listed."""
+    """Store what there is; films and shows have their pages before their parts are listed. Raises
+    NothingShown where there is nothing, and nothing was.
+    """
     lister = Lister(run, libraries, later)
     run.summary.libraries = sum(library.key not in later for library in libraries)
     async for kind in lister.list_all():
         if lister.listing.news and kind is not TitleKind.SEASON:
             await asyncio.to_thread(identify_listed, run.store)
+    if not (lister.listing.seen or lister.failing or later):
+        await _refuse_nothing(run, [library.name for library in libraries])
     return lister.listing
+
+
+async def _refuse_nothing(run: Context, libraries: Sequence[str]) -> None:
+    """Raises NothingShown, unless titles are known, over which there is more to be said."""
+    if not await run.read(sources.has_titles, run.row.id):
+        some = len(libraries) <= _NAMED
+        names = ", ".join(libraries) if some else f"any of its {len(libraries)} libraries"
+        raise NothingShown(
+            run.row.name,
+            f"lists no title in {names}: is it still scanning, are its disks there and the "
+            "libraries' folders right, and may this account see them?",
+        )
