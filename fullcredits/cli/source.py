@@ -17,6 +17,7 @@ from fullcredits.cli.terminal import out, print_json
 from fullcredits.errors import ConfigError
 from fullcredits.model import USUAL_TRUST
 from fullcredits.setup import Checked, Desk, Joining
+from fullcredits.sources import AT_ONCE
 from fullcredits.store.sources import SourceRow
 
 sources = typer.Typer(
@@ -63,7 +64,10 @@ Fingerprint = Annotated[
 Limit = Annotated[
     int | None,
     typer.Option(
-        min=0, max=4, help="Requests at once at most; 0: as many as this kind of server can use."
+        min=0,
+        max=max(AT_ONCE.values()),
+        help="Requests at once at most: 1 to 4 at a Plex, 1 or 2 at a Jellyfin, where more bring "
+        "nothing sooner; 0: as many as gain something.",
     ),
 ]
 
@@ -113,7 +117,7 @@ async def _add(
     desk: Desk, address: str | None, name: str | None, given: Given, at_once: int | None
 ) -> Checked:
     joining = Joining(desk, name=name, wanted=given.server)
-    joining.at_once = at_once
+    joining.limit(at_once)
     if address is None and not given.plex:
         missing = "the address is missing; or give --plex to find a Plex server by its account"
         if choose("What do you want to add?", _WHERE, missing) == "address":
@@ -183,7 +187,7 @@ async def _set(
 ) -> Checked:
     joining = Joining(desk, row, moves=True)
     if limit is not None:
-        joining.at_once = limit or None
+        joining.limit(limit or None)
     if given is None and row.trust != USUAL_TRUST:
         await joining.reach(address or row.address, row.trust)
     else:

@@ -14,7 +14,7 @@ from fullcredits.setup.cut_lists import LONGEST, with_what_was_read
 from fullcredits.setup.doors import Doors
 from fullcredits.setup.plex import WHOSE_TOKEN
 from fullcredits.setup.values import Checked, Login, Overview, Settings
-from fullcredits.sources import Found, Source, normalised
+from fullcredits.sources import AT_ONCE, Found, Source, normalised
 from fullcredits.sources.remarks import in_clear, of_libraries
 from fullcredits.store import Store, problems, runs
 from fullcredits.store import sources as stored
@@ -88,6 +88,15 @@ class Desk:
                 f"another server than {row.name} answers at {address}: add it as a source of its "
                 "own or, if it was set up anew, go on with it: "
                 f"fullcredits source set {shlex.quote(row.name)} --rebuilt"
+            )
+
+    def refuse_limit(self, kind: SourceKind, at_once: int | None) -> None:
+        """Raises ConfigError for more requests at once than this kind of server is ever asked."""
+        most = AT_ONCE[kind]
+        if at_once is not None and at_once > most:
+            raise ConfigError(
+                f"{at_once} requests at once are too many for a {kind.capitalize()}: it is given "
+                f"{most} at most, because more bring nothing sooner there; choose {most} or fewer"
             )
 
     async def add(

@@ -67,6 +67,14 @@ class Joining(Reaching):
         self._account: str | None = None
         self._key: str | None = None
 
+    def limit(self, at_once: int | None) -> None:
+        """At most so many requests at once; None for as many as this kind of server can use.
+        Raises ConfigError, as `reach` does where it is not yet known what answers.
+        """
+        self.at_once = at_once
+        if self.row is not None:
+            self._desk.refuse_limit(self.row.kind, at_once)
+
     @property
     def step(self) -> Step:
         """What is to be answered next."""
@@ -161,6 +169,10 @@ class Joining(Reaching):
             self._met(Found(SourceKind.PLEX, address, server.id))
         self.name = self.name or server.name
         await self._let_in(Login(server.token, self._account))
+
+    def _met(self, found: Found) -> None:
+        super()._met(found)
+        self._desk.refuse_limit(found.kind, self.at_once)
 
     async def _by_account(self, account: str) -> None:
         self._account = account

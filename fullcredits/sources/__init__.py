@@ -18,9 +18,17 @@ from fullcredits.sources.plex import client as plex
 from fullcredits.sources.plex import xml
 from fullcredits.sources.probe import Found
 
-__all__ = ["Found", "Source", "jellyfin_door", "normalised", "open_source", "server_at"]
+__all__ = [
+    "AT_ONCE",
+    "Found",
+    "Source",
+    "jellyfin_door",
+    "normalised",
+    "open_source",
+    "server_at",
+]
 
-_AT_ONCE = {SourceKind.PLEX: 4, SourceKind.JELLYFIN: 2}
+AT_ONCE = {SourceKind.PLEX: 4, SourceKind.JELLYFIN: 2}
 """A Jellyfin serves people one credit after another: more requests at once gain nothing there."""
 
 
@@ -49,7 +57,7 @@ def open_source(
     token = token.strip()
     if not token:
         raise ConfigError(f"{name}: there is no token")
-    at_once = min(limit or _AT_ONCE[kind], _AT_ONCE[kind])
+    at_once = min(limit or AT_ONCE[kind], AT_ONCE[kind])
     match kind:
         case SourceKind.PLEX:
             headers = plex.headers(token, client_id)

@@ -20,8 +20,8 @@ PATIENCE = 60.0
 """Seconds for a library's sample: somebody waits, and it is for no more than remarks."""
 
 NO_LIBRARY = (
-    "shows this account no library with films or series: open one to it, or sign in as the server's "
-    "owner; if it has just started, wait; see that its disks are there"
+    "shows this account no library with films or series: open one to it, or sign in as the "
+    "server's owner; if it has just started, wait; see that its disks are there"
 )
 
 _MOST_BROKEN = 3
@@ -102,7 +102,7 @@ def of_reading(library: str, sample: Sample[Row]) -> list[Remark]:
         text = f"{len(sample.broken)} of its newest titles cannot be read: {problem}"
         return [Remark("unreadable", text, library, limits=True)]
     if not sample.rows:
-        text = "holds no titles: is its folder right, was it scanned, and may this account see them?"
+        text = "holds no titles: is its folder right, was it scanned, may this account see them?"
         return [Remark("empty", text, library, limits=True)]
     return []
 

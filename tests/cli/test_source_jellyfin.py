@@ -211,6 +211,13 @@ def test_what_a_check_tells(machine: Machine, cabin: str) -> None:
     assert "namesakes are one person" in machine.run("source", "test", "Cabin").out
 
 
+def test_more_at_once_than_a_jellyfin_is_given(machine: Machine, cabin: str) -> None:
+    """Before anything is asked for that lets us in."""
+    refused = machine.run("source", "add", cabin, "--limit", "4")
+    assert "4 requests at once are too many for a Jellyfin" in refused.problem
+    assert machine.run("source", "list", "--json").json == []
+
+
 def test_settings_of_a_source(machine: Machine, cabin: str) -> None:
     machine.run("source", "add", cabin, "--limit", "1", FULLCREDITS_TOKEN=DEFAULT_API_KEY)
     assert machine.run("source", "list", "--json").json[0]["limit"] == 1
@@ -218,6 +225,11 @@ def test_settings_of_a_source(machine: Machine, cabin: str) -> None:
     (row,) = machine.run("source", "list", "--json").json
     assert (row["limit"], row["address"]) == (None, cabin)
     assert "nothing to change" in machine.run("source", "set", "cabin").problem
+    refused = machine.run("source", "set", "cabin", "--limit", "3").problem
+    assert "3 requests at once are too many for a Jellyfin: it is given 2 at most" in refused
+    assert machine.run("source", "set", "cabin", "--limit", "2").error is None
+    assert machine.run("source", "list", "--json").json[0]["limit"] == 2
+    machine.run("source", "set", "cabin", "--limit", "0")
     other = jellyfin_app(open_catalogue(), name="Other", share="attic")
     other.state.library.server_id = "0" * 32
     with running(other) as elsewhere:

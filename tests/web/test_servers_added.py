@@ -104,6 +104,11 @@ class TestJellyfin:
         again = owner.post("/servers/add", address=cabin)
         assert "already there as Cabin" in shown_error(again)
 
+    def test_more_at_once_than_a_jellyfin_is_given(self, owner: Owner, cabin: str) -> None:
+        assert '<option value="3">3 (Plex only)</option>' in owner.get("/servers/add").text
+        refused = owner.post("/servers/add", address=cabin, limit="3")
+        assert "3 requests at once are too many for a Jellyfin" in shown_error(refused)
+
     def test_signing_in_again(self, owner: Owner, cabin: str) -> None:
         owner.sent_on(owner.sent_on("/servers/add", address=cabin), key=DEFAULT_API_KEY)
         step = owner.sent_on("/servers/1/sign-in", "/servers/1")
@@ -120,6 +125,9 @@ class TestJellyfin:
         (row,) = owner.house.desk.rows()
         assert (row.address, row.at_once) == (cabin, 1)
         assert '<option value="1" selected>' in owner.get("/servers/1/change").text
+        assert '<option value="3"' not in owner.get("/servers/1/change").text
+        many = owner.post("/servers/1/change", address=cabin, limit="4")
+        assert "too many for a Jellyfin" in shown_error(many)
         dead = owner.post("/servers/1/change", address=closed_port(), limit="2")
         assert "nothing listens" in shown_error(dead)
         other = jellyfin_app(open_catalogue(), name="Other", share="attic")

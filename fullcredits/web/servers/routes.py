@@ -18,7 +18,7 @@ from fullcredits.errors import ConfigError, FullcreditsError
 from fullcredits.model import USUAL_TRUST, Trust, Trusted
 from fullcredits.pages import addresses
 from fullcredits.setup import Desk, Joining, Step
-from fullcredits.sources import certificates
+from fullcredits.sources import AT_ONCE, certificates
 from fullcredits.web.forms import Form
 from fullcredits.web.keeping import keeping
 from fullcredits.web.routing import REFUSED, Db, Routes, Submitted, on_to, shown
@@ -49,7 +49,7 @@ def begin(request: Request, form: Submitted) -> Response:
     """Look for it there, or begin with the account at plex.tv."""
     joining = Joining(_desk(request), name=form["name"] or None)
     try:
-        joining.at_once = _limit(form)
+        joining.limit(_limit(form))
         if form["how"] == "account":
             _done(joining.begin_pin())
         else:
@@ -158,7 +158,7 @@ def changed(request: Request, source_id: int, form: Submitted) -> Response:
     row = desk.row(source_id)
     joining = Joining(desk, row, moves=True)
     try:
-        joining.at_once = _limit(form)
+        joining.limit(_limit(form))
         kept = form["trust"] == "kept" and row.trust != USUAL_TRUST
         _done(joining.reach(form["address"], row.trust if kept else _trust(form)))
     except FullcreditsError as error:
@@ -210,7 +210,7 @@ def _finished(request: Request, number: str, joining: Joining) -> Response:
 
 def _limit(form: Form) -> int | None:
     chosen = form["limit"]
-    return int(chosen) or None if chosen in ("0", "1", "2", "3", "4") else None
+    return int(chosen) or None if chosen in dict(views.limits(*AT_ONCE)) else None
 
 
 def _trust(form: Form) -> Trust | None:

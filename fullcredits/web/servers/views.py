@@ -9,6 +9,7 @@ from fullcredits.pages import addresses
 from fullcredits.pages.parts import day
 from fullcredits.pages.servers import KINDS, TRUST
 from fullcredits.setup import Checked, Joining, Step
+from fullcredits.sources import AT_ONCE
 from fullcredits.sources.remarks import Remark
 from fullcredits.store.sources import SourceRow
 
@@ -20,6 +21,8 @@ class AddPage:
     address: str
     heading: str
     back: str
+    limits: tuple[tuple[str, str], ...]
+    """(value, text) of how many requests at once may be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class ChangePage:
     heading: str
     back: str
     where: str
+    limits: tuple[tuple[str, str], ...]
+    """As `AddPage.limits`."""
     limit: str
     kept: str
     """What is trusted now, where that is not the usual; or ""."""
@@ -93,7 +98,7 @@ class TestPage:
 
 def add_page() -> AddPage:
     """The first step."""
-    return AddPage(addresses.add_server(), "Add a server", addresses.servers())
+    return AddPage(addresses.add_server(), "Add a server", addresses.servers(), limits(*AT_ONCE))
 
 
 def step_page(joining: Joining, address: str) -> StepPage:
@@ -142,9 +147,21 @@ def change_page(row: SourceRow) -> ChangePage:
         heading=f"Change {row.name}",
         back=addresses.server(row.id),
         where=row.address,
+        limits=limits(row.kind),
         limit=str(row.at_once or 0),
         kept="" if row.trust == USUAL_TRUST else TRUST[row.trust.mode],
     )
+
+
+def limits(*kinds: SourceKind) -> tuple[tuple[str, str], ...]:
+    """How many requests at once may be chosen, where it is one of these kinds."""
+    most = max(AT_ONCE[kind] for kind in kinds)
+    found = [("0", "As many as gain something")]
+    for number in range(1, most + 1):
+        able = [KINDS[kind] for kind in kinds if AT_ONCE[kind] >= number]
+        only = "" if len(able) == len(kinds) else f" ({able[0]} only)"
+        found.append((f"{number}", f"{number}{only}"))
+    return tuple(found)
 
 
 _NOBODY = {
