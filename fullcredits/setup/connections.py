@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -66,18 +67,19 @@ class Connections:
         """
         source = self.connect(row)
         account = self.account(row)
-        if row.kind is SourceKind.PLEX and account is not None:
-            source = await self._found_again(row, source, account)
         try:
+            if row.kind is SourceKind.PLEX and account is not None:
+                source = await self._found_again(row, source, account)
             yield source
         finally:
             await source.close()
 
     async def _found_again(self, row: SourceRow, source: Source, account: str) -> Source:
+        """Where it is now. Raises what ails it, and why plex.tv does not help."""
         try:
             await source.server()
-        except (Unreachable, Refused, Nonsense):
-            pass
+        except (Unreachable, Refused, Nonsense) as error:
+            ails = error
         except SourceError:
             return source  # it is there; what ails it is for the sync to tell
         else:
@@ -86,9 +88,16 @@ class Connections:
             for server in await self.doors.plex_tv.servers(account):
                 if server.id == row.server_id:
                     return await self._moved(row, source, server, account)
-        except SourceError:
-            pass
-        return source  # what was the trouble there is for the sync to tell
+            why = "the Plex account it was found with has no such server any more"
+        except Refused:
+            why = (
+                "plex.tv, which could tell where it is now, no longer knows our sign-in: sign in "
+                f"again with `fullcredits source sign-in {shlex.quote(row.name)} --plex`"
+            )
+            raise Refused(row.name, _both(ails.problem, why)) from None
+        except SourceError as error:
+            why = f"looked for through its Plex account, too: {error}"
+        raise _kind_of(ails)(row.name, _both(ails.problem, why))
 
     async def _moved(
         self, row: SourceRow, source: Source, server: PlexServer, account: str
@@ -151,3 +160,13 @@ class Connections:
         seal = self._secrets.seal
         account = seal(login.account) if login.account else None
         return Access(address, seal(login.token), account, how.trust, how.at_once)
+
+
+def _both(problem: str, why: str) -> str:
+    return f"{problem}{' ' if problem.endswith('?') else '; '}{why}"
+
+
+def _kind_of(error: Unreachable | Refused | Nonsense) -> type[Unreachable | Refused | Nonsense]:
+    """What its caller can do about it."""
+    kinds: tuple[type[Unreachable | Refused | Nonsense], ...] = (Unreachable, Refused, Nonsense)
+    return next(kind for kind in kinds if isinstance(error, kind))

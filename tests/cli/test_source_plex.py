@@ -116,7 +116,7 @@ def test_which_server(house: House) -> None:
     wrong = house.run("source", "add", "--plex", "--server", "Roof").problem
     assert "no one server named 'Roof'; it has: Attic, Cellar" in wrong
     off = house.run("source", "add", "--plex", "--server", "cellar").problem
-    assert off.startswith("Cellar: answers at none of the 1 addresses")
+    assert off.startswith("Cellar: answers at none of the addresses")
     assert house.run("source", "add", "--plex", "--server", "attic").error is None
 
 
@@ -188,6 +188,43 @@ def test_found_again_although_its_address_is_somebody_elses(house: House, settle
     assert checked.json["address"] == house.address == house.listed()[0]["address"]
     assert stranger.asked
     assert not [request for request in stranger.asked if DEFAULT_TOKEN in str(request.headers)]
+
+
+def test_it_moved_and_the_account_is_signed_out(house: House) -> None:
+    """Where it was looked for, why not elsewhere, and what to do; once signed in it is found."""
+    with running(house.app) as address:
+        house.tv.has(house.id, DEFAULT_TOKEN, address)
+        assert house.run("source", "add", "--plex", "--name", "My Attic").error is None
+    house.tv.servers.clear()
+    house.tv.has(house.id, DEFAULT_TOKEN, house.address)
+    house.tv.account = "another-t0ken"
+    (synced,) = house.run("sync", "--json").json
+    checked = house.run("source", "test", "My Attic")
+    for told in (checked.problem, synced["error"]):
+        assert f"nothing listens at {address}" in told
+        assert "plex.tv, which could tell where it is now, no longer knows our sign-in" in told
+        assert "fullcredits source sign-in 'My Attic' --plex" in told
+    assert (synced["state"], synced["exit_code"]) == ("failed", 4)
+    assert house.run("source", "sign-in", "My Attic", "--plex").error is None
+    assert house.listed()[0]["address"] == house.address
+
+
+def test_it_moved_and_plex_tv_cannot_tell_where(house: House) -> None:
+    with running(house.app) as address:
+        house.tv.has(house.id, DEFAULT_TOKEN, address)
+        assert house.run("source", "add", "--plex").error is None
+    dead = closed_port()
+    away = {"FULLCREDITS_PLEX_TV": dead}
+    told = house.machine.run("source", "test", "Attic", **away).problem
+    assert f"nothing listens at {address}" in told
+    assert f"looked for through its Plex account, too: plex.tv: nothing listens at {dead}" in told
+    told = house.run("source", "test", "Attic").problem
+    assert f"nothing listens at {address}" in told
+    assert "too: Attic: answers at none of the addresses plex.tv knows of it (" in told
+    house.tv.servers.clear()
+    told = house.run("source", "test", "Attic").problem
+    assert f"nothing listens at {address}" in told
+    assert "the Plex account it was found with has no such server any more" in told
 
 
 def test_another_server_at_its_address_is_not_read(house: House) -> None:

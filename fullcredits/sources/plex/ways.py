@@ -10,6 +10,9 @@ from fullcredits.sources import probe
 from fullcredits.sources.http import Http
 from fullcredits.sources.plex.account import PlexServer
 
+_NAMED = 2
+"""More addresses are not told."""
+
 
 async def working(server: PlexServer, open_http: Callable[[str], Http]) -> str:
     """The first address at which this very server answers: local, then remote, then relay.
@@ -21,12 +24,17 @@ async def working(server: PlexServer, open_http: Callable[[str], Http]) -> str:
         address = await _first(addresses, server.id, open_http)
         if address is not None:
             return address
-    tried = len(server.ways) + len(server.relays)
     raise Unreachable(
         server.name,
-        f"answers at none of the {tried} addresses plex.tv knows of it: is it on, and signed in "
-        "to plex.tv?",
+        "answers at none of the addresses plex.tv knows of it"
+        f"{_listed([*server.ways, *server.relays])}: is it on, and signed in to plex.tv?",
     )
+
+
+def _listed(addresses: Sequence[str]) -> str:
+    """Like " (https://a, https://b and 2 more)"; "" for none."""
+    shown, more = ", ".join(addresses[:_NAMED]), len(addresses) - _NAMED
+    return f" ({shown}{f' and {more} more' if more > 0 else ''})" if addresses else ""
 
 
 async def _first(
