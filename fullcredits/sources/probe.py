@@ -9,13 +9,15 @@ from typing import NamedTuple
 from fullcredits.errors import Nonsense
 from fullcredits.model import SourceKind
 from fullcredits.sources.http import Http
-from fullcredits.sources.trouble import Moved
+from fullcredits.sources.trouble import Moved, NotSetUp
 
 _PLEX, _JELLYFIN, _EMBY = "Plex", "Jellyfin", "Emby"
 _KINDS = {_PLEX: SourceKind.PLEX, _JELLYFIN: SourceKind.JELLYFIN}
 _PRODUCT = re.compile(rb'"productName"\s*:\s*"([^"]*)"', re.IGNORECASE)
 _MACHINE = re.compile(rb'machineIdentifier"?\s*[:=]\s*"([^"]+)"')
 _ID = re.compile(rb'"id"\s*:\s*"([^"]+)"', re.IGNORECASE)
+_UNFINISHED = re.compile(rb'"StartupWizardCompleted"\s*:\s*false')
+"""In these letters it is true; a server that starts up says so in others, wrongly."""
 _HOPS = 3
 PATIENCE = 30.0
 """Seconds for an answer so small, also of a machine that has to wake up: somebody may look on."""
@@ -41,6 +43,7 @@ async def machine_at(http: Http) -> str | None:
 async def _found(http: Http) -> tuple[str, str] | None:
     """The product's name and the server's id, from `/identity` (Plex, whatever its format) and
     `/System/Info/Public` (Jellyfin, also while it starts up; Emby, which sends no product name).
+    Raises NotSetUp, SourceError.
     """
     machine = await machine_at(http)
     if machine:
@@ -50,6 +53,8 @@ async def _found(http: Http) -> tuple[str, str] | None:
     if info.status == 200 and info.content.lstrip()[:1] == b"{":
         product, number = _PRODUCT.search(info.content), _ID.search(info.content)
         server_id = number[1].decode(errors="replace") if number else ""
+        if _UNFINISHED.search(info.content):
+            raise NotSetUp(http.name, http.base)
         if product:
             return (_JELLYFIN if b"jellyfin" in product[1].lower() else _EMBY), server_id
         if b'"ServerName"' in info.content and info.content.rstrip()[-1:] == b"}":
@@ -60,8 +65,8 @@ async def _found(http: Http) -> tuple[str, str] | None:
 async def find(http: Http) -> Found | None:
     """Which server answers; None where something else does.
 
-    Raises Busy while the server starts up, Moved and Nonsense with a way out for redirects, web
-    pages and Emby, Unreachable.
+    Raises Busy while the server starts up, NotSetUp where nobody set it up, Moved and Nonsense with
+    a way out for redirects, web pages and Emby, Unreachable.
     """
     found = await _found(http)
     if found is None:

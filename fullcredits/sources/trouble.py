@@ -58,6 +58,17 @@ class Another(Nonsense):
         )
 
 
+class NotSetUp(Busy):
+    """A server that nobody has set up yet: its owner's first steps in it are not done."""
+
+    def __init__(self, source: str, address: str) -> None:
+        super().__init__(
+            source,
+            f"is not set up yet: open {address} in a browser, go through its first steps to the "
+            "end, then try again",
+        )
+
+
 class NothingShown(SourceError):
     """The server answers, and shows our account nothing to be read."""
 
@@ -195,9 +206,17 @@ def _busy(source: str, answer: Answer) -> Busy:
     wait = retry_after(answer.headers)
     how_long = "" if wait is None else f" for {wait:g} seconds"
     if answer.status == 429:
-        return Busy(source, f"asks us to wait{how_long} (HTTP 429): too many requests", wait)
+        return Busy(
+            source,
+            f"asks us to wait{how_long} (HTTP 429): too many requests; give it fewer at once "
+            "(--limit 1), or let other programs rest",
+            wait,
+        )
     return Busy(
-        source, f"is starting up or under maintenance, asks us to wait{how_long} (HTTP 503)", wait
+        source,
+        f"is starting up or under maintenance, asks us to wait{how_long} (HTTP 503): try again "
+        "when its own pages open in a browser",
+        wait,
     )
 
 

@@ -125,6 +125,18 @@ def test_a_forgotten_prefix(kind: SourceKind) -> None:
     assert all(not path.endswith("/web/") for path in app.paths)
 
 
+def test_a_jellyfin_that_nobody_set_up() -> None:
+    """Which a server that starts up says of itself too, in other letters."""
+    fresh = {name[0].upper() + name[1:]: value for name, value in STARTING.items()}
+    with scripted({"/System/Info/Public": said(fresh)}) as (address, app):
+        error = refusal(SourceKind.JELLYFIN, address)
+        assert isinstance(error, Busy)
+        assert f"is not set up yet: open {address} in a browser" in str(error)
+        with pytest.raises(Busy, match="is not set up yet"):
+            asyncio.run(found(address))
+        assert not any("authorization" in request.headers for request in app.asked)
+
+
 @pytest.mark.parametrize(
     "answers",
     [

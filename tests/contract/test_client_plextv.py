@@ -199,7 +199,7 @@ def test_the_first_address_that_is_this_server(attic: Simulated) -> None:
         assert way(machine, relay, attic.address) == relay
         assert way(machine, dead, other, "https://[broken", relays=(relay,)) == relay
         assert not any("x-plex-token" in request.headers for request in app.asked)
-    with pytest.raises(Unreachable, match="answers at none of the addresses plex.tv knows"):
+    with pytest.raises(Unreachable, match=r"answers at none of the addresses plex.tv knows"):
         way(machine, closed_port(), relays=(closed_port(),))
     assert {request.path for request in attic.app.state.requests[seen:]} == {"/identity"}
 

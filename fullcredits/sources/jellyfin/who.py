@@ -8,7 +8,7 @@ from fullcredits.sources import probe
 from fullcredits.sources.decoding import decode
 from fullcredits.sources.http import Http
 from fullcredits.sources.jellyfin.wire import PublicInfo, Task, User, View, ViewsAnswer
-from fullcredits.sources.trouble import Another, Missing
+from fullcredits.sources.trouble import Another, Missing, NotSetUp
 from fullcredits.sources.values import words
 
 
@@ -16,8 +16,9 @@ async def server(http: Http, meant: str | None = None) -> Server:
     """`/System/Info/Public` says whether this is a Jellyfin, and which, before it is shown our
     token; `/Users/Me` whose that is.
 
-    Raises Another where another server answers than the one that is `meant`, Busy while the server
-    starts up: then its keys are in camel case, and what they say is not yet true.
+    Raises Another where another server answers than the one that is `meant`, NotSetUp where nobody
+    set it up, Busy while the server starts up: then its keys are in camel case, and what they say
+    is not yet true, an unfinished wizard among it.
     """
     try:
         content = await http.get("/System/Info/Public", own=False)
@@ -28,10 +29,12 @@ async def server(http: Http, meant: str | None = None) -> Server:
     own_id = words(info.id)
     if not own_id:
         if b'"startupWizardCompleted"' in content:
-            raise Busy(http.name, "is starting up: try again in some seconds", 5.0)
+            raise Busy(http.name, "is starting up: try again in a minute", 5.0)
         raise Nonsense(http.name, "does not say who it is: is this a Jellyfin server?")
     if "jellyfin" not in (info.product_name or "").lower():
         await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
+    if info.startup_wizard_completed is False:
+        raise NotSetUp(http.name, http.base)
     if meant and own_id != meant:
         raise Another(http.name, http.base)
     owner = await user(http)

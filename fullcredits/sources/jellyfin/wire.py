@@ -114,6 +114,7 @@ class PublicInfo(Struct, rename="pascal"):
     server_name: Scalar = None
     version: Scalar = None
     product_name: Line | None = None
+    startup_wizard_completed: bool | None = None
 
 
 class Policy(Struct, rename="pascal"):
