@@ -7,10 +7,11 @@ import datetime as dt
 import json
 import sys
 import time
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -30,6 +31,9 @@ from fullcredits.text import counted
 
 WIDE = 1000
 """Into a file or pipe nothing is cut or wrapped."""
+
+_AGAIN = 15.0
+"""Seconds between two plain lines that say that one waits."""
 
 out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
 """For what the user asked for."""
@@ -61,13 +65,29 @@ class _Rate(ProgressColumn):
         return Text("" if not speed else f"{speed:,.0f}/s", style="progress.data.speed")
 
 
+class _Bars(Progress):
+    """Bars, and below them what is waited for."""
+
+    waits = ""
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """All lines."""
+        yield from super().get_renderables()
+        if self.waits:
+            yield Text(self.waits, style="yellow", overflow="fold")
+
+
+def _waits(name: str, seconds: float, asked: str) -> str:
+    return f"{name}: waiting for its answer for {seconds:.0f} s, asked for {asked}"
+
+
 class BarWatch:
     """Shows a sync as progress bars; use as a context manager. One bar a listing (a
     library and kind), one for the titles to read in full, one for person records.
     """
 
     def __init__(self) -> None:
-        self._progress = Progress(
+        self._progress = _Bars(
             SpinnerColumn(finished_text="[green]✓[/]"),
             TextColumn("{task.description}"),
             BarColumn(bar_width=28),
@@ -126,6 +146,10 @@ class BarWatch:
     def step(self, words: str) -> None:
         """Another part of the work begins."""
 
+    def silent(self, name: str, seconds: float, asked: str) -> None:
+        """Nothing came for so long."""
+        self._progress.waits = _waits(name, seconds, asked) if seconds else ""
+
     def problem(self, message: str) -> None:
         """Something failed and was noted."""
         self._progress.console.print(Text(f"  {message}", style="yellow"))
@@ -142,7 +166,7 @@ class LineWatch:
     def __init__(self, *, quiet: bool = False) -> None:
         self._quiet = quiet
         self._name = ""
-        self._told = 0.0
+        self._told = self._silence_told = 0.0
         self._stored = self._credits = self._planned = 0
 
     def __enter__(self) -> LineWatch:
@@ -190,6 +214,15 @@ class LineWatch:
     def step(self, words: str) -> None:
         """Another part of the work begins."""
         self._say(words)
+
+    def silent(self, name: str, seconds: float, asked: str) -> None:
+        """Nothing came for so long: told now and then."""
+        if seconds >= self._silence_told + _AGAIN:
+            self._silence_told = seconds
+            if not self._quiet:
+                print(_waits(name, seconds, asked), file=sys.stderr, flush=True)
+        elif not seconds:
+            self._silence_told = 0.0
 
     def problem(self, message: str) -> None:
         """Something failed and was noted."""

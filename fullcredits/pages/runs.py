@@ -123,6 +123,9 @@ def _running(source_id: int, run: RunRow, lines: tuple[RunLine, ...]) -> Now:
         doing = f"{doing}: {at.done:,}"
     holder = Holder.read(run.holder or "")
     facts = given(
+        f"waiting for its answer for {lasted(at.silent)}: asked for {at.asked}"
+        if at.silent
+        else None,
         counted(at.credits, "credit") if at.credits else None,
         f"{at.credits_a_second:,.0f} credits a second" if at.credits_a_second else None,
         f"{lasted(at.left)} left" if at.left and at.left >= 1 else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import ClassVar
 
 from fullcredits.errors import Unreachable
 from fullcredits.sources import pictures, probe
@@ -16,12 +17,18 @@ from fullcredits.sources.trouble import Another
 class HttpSource:
     """A server that is asked over one `Http`; see `contract.Source`."""
 
+    pulse: ClassVar[str]
+    """See `Http.pulse`: it should ask for something of the server's database, because a server
+    whose database is stuck still says who it is.
+    """
+
     def __init__(self, http: Http, server_id: str | None = None) -> None:
         """`server_id`: who is meant to answer; nobody else is shown our token."""
         self._http = http
         self._server_id = server_id
         self._met = False
         self.name = http.name
+        http.pulse = self.pulse
 
     async def _meet(self) -> None:
         """See once, without our token, that it is the right server that answers, before what is
@@ -48,6 +55,11 @@ class HttpSource:
     def setbacks(self) -> int:
         """See `Http.find`, which counts them."""
         return self._http.setbacks
+
+    @property
+    def silence(self) -> float:
+        """See `Http.silence`."""
+        return self._http.silence
 
     @property
     def distance(self) -> float:

@@ -168,6 +168,11 @@ class Source(Protocol):
         ...
 
     @property
+    def silence(self) -> float:
+        """Seconds for which it was waited for in vain until now; 0 where nobody waits."""
+        ...
+
+    @property
     def distance(self) -> float:
         """Seconds that any answer takes at least, as far as is known: of the quickest so far."""
         ...

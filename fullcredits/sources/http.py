@@ -10,8 +10,8 @@ import asyncio
 import datetime as dt
 import random
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from contextlib import nullcontext
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from urllib.parse import quote, urlencode
 
 import httpx2
@@ -23,7 +23,7 @@ from fullcredits.sources import certificates, trouble
 from fullcredits.sources.address import cleaned, origin
 from fullcredits.sources.gate import UNKNOWN, gate_of
 from fullcredits.sources.strangers import Strangers
-from fullcredits.sources.trouble import Answer, TokenRefused, TooLarge, TooSlow
+from fullcredits.sources.trouble import Answer, Hangs, TokenRefused, TooLarge, TooSlow
 
 MOST_JSON = 32 * 1024 * 1024
 """Bytes of one answer, unpacked. 200 blockbusters of Plex are 10 MB."""
@@ -38,6 +38,15 @@ _LONGEST_REST = 60.0
 _TIMEOUT = httpx2.Timeout(connect=10.0, read=180.0, write=30.0, pool=600.0)
 LONGEST_ANSWER = 300.0
 """Seconds for a whole answer: one that trickles would hold a sync for ever."""
+SHORT_PATIENCE = 60.0
+"""Seconds in which something of an answer must come where the last one did not come in time: what
+is asked for then is less."""
+SMALL = 30.0
+"""Seconds for what is small and cheap, also of a machine that has to wake up: who it is, and
+whether a server that let one request wait answers at all."""
+MOST_IN_VAIN = 6
+"""Answers in a row that may not come in time, whatever small thing is answered in between. Of a
+list with a row that hangs five do not come, before the next one does."""
 AT_ONCE = 4
 """Requests under way at one server at most, where nothing else is said."""
 _LIMITS = httpx2.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=30.0)
@@ -79,6 +88,14 @@ class Http:
         self.quickest = float("inf")
         """Seconds of the server's own quickest answer."""
         self.clock: dt.datetime | None = None
+        self.pulse = ""
+        """The path of something small that a living server answers soon. It is asked where an
+        answer did not come in time; "": nothing is."""
+        self._in_vain = 0
+        self._waiting: list[float] = []
+        """When those were sent that wait for an answer, and when pauses began that the server asked
+        for."""
+        self._heard = 0.0
         self._let_in = False
         if not all(value.isascii() and value.isprintable() for value in headers.values()):
             raise ConfigError(f"{name}: the token has characters in it that no token has")
@@ -121,9 +138,10 @@ class Http:
         headers: Mapping[str, str] | None = None,
         *,
         own: bool = True,
+        within: float | None = None,
     ) -> bytes:
         """The JSON at a path of the server, undecoded. Raises Nonsense for a 404."""
-        content = await self.find(path, params, headers, absent=(), own=own)
+        content = await self.find(path, params, headers, absent=(), own=own, within=within)
         assert content is not None
         return content
 
@@ -135,25 +153,72 @@ class Http:
         *,
         absent: Collection[int] = (404,),
         own: bool = True,
+        within: float | None = None,
     ) -> bytes | None:
         """As `get`, but None where the server answers with one of the `absent` statuses. The token
-        goes along only where `own`.
+        goes along only where `own`; `within` as in `send`.
+
+        Raises Hangs where no answer came in time, and then none to `pulse` either, or where that
+        happens again and again.
         """
         url = self.url(path, params)
         tried = 0
         while True:
             tried += 1
             try:
-                answer = await self.send("GET", url, headers=headers, own=own)
+                answer = await self.send("GET", url, headers=headers, own=own, within=within)
+                self._in_vain = 0
                 content = self._json(path, answer, absent)
                 self._let_in = self._let_in or own
                 return content
             except SourceError as error:
                 self.setbacks += isinstance(error, Busy | Failed | Unreachable)
+                if isinstance(error, TooSlow):
+                    await self._see_that_it_lives(path, error)
                 pause = _pause(error, tried, let_in=self._let_in)
                 if pause is None:
                     raise
-            await self._sleep(pause)
+            with self._waits():
+                await self._sleep(pause)
+
+    async def _see_that_it_lives(self, path: str, error: TooSlow) -> None:
+        """Raises Hangs, or as `send`, where the server does not. Nothing is asked of one that never
+        took our token: it may be somebody else's.
+        """
+        self._in_vain += 1
+        if self._in_vain >= MOST_IN_VAIN:
+            raise Hangs(
+                self.name,
+                f"{error.problem}, {self._in_vain} times running: look into its log, or restart it",
+            )
+        if not self.pulse or path == self.pulse or not self._let_in:
+            return
+        try:
+            await self.send("GET", self.url(self.pulse), within=SMALL, first=True)
+        except TooSlow:
+            raise Hangs(
+                self.name,
+                f"{error.problem}; then it did not answer the smallest request either: it hangs, "
+                "so look into its log, or restart it",
+            ) from None
+
+    @contextmanager
+    def _waits(self) -> Iterator[None]:
+        """Somebody waits for the server, as long as this is open."""
+        since = time.monotonic()
+        self._waiting.append(since)
+        try:
+            yield
+        finally:
+            self._waiting.remove(since)
+            self._heard = time.monotonic()
+
+    @property
+    def silence(self) -> float:
+        """Seconds in which nothing came though somebody waits for it; 0 where nobody does."""
+        if not self._waiting:
+            return 0.0
+        return time.monotonic() - max(min(self._waiting), self._heard)
 
     async def post(
         self,
@@ -191,7 +256,7 @@ class Http:
         TooLarge beyond `most` bytes, TooSlow beyond `within` seconds (LONGEST_ANSWER) for the whole
         answer.
         """
-        within = LONGEST_ANSWER if within is None else within
+        within = min(within or LONGEST_ANSWER, LONGEST_ANSWER)
         self.requests += 1
         at_home = own or origin(url) == self._origin
         try:
@@ -201,11 +266,13 @@ class Http:
                 url,
                 headers={**(self._own_headers if own else {}), **(headers or {})},
                 content=body,
+                timeout=self._timeout_now,
             )
             async with self._gate.place(first=first) if at_home else nullcontext():
                 began = time.monotonic()
-                async with asyncio.timeout(within):
-                    response, content = await self._exchange(client, request, most)
+                with self._waits() if at_home else nullcontext():
+                    async with asyncio.timeout(within):
+                        response, content = await self._exchange(client, request, most)
                 spent = time.monotonic() - began
                 if at_home:
                     self.quickest = min(self.quickest, spent)
@@ -213,7 +280,9 @@ class Http:
                     await self._sleep(min(spent * self._rest, _LONGEST_REST))
         except TimeoutError:
             raise TooSlow(
-                self.name, f"took longer than {within:.0f} s for one answer: it may be busy"
+                self.name,
+                f"took longer than {within:.0f} s for one answer: it may be busy, or hang; does it "
+                "open in a browser?",
             ) from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             shown = self.base if at_home else "the picture's host"
@@ -227,11 +296,20 @@ class Http:
         self, client: httpx2.AsyncClient, request: httpx2.Request, most: int
     ) -> tuple[httpx2.Response, bytes]:
         response = await client.send(request, stream=True)
+        self._heard = time.monotonic()
         try:
             return response, await self._read(response, most)
         finally:
             self.received += response.num_bytes_downloaded
             await response.aclose()
+
+    @property
+    def _timeout_now(self) -> httpx2.Timeout:
+        usual = self._timeout
+        if not self._in_vain or usual.read is None:
+            return usual
+        read = min(usual.read, SHORT_PATIENCE)
+        return httpx2.Timeout(read, connect=usual.connect, write=usual.write, pool=usual.pool)
 
     def _neighbour(self) -> httpx2.AsyncClient:
         """For the user's other servers: no trust of this source's reaches them."""
@@ -261,6 +339,7 @@ class Http:
         content = bytearray()
         async for chunk in response.aiter_bytes():
             content += chunk
+            self._heard = time.monotonic()
             if len(content) > most:
                 raise TooLarge(
                     self.name,

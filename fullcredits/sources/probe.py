@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from fullcredits.errors import Nonsense
 from fullcredits.model import SourceKind
-from fullcredits.sources.http import Http
+from fullcredits.sources.http import SMALL, Http
 from fullcredits.sources.trouble import Moved, NotSetUp
 
 _PLEX, _JELLYFIN, _EMBY = "Plex", "Jellyfin", "Emby"
@@ -19,8 +19,6 @@ _ID = re.compile(rb'"id"\s*:\s*"([^"]+)"', re.IGNORECASE)
 _UNFINISHED = re.compile(rb'"StartupWizardCompleted"\s*:\s*false')
 """In these letters it is true; a server that starts up says so in others, wrongly."""
 _HOPS = 3
-PATIENCE = 30.0
-"""Seconds for an answer so small, also of a machine that has to wake up: somebody may look on."""
 
 
 class Found(NamedTuple):
@@ -35,7 +33,7 @@ class Found(NamedTuple):
 
 async def machine_at(http: Http) -> str | None:
     """The `machineIdentifier` of the Plex that answers, asked once and without a token."""
-    identity = await http.send("GET", http.url("/identity"), own=False, within=PATIENCE)
+    identity = await http.send("GET", http.url("/identity"), own=False, within=SMALL)
     machine = _MACHINE.search(identity.content) if identity.status == 200 else None
     return machine[1].decode(errors="replace") if machine else None
 
@@ -49,7 +47,7 @@ async def _found(http: Http) -> tuple[str, str] | None:
     if machine:
         return _PLEX, machine
     url = http.url("/System/Info/Public")
-    info = await http.send("GET", url, own=False, within=PATIENCE)
+    info = await http.send("GET", url, own=False, within=SMALL)
     if info.status == 200 and info.content.lstrip()[:1] == b"{":
         product, number = _PRODUCT.search(info.content), _ID.search(info.content)
         server_id = number[1].decode(errors="replace") if number else ""
@@ -71,7 +69,7 @@ async def find(http: Http) -> Found | None:
     found = await _found(http)
     if found is None:
         # Says what is in the way; waits for a server that starts up, which then shows itself.
-        await http.find("/System/Info/Public", own=False)
+        await http.find("/System/Info/Public", own=False, within=SMALL)
         found = await _found(http)
     if found is None:
         return None

@@ -58,6 +58,14 @@ class Another(Nonsense):
         )
 
 
+class Hangs(Unreachable):
+    """Nothing came for what was asked, nor then for something small: asking on costs minutes each
+    time and brings nothing.
+    """
+
+    retryable = False
+
+
 class NotSetUp(Busy):
     """A server that nobody has set up yet: its owner's first steps in it are not done."""
 

@@ -21,6 +21,10 @@ class Progress(NamedTuple):
     left: float | None = None
     """Seconds until everything is read, as far as can be told."""
     problems: int = 0
+    silent: int = 0
+    """Seconds for which nothing came of what was asked, in steps; 0 while answers come."""
+    asked: str = ""
+    """What that is, like "the movies in Films"."""
 
     @classmethod
     def of(cls, kept: Mapping[str, Any] | None) -> Progress:

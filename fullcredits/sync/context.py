@@ -22,6 +22,7 @@ from fullcredits.sync.identify import portions
 from fullcredits.sync.lease import leased, this_process
 from fullcredits.sync.progress import Meter
 from fullcredits.sync.rules import Rules
+from fullcredits.sync.silence import told
 from fullcredits.sync.troubles import Phase, Troubles, title_named
 from fullcredits.sync.watch import Summary, Watch
 
@@ -50,6 +51,8 @@ class Context:
         """The number of the run, when it has begun."""
         self.doing = "it was asked who it is"
         """What of the source is being read, in words that go on a "while"."""
+        self.asked = "who it is"
+        """What it was asked for last, in words."""
 
     async def through(
         self, holder: Holder | None, what: str, work: Coroutine[Any, Any, None]
@@ -65,7 +68,8 @@ class Context:
             async with leased(
                 self.store, self.row.id, holder, what, lambda: meter.now, summary.counts
             ) as self.id:
-                await self._count(work)
+                async with told(lambda: self.source.silence, self._silent):
+                    await self._count(work)
                 counts = summary.counts()
                 await self.write(runs.end_run, self.id, summary.state, counts, summary.error)
         meter.finished(summary)
@@ -121,6 +125,9 @@ class Context:
         """Tell whoever looks on, now and in the summary."""
         self.summary.messages.append(words)
         self.watch.problem(words)
+
+    def _silent(self, seconds: float) -> None:
+        self.watch.silent(self.row.name, seconds, self.asked)
 
     def _tell(self, key: str, what: str, phase: Phase, error: SourceError) -> None:
         self.summary.problems += 1

@@ -20,6 +20,7 @@ from fullcredits.sync.rows import Rows
 from fullcredits.sync.troubles import odd_form
 
 DOING = "its persons were read"
+ASKED = "the list of persons"
 OVERLAP = dt.timedelta(minutes=10)
 """Persons saved so shortly before the last look are asked for again: servers save a record
 before what hangs on it."""
@@ -48,13 +49,14 @@ class Persons:
         """
         if not self._more:
             return False
-        meanwhile, self._run.doing = self._run.doing, DOING
+        meanwhile = self._run.doing, self._run.asked
+        self._run.doing, self._run.asked = DOING, ASKED
         try:
             page = await anext(self._pages, None)
         except (Failed, Nonsense) as error:
             page = None
             await self._break(error)
-        self._run.doing = meanwhile
+        self._run.doing, self._run.asked = meanwhile
         if page is None:
             self._more = False
             return False
@@ -67,7 +69,7 @@ class Persons:
         """Read what is left of the list, when all titles are read, and whoever is named and not
         listed; then the watermark is moved on.
         """
-        self._run.doing = DOING
+        self._run.doing, self._run.asked = DOING, ASKED
         while await self.read_page():
             self._run.watch.people(len(self._listed))
         if self._broken or self._watermark is None:

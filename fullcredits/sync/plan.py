@@ -68,6 +68,7 @@ class Lister:
 
     async def _list(self, library: Library, library_id: int, kind: TitleKind) -> None:
         here = total = 0
+        self._run.asked = f"the {kind}s in {library.name}"
         try:
             async for page in self._run.source.listing(library, kind):
                 await asyncio.to_thread(self._put, library_id, page.items)

@@ -10,6 +10,9 @@ from fullcredits.store.progress import Progress
 from fullcredits.sync.ahead import Ahead
 from fullcredits.sync.watch import Summary, Watch
 
+_STEP = 5
+"""Seconds: what is kept with a run is written for each change."""
+
 
 class Meter:
     """Watches a sync, tells another watch what it hears, and knows the present `Progress`."""
@@ -75,6 +78,12 @@ class Meter:
         """Another part of the work begins."""
         self.now = self.now._replace(doing=words, done=0, total=None, left=None)
         self._watch.step(words)
+
+    def silent(self, name: str, seconds: float, asked: str) -> None:
+        """Nothing came for so long."""
+        steps = int(seconds // _STEP * _STEP)
+        self.now = self.now._replace(silent=steps, asked=asked if steps else "")
+        self._watch.silent(name, seconds, asked)
 
     def problem(self, message: str) -> None:
         """Something failed and was noted."""

@@ -70,10 +70,10 @@ async def _compare(run: Context, *, full: bool, asked: bool, later: Collection[s
         await _go_on(run)
     run.doing = "its titles were listed"
     listing = await _list(run, libraries, later)
-    run.doing = "what is gone was looked for"
+    run.doing, run.asked = "what is gone was looked for", "titles that it lists no longer"
     await reconcile(run, libraries, listing)
     await run.write(runs.note_listed, run.id)
-    run.doing = "its titles were read"
+    run.doing, run.asked = "its titles were read", "full records of titles"
     await _plan(run, full=full, asked=asked)
     persons = Persons(run, full=full)
     for title in await read_records(run, persons=persons):
@@ -89,7 +89,7 @@ async def _go_on(run: Context) -> None:
     What is not given may be gone: the listing will tell.
     """
     await run.write(runs.note_listed, run.id)
-    run.doing = "its titles were read"
+    run.doing, run.asked = "its titles were read", "full records of titles"
     await read_records(run)
     await run.identify()
 
@@ -108,6 +108,7 @@ async def _plan(run: Context, *, full: bool, asked: bool) -> None:
 async def _libraries(run: Context) -> Mapping[Library, int]:
     """Those it shows. Raises NothingShown where there are none: then nothing can be called gone."""
     server = await run.source.server()
+    run.asked = "its libraries"
     run.watch.source(run.row.name, f"{server.name}, {run.row.kind} {server.version}")
     refuse_another(run, server)
     await run.write(_note_server, run.row, server)

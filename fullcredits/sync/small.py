@@ -48,13 +48,13 @@ async def _read(run: Context, changed: set[str], removed: set[str]) -> None:
     server = await run.source.server()
     refuse_another(run, server)
     run.watch.source(run.row.name, f"{server.name}, {run.row.kind} {server.version}")
-    run.doing = "what changed was read"
+    run.doing, run.asked = "what changed was read", "what changed"
     await run.write(plan_again, run.row.id)
     strangers = changed - await run.write(plan_named, run.row.id, changed)
     if strangers:
         await _place(run, strangers)
     missing = await read_records(run, SMALL)
-    run.doing = "what is gone was looked for"
+    run.doing, run.asked = "what is gone was looked for", "what seems to be gone"
     await reconcile_named(run, removed | {title.key for title in missing})
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import AsyncExitStack
 
 from fullcredits.errors import Occupied, SourceError
 from fullcredits.sources.contract import Source
@@ -14,6 +16,7 @@ from fullcredits.sync.lease import begin
 from fullcredits.sync.live import Connect, Heard
 from fullcredits.sync.rules import USUAL, Rules
 from fullcredits.sync.run import sync_source, what_of
+from fullcredits.sync.silence import told
 from fullcredits.sync.small import sync_named
 from fullcredits.sync.watch import Summary, Watch
 
@@ -100,7 +103,13 @@ class Syncing:
         work: Callable[[Source], Awaitable[Summary]],
     ) -> Summary:
         try:
-            async with self._connect(row) as source:
+            connecting = time.monotonic()
+            async with AsyncExitStack() as stack:
+                async with told(
+                    lambda: time.monotonic() - connecting,
+                    lambda seconds: watch.silent(row.name, seconds, "who it is"),
+                ):
+                    source = await stack.enter_async_context(self._connect(row))
                 summary = await work(source)
         except SourceError as error:  # not even connected
             summary = Summary(row.name, error=error.problem, exit_code=error.exit_code)

@@ -88,6 +88,11 @@ class Watch(Protocol):
     def step(self, words: str) -> None:
         """Another part of the work begins, like "who is who"."""
 
+    def silent(self, name: str, seconds: float, asked: str) -> None:
+        """Nothing came from a source for so long, which was asked for "the movies in Films"; told
+        again each second, and with 0 seconds when it is over.
+        """
+
     def problem(self, message: str) -> None:
         """Something failed and was noted, or several things alike; the run goes on."""
 
@@ -117,6 +122,9 @@ class Unwatched:
         """Nobody is told."""
 
     def step(self, words: str) -> None:
+        """Nobody is told."""
+
+    def silent(self, name: str, seconds: float, asked: str) -> None:
         """Nobody is told."""
 
     def problem(self, message: str) -> None:

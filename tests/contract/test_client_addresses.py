@@ -48,7 +48,7 @@ def test_who_does_not_answer_is_not_waited_for_as_long_as_a_sync_waits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Somebody sits there and waits; all that is asked is who it is."""
-    monkeypatch.setattr(probe, "PATIENCE", 0.2)
+    monkeypatch.setattr(probe, "SMALL", 0.2)
     enough = threading.Event()
 
     def never(_: Request) -> Response:

@@ -204,7 +204,6 @@ def test_a_fault_beside_syncs(
     if fault == "drip":
         monkeypatch.setattr(http, "LONGEST_ANSWER", 0.3)
         monkeypatch.setattr(pictures, "WITHIN", 0.3)
-        monkeypatch.setattr(probe, "PATIENCE", 0.3)
     faults = playing.apps[phase.server].state.faults
     script = faults.script(fault, phase.at)
     sentences = [phase.otherwise[fault]] if fault in phase.otherwise else list(STOPS[fault])

@@ -70,6 +70,9 @@ class Diary:
     def step(self, words: str) -> None:
         pass
 
+    def silent(self, name: str, seconds: float, asked: str) -> None:
+        pass
+
     def problem(self, message: str) -> None:
         self.problems.append(message)
 

@@ -118,6 +118,16 @@ def test_what_runs_and_what_came_of_it(
         assert words in page, words
 
 
+def test_a_server_that_lets_us_wait(client: TestClient, store: Store, ids: Ids) -> None:
+    with store.writing() as db:
+        source = sources.list_sources(db)[0].id
+        run = begin(db, source, ELSEWHERE, "all")
+        now = Progress("listing titles", silent=75, asked="the movies in <Films>")
+        runs.beat(db, run, now._asdict())
+    page = client.get("/sync").text
+    assert "waiting for its answer for 1 minute: asked for the movies in &lt;Films&gt;" in page
+
+
 def test_what_is_held_waits_for_two_buttons(
     client: TestClient, store: Store, ids: Ids, kept: Kept
 ) -> None:

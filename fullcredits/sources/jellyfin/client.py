@@ -68,6 +68,7 @@ class JellyfinSource(HttpSource):
     """
 
     kind = SourceKind.JELLYFIN
+    pulse = "/Users/Me"
     own_markers = True  # made of the moment of saving, to the ten-millionth of a second
 
     def __init__(

@@ -6,7 +6,7 @@ from fullcredits.errors import Busy, Nonsense, Refused
 from fullcredits.model import Server, SourceKind
 from fullcredits.sources import probe
 from fullcredits.sources.decoding import decode
-from fullcredits.sources.http import Http
+from fullcredits.sources.http import SMALL, Http
 from fullcredits.sources.jellyfin.wire import PublicInfo, Task, User, View, ViewsAnswer
 from fullcredits.sources.trouble import Another, Missing, NotSetUp
 from fullcredits.sources.values import words
@@ -21,7 +21,7 @@ async def server(http: Http, meant: str | None = None) -> Server:
     is not yet true, an unfinished wizard among it.
     """
     try:
-        content = await http.get("/System/Info/Public", own=False)
+        content = await http.get("/System/Info/Public", own=False, within=SMALL)
         info = decode(http.name, content, PublicInfo)
     except (Nonsense, Refused) as error:
         await probe.refuse_other_kind(http, SourceKind.JELLYFIN)
@@ -52,7 +52,7 @@ async def user(http: Http) -> User | None:
     Raises Refused for a wrong token (401) and for that of a deleted user (404).
     """
     try:
-        content = await http.find("/Users/Me", absent=(400,))
+        content = await http.find("/Users/Me", absent=(400,), within=SMALL)
     except Missing:
         raise Refused(
             http.name,

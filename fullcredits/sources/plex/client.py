@@ -26,7 +26,7 @@ from fullcredits.sources.contract import (
     answered,
 )
 from fullcredits.sources.decoding import Page, decode
-from fullcredits.sources.http import Http, Params
+from fullcredits.sources.http import SMALL, Http, Params
 from fullcredits.sources.paging import Slice, slices
 from fullcredits.sources.plex import live, remarks, translate
 from fullcredits.sources.plex.wire import (
@@ -83,6 +83,7 @@ class PlexSource(HttpSource):
     """A Plex Media Server; see `contract.Source`."""
 
     kind = SourceKind.PLEX
+    pulse = "/library/sections"
     own_markers = False  # a marker is a second, and what is refreshed together shares it
 
     def __init__(self, http: Http, server_id: str | None = None) -> None:
@@ -112,7 +113,7 @@ class PlexSource(HttpSource):
         )
 
     async def _identity(self, path: str, *, own: bool) -> Identity:
-        content = await self._http.get(path, own=own)
+        content = await self._http.get(path, own=own, within=SMALL)
         identity = decode(self.name, content, IdentityAnswer).container
         if not words(identity.machine_identifier):
             raise Nonsense(self.name, "does not say who it is: is this a Plex Media Server?")
