@@ -10,12 +10,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fullcredits.config import Config
-from fullcredits.errors import ConfigError, Nonsense, Refused, SourceError, Unreachable
+from fullcredits.errors import ConfigError, Failed, Nonsense, Refused, SourceError, Unreachable
 from fullcredits.model import SourceKind
 from fullcredits.setup.doors import Doors
 from fullcredits.setup.values import Login, Settings
 from fullcredits.sources import Source, open_source
 from fullcredits.sources.plex.account import PlexServer
+from fullcredits.sources.trouble import TooSlow
 from fullcredits.store import Store, schedules
 from fullcredits.store import sources as stored
 from fullcredits.store.secrets import Secrets
@@ -78,7 +79,7 @@ class Connections:
         """Where it is now. Raises what ails it, and why plex.tv does not help."""
         try:
             await source.server()
-        except (Unreachable, Refused, Nonsense) as error:
+        except (Unreachable, Refused, Nonsense, TooSlow) as error:
             ails = error
         except SourceError:
             return source  # it is there; what ails it is for the sync to tell
@@ -166,7 +167,7 @@ def _both(problem: str, why: str) -> str:
     return f"{problem}{' ' if problem.endswith('?') else '; '}{why}"
 
 
-def _kind_of(error: Unreachable | Refused | Nonsense) -> type[Unreachable | Refused | Nonsense]:
+def _kind_of(error: SourceError) -> type[SourceError]:
     """What its caller can do about it."""
-    kinds: tuple[type[Unreachable | Refused | Nonsense], ...] = (Unreachable, Refused, Nonsense)
+    kinds = (Unreachable, Refused, Nonsense, Failed)
     return next(kind for kind in kinds if isinstance(error, kind))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from fullcredits.simulate import (
     plextv_app,
     running,
 )
+from fullcredits.sources import probe
+from fullcredits.sources.plex import client
 from tests.cli.running import Machine, Ran
 from tests.contract.answering import Scripted, closed_port, said
 from tests.plextv import ACCOUNT, PlexTv
@@ -225,6 +228,22 @@ def test_it_moved_and_plex_tv_cannot_tell_where(house: House) -> None:
     told = house.run("source", "test", "Attic").problem
     assert f"nothing listens at {address}" in told
     assert "the Plex account it was found with has no such server any more" in told
+
+
+def test_found_again_although_something_hangs_at_its_address(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (client, probe):
+        monkeypatch.setattr(module, "SMALL", 0.5)
+    with running(house.app) as address:
+        house.tv.has(house.id, DEFAULT_TOKEN, address)
+        assert house.run("source", "add", "--plex").error is None
+    house.tv.servers.clear()
+    house.tv.has(house.id, DEFAULT_TOKEN, house.address)
+    with socket.create_server(("127.0.0.1", int(address.rpartition(":")[2]))):
+        checked = house.run("source", "test", "Attic", "--json")
+    assert checked.error is None
+    assert checked.json["address"] == house.address == house.listed()[0]["address"]
 
 
 def test_another_server_at_its_address_is_not_read(house: House) -> None:
