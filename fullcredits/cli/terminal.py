@@ -22,10 +22,10 @@ from rich.progress import (
     TaskID,
     TextColumn,
     TimeElapsedColumn,
-    TimeRemainingColumn,
 )
 from rich.text import Text
 
+from fullcredits.pages.moments import lasted
 from fullcredits.sync.watch import Summary
 from fullcredits.text import counted
 
@@ -65,6 +65,10 @@ class _Rate(ProgressColumn):
         return Text("" if not speed else f"{speed:,.0f}/s", style="progress.data.speed")
 
 
+def _left(seconds: float | None) -> str:
+    return f", {lasted(seconds)} left" if seconds and seconds >= 1 else ""
+
+
 class _Bars(Progress):
     """Bars, and below them what is waited for."""
 
@@ -95,7 +99,6 @@ class BarWatch:
             _Rate(),
             TextColumn("{task.fields[note]}", style="dim"),
             TimeElapsedColumn(),
-            TimeRemainingColumn(compact=True),
             console=err,
         )
         self._bars: dict[str, TaskID] = {}
@@ -133,11 +136,12 @@ class BarWatch:
         if titles:
             self._bar("read titles", titles)
 
-    def stored(self, titles: int, credits: int) -> None:
+    def stored(self, titles: int, credits: int, left: float | None) -> None:
         """One batch is stored."""
         self._credits += credits
         bar = self._bar("read titles", None)
-        self._progress.update(bar, advance=titles, note=f"{self._credits:,} credits")
+        note = f"{self._credits:,} credits{_left(left)}"
+        self._progress.update(bar, advance=titles, note=note)
 
     def people(self, persons: int) -> None:
         """One page of persons is stored."""
@@ -200,12 +204,13 @@ class LineWatch:
         self._planned = titles
         self._say(f"{counted(titles, 'title')} to read in full" if titles else "nothing changed")
 
-    def stored(self, titles: int, credits: int) -> None:
+    def stored(self, titles: int, credits: int, left: float | None) -> None:
         """One batch is stored."""
         self._stored += titles
         self._credits += credits
         done = self._stored >= self._planned
-        self._say(f"{self._stored} of {self._planned} read, {self._credits} credits", now=done)
+        words = f"{self._stored} of {self._planned} read, {self._credits} credits{_left(left)}"
+        self._say(words, now=done)
 
     def people(self, persons: int) -> None:
         """One page of persons is stored."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fullcredits.store.plan import Queue, Waiting
 from fullcredits.store.progress import Progress
 from fullcredits.sync.ahead import Ahead
+from fullcredits.sync.rate import Rate
 from fullcredits.sync.watch import Summary, Watch
 
 _STEP = 5
@@ -21,8 +22,9 @@ class Meter:
         self._watch = watch
         self._clock = clock
         self._listed: dict[str, tuple[int, int]] = {}
-        self._reading_since = 0.0
+        self._read_at = 0.0
         self._ahead = Ahead()
+        self._rate = self._credit_rate = Rate()
         self.now = Progress()
 
     def waiting(self, name: str, why: str) -> None:
@@ -44,8 +46,9 @@ class Meter:
 
     def planned(self, waiting: Sequence[Queue]) -> None:
         """So much will be read."""
-        self._reading_since = self._clock()
+        self._read_at = self._clock()
         self._ahead = Ahead(waiting)
+        self._rate, self._credit_rate = Rate(), Rate()
         titles = sum(queue.titles for queue in waiting)
         if titles:
             self.now = self.now._replace(doing="reading titles", done=0, total=titles)
@@ -53,21 +56,23 @@ class Meter:
 
     def stored(self, titles: Sequence[Waiting], credits: Mapping[str, int]) -> None:
         """One batch is stored: these titles, and by key how many credits they had; without those
-        that failed.
+        that failed. What is left takes as long as as much took lately.
         """
         now, more = self.now, sum(credits.values())
-        read = now.credits + more
-        seconds = max(self._clock() - self._reading_since, 0.001)
+        at, done = self._clock(), self._ahead.done
         self._ahead.take(titles, credits)
-        done = self._ahead.done
+        self._rate.note(at - self._read_at, self._ahead.done - done)
+        self._credit_rate.note(at - self._read_at, more)
+        self._read_at, rate = at, self._rate.now
+        left = round(self._ahead.left / rate, 1) if rate else None
         self.now = now._replace(
             doing="reading titles",
             done=now.done + len(titles),
-            credits=read,
-            credits_a_second=round(read / seconds, 1),
-            left=round(seconds / done * self._ahead.left, 1) if done else None,
+            credits=now.credits + more,
+            credits_a_second=round(self._credit_rate.now, 1),
+            left=left,
         )
-        self._watch.stored(len(titles), more)
+        self._watch.stored(len(titles), more, left)
 
     def people(self, persons: int) -> None:
         """One page of persons is stored."""

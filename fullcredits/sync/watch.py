@@ -79,8 +79,8 @@ class Watch(Protocol):
     def planned(self, titles: int) -> None:
         """So many full records will be read."""
 
-    def stored(self, titles: int, credits: int) -> None:
-        """One batch is in the database."""
+    def stored(self, titles: int, credits: int, left: float | None) -> None:
+        """One batch is in the database; `left`: seconds until all are, as far as can be told."""
 
     def people(self, persons: int) -> None:
         """One page of person records is in the database."""
@@ -115,7 +115,7 @@ class Unwatched:
     def planned(self, titles: int) -> None:
         """Nobody is told."""
 
-    def stored(self, titles: int, credits: int) -> None:
+    def stored(self, titles: int, credits: int, left: float | None) -> None:
         """Nobody is told."""
 
     def people(self, persons: int) -> None:

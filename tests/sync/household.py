@@ -61,7 +61,7 @@ class Diary:
     def planned(self, titles: int) -> None:
         pass
 
-    def stored(self, titles: int, credits: int) -> None:
+    def stored(self, titles: int, credits: int, left: float | None) -> None:
         pass
 
     def people(self, persons: int) -> None:

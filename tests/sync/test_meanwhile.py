@@ -37,10 +37,10 @@ def test_decided_between_batches_as_at_the_end(
     stored = Diary.stored
     nobodys = media_people.c.person_id.is_(None)
 
-    def count(diary: Diary, titles: int, credits: int) -> None:
+    def count(diary: Diary, titles: int, credits: int, left: float | None) -> None:
         undecided.extend(house.rows(select(func.count()).where(nobodys))[0])
         assert house.rows(select(totals.c.number).where(totals.c.name == "movies")) == [(450,)]
-        stored(diary, titles, credits)
+        stored(diary, titles, credits, left)
 
     monkeypatch.setattr(Diary, "stored", count)
 
