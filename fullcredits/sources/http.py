@@ -205,20 +205,20 @@ class Http:
     @contextmanager
     def _waits(self) -> Iterator[None]:
         """Somebody waits for the server, as long as this is open."""
-        since = time.monotonic()
+        since = _now()
         self._waiting.append(since)
         try:
             yield
         finally:
             self._waiting.remove(since)
-            self._heard = time.monotonic()
+            self._heard = _now()
 
     @property
     def silence(self) -> float:
         """Seconds in which nothing came though somebody waits for it; 0 where nobody does."""
         if not self._waiting:
             return 0.0
-        return time.monotonic() - max(min(self._waiting), self._heard)
+        return _now() - max(min(self._waiting), self._heard)
 
     async def post(
         self,
@@ -296,7 +296,7 @@ class Http:
         self, client: httpx2.AsyncClient, request: httpx2.Request, most: int
     ) -> tuple[httpx2.Response, bytes]:
         response = await client.send(request, stream=True)
-        self._heard = time.monotonic()
+        self._heard = _now()
         try:
             return response, await self._read(response, most)
         finally:
@@ -339,7 +339,7 @@ class Http:
         content = bytearray()
         async for chunk in response.aiter_bytes():
             content += chunk
-            self._heard = time.monotonic()
+            self._heard = _now()
             if len(content) > most:
                 raise TooLarge(
                     self.name,
@@ -347,6 +347,10 @@ class Http:
                     "look for it on the server",
                 )
         return bytes(content)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _pause(error: SourceError, tried: int, *, let_in: bool) -> float | None:

@@ -59,7 +59,7 @@ class Told:
         return self._content
 
     async def find(
-        self, path: str, params: Mapping[str, Any] | None = None, absent: Any = ()
+        self, path: str, params: Mapping[str, Any] | None = None, **more: Any
     ) -> bytes | None:
         return self._content
 
