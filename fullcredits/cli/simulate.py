@@ -70,8 +70,16 @@ Token = Annotated[
 Servers = Annotated[
     list[str] | None,
     typer.Option(
-        help="plextv: the address of a simulated Plex that the account may use. May be given "
-        "several times; codes are allowed on the page /auth.",
+        metavar="ADDRESS[,remote=ADDRESS][,relay=ADDRESS]",
+        help="plextv: a simulated Plex that the account may use, and how it is said to be reached; "
+        "an address may be dead. May be given several times; codes are allowed on the page /auth.",
+    ),
+]
+Name = Annotated[
+    str | None,
+    typer.Option(
+        help="What the server calls itself. Two of one kind and name are one server at two "
+        "addresses; another name is another server.",
     ),
 ]
 Managed = Annotated[
@@ -117,6 +125,7 @@ def simulate(
     token: Token = None,
     server: Servers = None,
     managed: Managed = False,
+    name: Name = None,
     version: Version = None,
     cost: Costs = Cost.NONE,
     starting: Starting = 0.0,
@@ -140,7 +149,7 @@ def simulate(
     if kind is Played.PLEXTV:
         app = _plextv(server or [], token, managed=managed)
     else:
-        app = _app(kind, catalogue, token, version, cost)
+        app = _app(kind, catalogue, token, version, cost, name)
     app.state.faults.extend(faults)
     if kind is Played.JELLYFIN:
         app.state.startup.begin(starting)
@@ -164,13 +173,20 @@ _CONTROLS = (
 def _plextv(addresses: list[str], token: str, *, managed: bool) -> Starlette:
     try:
         servers = [offered_at(address, DEFAULT_TOKEN) for address in addresses]
+        if len({server.machine_id for server in servers}) < len(servers):
+            raise ConfigError("two of --server are the same one: give each a --name of its own")
         return plextv_app(servers, token=token, managed=managed)
     except (OSError, ValueError) as error:
         raise ConfigError(f"a --server cannot be offered: {error}") from error
 
 
 def _app(
-    kind: Played, files: list[Path] | None, token: str, version: str | None, cost: Cost
+    kind: Played,
+    files: list[Path] | None,
+    token: str,
+    version: str | None,
+    cost: Cost,
+    name: str | None,
 ) -> Starlette:
     try:
         return simulated(
@@ -179,6 +195,7 @@ def _app(
             token=token,
             version=version,
             cost="real" if cost is Cost.REAL else None,
+            name=name,
         )
     except (OSError, msgspec.DecodeError) as error:
         raise ConfigError(f"the catalogue cannot be read: {error}") from error

@@ -19,6 +19,8 @@ from fullcredits.simulate.plex.app import DEFAULT_TOKEN
 from fullcredits.simulate.plex.dialect import DEFAULT_VERSION as DEFAULT_PLEX
 
 DEFAULT_SEED = 1
+NAMES = {"plex": "Attic", "jellyfin": "Cabin"}
+"""What servers call themselves where nothing else is said."""
 
 
 def open_catalogue(files: Sequence[Path] | None = None, seed: int = DEFAULT_SEED) -> Catalogue:
@@ -41,12 +43,13 @@ def simulated(
     token: str | None = None,
     version: str | None = None,
     cost: Literal["real"] | None = None,
+    name: str | None = None,
 ) -> Starlette:
     """One server, ready to be served.
 
     ``token`` is the Plex token or the Jellyfin API key, by default the well-known one. With the
     invented catalogue Plex is the attic and Jellyfin the cabin; files are served whole. ``cost``
-    concerns Jellyfin alone.
+    concerns Jellyfin alone. Which server it is follows from its ``name``.
 
     Raises:
         OSError, msgspec.DecodeError: a file cannot be read or is not a catalogue.
@@ -60,6 +63,7 @@ def simulated(
             token=token or DEFAULT_TOKEN,
             share=None if files else "attic",
             version=version or DEFAULT_PLEX,
+            name=name or NAMES[kind],
         )
     return jellyfin_app(
         catalogue,
@@ -67,4 +71,5 @@ def simulated(
         cost=cost,
         share=None if files else "cabin",
         version=version or DEFAULT_JELLYFIN,
+        name=name or NAMES[kind],
     )

@@ -10,7 +10,15 @@ from typer.testing import CliRunner
 
 from fullcredits.cli.commands import cli
 from fullcredits.errors import ConfigError
-from fullcredits.simulate import DEFAULT_TOKEN, Offered, Way, offered_at, plextv_app, running
+from fullcredits.simulate import (
+    DEFAULT_TOKEN,
+    Offered,
+    Way,
+    offered_at,
+    plextv_app,
+    running,
+    simulated,
+)
 from tests.contract.answering import closed_port
 from tests.contract.conftest import Simulated
 from tests.contract.forms.listed import unlisted
@@ -116,6 +124,50 @@ def test_a_running_server_is_offered(attic: Simulated) -> None:
     library = attic.app.state.library
     assert (offered.name, offered.machine_id) == (library.name, library.machine_id)
     assert [way.uri for way in offered.ways] == [attic.address]
+
+
+def test_a_running_server_is_offered_by_several_ways(attic: Simulated) -> None:
+    """One of them may be dead; whichever answers says who it is."""
+    dead, far = closed_port(), attic.address.replace("127.0.0.1", "localhost")
+    offered = offered_at(f"{dead},remote={attic.address},relay={far}/", DEFAULT_TOKEN)
+    assert offered.machine_id == attic.app.state.library.machine_id
+    assert [(way.uri, way.local, way.relay) for way in offered.ways] == [
+        (dead, True, False), (attic.address, False, False), (far, False, True)
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="'near' is no kind of address"):
+        offered_at(f"near={attic.address}", DEFAULT_TOKEN)
+
+
+def test_a_client_stays_signed_in_over_a_restart() -> None:
+    """Until the account's token is another one."""
+    before, after = (plextv_app(token=TOKEN).state.account for _ in range(2))
+    pin = before.begin("tests", "0", strong=True)
+    assert before.authorise(pin.code)
+    assert pin.token is not None
+    assert (before.knows(pin.token), after.knows(pin.token)) == (True, True)
+    assert not plextv_app(token="another").state.account.knows(pin.token)
+    other = before.begin("somebody else", "0", strong=True)
+    assert before.authorise(other.code)
+    assert other.token != pin.token
+    after.withdraw(pin.token)
+    assert not after.knows(pin.token)
+    after.expire(other.token)
+    assert not after.knows(other.token)
+
+
+def test_another_name_is_another_server() -> None:
+    ids = [simulated("plex", name=name).state.library.machine_id for name in ("A", "B", "A", None)]
+    assert ids[0] == ids[2]
+    assert len(set(ids)) == 3
+    assert ids[3] == simulated("plex").state.library.machine_id
+
+
+def test_two_servers_that_are_one_are_refused(attic: Simulated) -> None:
+    far = attic.address.replace("127.0.0.1", "localhost")
+    ran = CliRunner().invoke(
+        cli, ["simulate", "plextv", "--server", attic.address, "--server", far]
+    )
+    assert "two of --server are the same one: give each a --name" in str(ran.exception)
 
 
 @pytest.mark.parametrize(

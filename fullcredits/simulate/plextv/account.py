@@ -141,8 +141,10 @@ class Pin:
 class Account:
     """The one account of a pretend plex.tv; may be changed while it is served.
 
-    ``tokens`` are good; ``expired`` ones get a 498, as those with a short life do when it is
-    over. All others get a 401. ``managed``: one of a Plex Home, from which titles may be hidden.
+    ``tokens`` are good, and so are those that clients got for a code while ``secret`` was the same,
+    also after a restart, unless they were withdrawn; ``expired`` ones get a 498, as those with a
+    short life do when it is over. All others get a 401. ``managed``: one of a Plex Home, from which
+    titles may be hidden.
     """
 
     servers: list[Offered]
@@ -151,6 +153,8 @@ class Account:
     tokens: set[str] = field(default_factory=lambda: {DEFAULT_ACCOUNT_TOKEN})
     expired: set[str] = field(default_factory=set)
     pins: dict[int, Pin] = field(default_factory=dict)
+    secret: str = DEFAULT_ACCOUNT_TOKEN
+    withdrawn: set[str] = field(default_factory=set)
 
     def begin(self, client: str, product: str, *, strong: bool) -> Pin:
         """A new code: four characters, or a long one that lives longer."""
@@ -165,10 +169,19 @@ class Account:
         """Allow the client that shows this code: a new token is good; False for no such code."""
         for pin in self.pins.values():
             if pin.code.lower() == code.lower() and not pin.over:
-                pin.token = secrets.token_urlsafe(15)
-                self.tokens.add(pin.token)
+                pin.token = self._token_of(hashlib.sha1(pin.client.encode()).hexdigest()[:12])
+                self.withdrawn.discard(pin.token)
                 return True
         return False
+
+    def knows(self, token: str) -> bool:
+        """Whether a token is good."""
+        issued = token == self._token_of(token[:12])
+        return token in self.tokens or (issued and token not in self.withdrawn | self.expired)
+
+    def _token_of(self, device: str) -> str:
+        """What a device gets: nothing need be kept to know it again."""
+        return device + hashlib.sha1(f"{device} {self.secret}".encode()).hexdigest()[:8]
 
     def expire(self, token: str) -> None:
         """Let the time of a token run out."""
@@ -178,6 +191,7 @@ class Account:
     def withdraw(self, token: str) -> None:
         """Sign a client out."""
         self.tokens.discard(token)
+        self.withdrawn.add(token)
 
     def user(self, token: str) -> Record:
         """As ``/api/v2/user`` tells it."""

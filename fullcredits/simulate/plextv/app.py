@@ -42,7 +42,7 @@ def plextv_app(
     (`authorise`), as do people on the page ``/auth``. ``app.state.requests`` and
     ``app.state.faults`` are as those of the other servers.
     """
-    account = Account(list(servers), name, managed, {token})
+    account = Account(list(servers), name, managed, {token}, secret=token)
     traffic = Traffic(Faults())
     site = _Site(account)
     app = Starlette(
@@ -126,7 +126,7 @@ class _Site:
     def _not_let_in(self, request: Request, token: str) -> Response | None:
         if token in self._account.expired:
             return _refused(request, 498, *_NOBODY)
-        return None if token in self._account.tokens else _refused(request, 401, *_NOBODY)
+        return None if self._account.knows(token) else _refused(request, 401, *_NOBODY)
 
 
 def _told(request: Request, name: str) -> str | None:
