@@ -21,7 +21,9 @@ def print_checked(checked: Checked) -> None:
     if checked.account:
         out.print(Text(f"seen as {checked.account}", style="dim"))
     elif checked.kind is SourceKind.JELLYFIN:
-        out.print(Text("seen with an API key", style="dim"))
+        alone = any(remark.code == "api-key" for remark in checked.remarks)
+        beside = "" if alone else ", and a user who is told of changes"
+        out.print(Text(f"seen with an API key{beside}", style="dim"))
     _remarks([remark for remark in checked.remarks if remark.library is None], "")
     for library in checked.libraries:
         out.print(Text(f"  {library.name} ({library.kind})"))

@@ -97,7 +97,7 @@ class Connections:
             )
             raise Refused(row.name, _both(ails.problem, why)) from None
         except SourceError as error:
-            why = f"looked for through its Plex account, too: {error}"
+            why = f"it was looked for through its Plex account, too: {error}"
         raise _kind_of(ails)(row.name, _both(ails.problem, why))
 
     async def _moved(
@@ -164,7 +164,9 @@ class Connections:
 
 
 def _both(problem: str, why: str) -> str:
-    return f"{problem}{' ' if problem.endswith('?') else '; '}{why}"
+    if problem.endswith("?"):
+        return f"{problem} {why[0].upper()}{why[1:]}"
+    return f"{problem}; {why}"
 
 
 def _kind_of(error: SourceError) -> type[SourceError]:

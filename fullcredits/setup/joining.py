@@ -104,9 +104,10 @@ class Joining(Reaching):
         try:
             await self._desk.prove(found.kind, found.address, token, self._settings)
         except Refused:
+            what = "API key" if found.kind is SourceKind.JELLYFIN else "token"
             raise Refused(
                 self._called,
-                f"this {found.kind.capitalize()} does not take this token: is it the right one?",
+                f"this {found.kind.capitalize()} does not take this {what}: is it the right one?",
             ) from None
 
     async def by_password(self, user: str, password: str, key: str | None = None) -> None:

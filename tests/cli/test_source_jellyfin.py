@@ -98,7 +98,7 @@ def test_a_mistyped_key_is_asked_again_before_a_user_is(machine: Machine, cabin:
     typed = ["3", "pa55word", DEFAULT_API_KEY, "y", "n", DEFAULT_USER, DEFAULT_PASSWORD]
     added = machine.run("source", "add", cabin, typed=typed)
     assert added.error is None
-    assert "this Jellyfin does not take this token: is it the right one?" in added.told
+    assert "this Jellyfin does not take this API key: is it the right one?" in added.told
     (row,) = machine.run("source", "list", "--json").json
     assert (row["account"], row["told_of_changes"]) == (None, True)
 
@@ -162,7 +162,7 @@ def test_what_is_missing_is_said_where_nobody_can_be_asked(machine: Machine, cab
 def test_nothing_is_kept_of_what_does_not_answer(machine: Machine, cabin: str) -> None:
     wrong = machine.run("source", "add", cabin, "--token", "pa55word")
     assert isinstance(wrong.error, Refused)
-    assert "does not take this token: is it the right one?" in wrong.problem
+    assert "does not take this API key: is it the right one?" in wrong.problem
     wrong = machine.run("source", "add", cabin, "--user", "admin", FULLCREDITS_PASSWORD="pa55word")
     assert "the name or password is wrong" in wrong.problem
     assert "nothing listens" in machine.run("source", "add", closed_port(), "--token", "x").problem

@@ -205,7 +205,7 @@ def test_it_moved_and_the_account_is_signed_out(house: House) -> None:
     checked = house.run("source", "test", "My Attic")
     for told in (checked.problem, synced["error"]):
         assert f"nothing listens at {address}" in told
-        assert "plex.tv, which could tell where it is now, no longer knows our sign-in" in told
+        assert "Plex.tv, which could tell where it is now, no longer knows our sign-in" in told
         assert "fullcredits source sign-in 'My Attic' --plex" in told
     assert (synced["state"], synced["exit_code"]) == ("failed", 4)
     assert house.run("source", "sign-in", "My Attic", "--plex").error is None
@@ -220,14 +220,17 @@ def test_it_moved_and_plex_tv_cannot_tell_where(house: House) -> None:
     away = {"FULLCREDITS_PLEX_TV": dead}
     told = house.machine.run("source", "test", "Attic", **away).problem
     assert f"nothing listens at {address}" in told
-    assert f"looked for through its Plex account, too: plex.tv: nothing listens at {dead}" in told
+    assert (
+        f"It was looked for through its Plex account, too: plex.tv: nothing listens at {dead}"
+        in told
+    )
     told = house.run("source", "test", "Attic").problem
     assert f"nothing listens at {address}" in told
     assert "too: Attic: answers at none of the addresses plex.tv knows of it (" in told
     house.tv.servers.clear()
     told = house.run("source", "test", "Attic").problem
     assert f"nothing listens at {address}" in told
-    assert "the Plex account it was found with has no such server any more" in told
+    assert "The Plex account it was found with has no such server any more" in told
 
 
 def test_found_again_although_something_hangs_at_its_address(

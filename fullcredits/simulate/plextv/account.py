@@ -170,6 +170,7 @@ class Account:
         for pin in self.pins.values():
             if pin.code.lower() == code.lower() and not pin.over:
                 pin.token = self._token_of(hashlib.sha1(pin.client.encode()).hexdigest()[:12])
+                self.tokens.add(pin.token)
                 self.withdrawn.discard(pin.token)
                 return True
         return False
