@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
 from fullcredits.errors import NotFound
 from fullcredits.model import TitleKind
-from fullcredits.pages import addresses
+from fullcredits.pages import addresses, spoilers
 from fullcredits.pages.choosers import Chooser, State
 from fullcredits.pages.filmography import EpisodeOf, episode_of, gather_works
 from fullcredits.pages.parts import Link, Pages, numbered, paged
@@ -40,8 +40,10 @@ class AppearancesPage:
     """The person's name."""
     person: Link
     show: Link
+    hidden: bool
+    """Spoilers are hidden, and all that this page has to tell is one."""
     count: str
-    """Like "12 episodes"."""
+    """Like "12 episodes"; "" while hidden."""
     departments: Chooser
     seasons: Chooser
     by_season: tuple[SeasonOf, ...]
@@ -77,6 +79,10 @@ def appearances(
     seasons = state.chooser(
         "season", "Season", [("", "All"), *{_season(p[0]): _heading(p[0]) for p in parts}.items()]
     )
+    hidden = spoilers.are_hidden()
+    if hidden:
+        departments, seasons = replace(departments, choices=()), replace(seasons, choices=())
+        parts = []
     parts = [rows for rows in parts if season in ("", _season(rows[0]))]
     pages = paged(len(parts), PAGE_SIZE, page, lambda number: state.address(page=number))
     return AppearancesPage(
@@ -84,7 +90,8 @@ def appearances(
         heading=person.name,
         person=Link(person.name, base),
         show=Link(work.name, addresses.of(work.kind, show_id, work.name)),
-        count=_count(parts),
+        hidden=hidden,
+        count="" if hidden else _count(parts),
         departments=departments,
         seasons=seasons,
         by_season=tuple(

@@ -127,11 +127,14 @@ class People:
         known = {key_of(e.person, e.department): e for e in entries}
         for stated in over_episodes.episode_credits(db, self.stretch, {e.person for e in entries}):
             entry = known.get(key_of(stated.person, stated.department))
-            if entry and not self._comes_later(stated):
+            if entry and not self.comes_later(stated):
                 entry.stated.append(stated)
 
-    def _comes_later(self, stated: over_episodes.EpisodeCredit) -> bool:
-        """Specials stand outside the order of seasons: nobody knows when they are seen."""
+    def comes_later(self, stated: over_episodes.EpisodeCredit | over_episodes.Said) -> bool:
+        """Whether it is not told while spoilers are hidden.
+
+        Specials stand outside the order of seasons: nobody knows when they are seen.
+        """
         if self.first_season is None or stated.department != Department.ACTING:
             return False
         return (stated.first_season or self.first_season) > self.first_season

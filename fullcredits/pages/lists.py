@@ -109,12 +109,13 @@ def credits(
 
 
 def _said(db: Connection, people: People, words: list[str]) -> dict[object, list[str]]:
-    """What episodes say of whom, as far as it has to do with the words."""
+    """What episodes say of whom and may be told, as far as it has to do with the words."""
     said: dict[object, list[str]] = {}
     if people.stretch is not None:
         for one in over_episodes.said_of_episodes(db, people.stretch, words):
-            texts = said.setdefault(key_of(one.person, one.department), [])
-            texts += (one.character, fold(one.job))
+            if not people.comes_later(one):
+                texts = said.setdefault(key_of(one.person, one.department), [])
+                texts += (one.character, fold(one.job))
     return said
 
 

@@ -1,7 +1,7 @@
 """Whether what comes later in a show is kept from those who have not seen it yet.
 
-Hidden are how many episodes somebody is in, the years something ends, and characters that come
-after the first season. The web says so for each request; elsewhere everything is told.
+Hidden are how many episodes somebody is in, and which, the years something ends, and characters
+that come after the first season. The web says so for each request; elsewhere everything is told.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from fullcredits import pages
+from fullcredits.model import TitleKind
 from fullcredits.pages import spoilers
 from fullcredits.store import Store
 from tests.library import Ids, Library
@@ -87,6 +88,40 @@ def test_counts_ends_and_later_characters_are_hidden(store: Store, show: int) ->
     assert (work.year, work.count, work.episodes, work.more) == ("2001", "", (), None)
 
 
+def _found(store: Store, show: int, query: str) -> list[tuple[str, str]]:
+    with store.reading() as db:
+        page = pages.credits(db, TitleKind.SHOW, show, query=query)
+    return [(line.name, line.detail) for line in page.lines]
+
+
+def test_a_list_is_filtered_by_what_comes_later(store: Store, show: int) -> None:
+    assert _found(store, show, "heiress") == [("Ann", "The Heiress / The Widow")]
+    assert _found(store, show, "murderer") == [("Bo", "The Butler / The Murderer")]
+
+
+@pytest.mark.usefixtures("hidden")
+def test_a_filter_does_not_tell_what_is_hidden(store: Store, show: int) -> None:
+    for later in ("heiress", "murderer", "inspector", "ann heiress"):
+        assert _found(store, show, later) == [], later
+    assert _found(store, show, "widow") == [("Ann", "The Widow")]
+    assert _found(store, show, "later") == [("Di", "Herself, later / Maid")]
+    assert _found(store, show, "cy") == [("Cy", "")]
+
+
+def test_the_page_behind_a_number_of_episodes_tells_nothing(client: TestClient, ids: Ids) -> None:
+    visitor = Visitor(client, "http://127.0.0.1")
+    page = f"/person/{ids.lead}-ada-quill/show/{ids.show}"
+    assert "Night 24" in client.get(page).text
+    visitor.post("/look", spoilers="hide")
+    for address in (page, f"{page}?season=2"):
+        hidden = client.get(address).text
+        assert "You hide them" in hidden
+        assert not re.search(r"Night \d|Season \d|\d episode", hidden)
+    answer = visitor.post("/look", page, spoilers="", back=page)
+    assert answer.headers["location"] == page
+    assert "Night 24" in client.get(page).text
+
+
 @pytest.mark.usefixtures("hidden")
 def test_a_season_tells_its_own_characters(store: Store, show: int) -> None:
     with store.reading() as db:
@@ -95,6 +130,15 @@ def test_a_season_tells_its_own_characters(store: Store, show: int) -> None:
         lines = pages.season(db, number).people.sections[0].lines
     assert {line.name: line.detail for line in lines}["Ann"] == "The Heiress"
     assert {line.episodes for line in lines} == {""}
+
+
+def test_the_switch_leads_back_to_where_it_stands(client: TestClient, ids: Ids) -> None:
+    page = client.get(f"/show/{ids.show}-long-nights").text
+    back = re.search(r'name="back" value="([^"]*)"', page)
+    assert back
+    answer = Visitor(client, "http://127.0.0.1").post("/look", spoilers="hide", back=back[1])
+    assert answer.headers["location"] == f"/show/{ids.show}-long-nights#full"
+    assert 'id="full"' in page
 
 
 def test_a_browser_remembers(client: TestClient, ids: Ids) -> None:

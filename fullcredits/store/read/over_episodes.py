@@ -201,6 +201,8 @@ class Said(NamedTuple):
     department: str
     job: str
     character: str
+    first_season: int | None
+    """The number of the first season of which an episode says so; specials do not count."""
 
 
 def said_of_episodes(db: Connection, stretch: Stretch, words: Collection[str]) -> list[Said]:
@@ -211,13 +213,14 @@ def said_of_episodes(db: Connection, stretch: Stretch, words: Collection[str]) -
         for word in words
         for text in (character, func.lower(media_people.c.job))
     ]
+    stated = (*NAMED, media_people.c.department, media_people.c.job, character)
     query = (
-        _over_episodes(
-            stretch.level, *NAMED, media_people.c.department, media_people.c.job, character
-        )
+        select(*stated, func.min(_SEASON))
+        .select_from(_episodes())
+        .join(people, people.c.id == media_people.c.person_id, isouter=True)
         .join(characters, characters.c.id == media_people.c.character_id, isouter=True)
-        .where(or_(*said))
-        .distinct()
+        .where(_within(stretch.level), media_items.c.gone_since.is_(None), or_(*said))
+        .group_by(*stated)
     )
     rows = db.execute(query, _here(stretch)).all()
     return [Said(Person._make(row[:3]), *row[3:]) for row in rows]
@@ -239,13 +242,4 @@ def _episodes() -> FromClause:
     """The credits of episodes."""
     return titles.join(media_items, media_items.c.title_id == titles.c.id).join(
         media_people, media_people.c.media_item_id == media_items.c.id
-    )
-
-
-def _over_episodes(level: Level, *columns: Any) -> Select[Any]:
-    return (
-        select(*columns)
-        .select_from(_episodes())
-        .join(people, people.c.id == media_people.c.person_id, isouter=True)
-        .where(_within(level), media_items.c.gone_since.is_(None))
     )
