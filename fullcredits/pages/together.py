@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from fullcredits.errors import NotFound
-from fullcredits.pages import addresses
+from fullcredits.model import TitleKind
+from fullcredits.pages import addresses, spoilers
 from fullcredits.pages.choosers import Chooser, State
 from fullcredits.pages.everybody import DEPARTMENTS
 from fullcredits.pages.filmography import Work, gather_works, work
-from fullcredits.pages.parts import Link, Pages, Picture, paged, picture
+from fullcredits.pages.parts import Link, Pages, Picture, given, paged, picture
 from fullcredits.pages.people import address_of, find
 from fullcredits.store import Connection
 from fullcredits.store.read import people as people_read
@@ -35,7 +36,7 @@ class Collaborator:
     address: str
     """Of all they did together."""
     count: str
-    """Like "7 titles together"."""
+    """Like "7 titles together", or "2 titles, 212 episodes together"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class TogetherPage:
     heading: str
     sides: tuple[Side, Side]
     count: str
+    """Like "7 titles", or "2 titles, 212 episodes"."""
     shared: tuple[Shared, ...]
 
 
@@ -138,6 +140,11 @@ def together(db: Connection, one_id: int, other_id: int) -> TogetherPage:
         raise NotFound("That is one person.")
     theirs = [people_read.works_of(db, person.id) for person in (one, other)]
     common = {row.title_id for row in theirs[0]} & {row.title_id for row in theirs[1]}
+    episodes = {
+        row.title_id
+        for row in theirs[0]
+        if row.title_id in common and row.kind == TitleKind.EPISODE
+    }
     found = [
         gather_works(person, (row for row in rows if row.title_id in common))
         for person, rows in zip((one, other), theirs, strict=True)
@@ -154,7 +161,7 @@ def together(db: Connection, one_id: int, other_id: int) -> TogetherPage:
         address=addresses.together(address_of(one), other.id),
         heading=f"{one.name} and {other.name}",
         sides=(_side(one), _side(other)),
-        count=counted(len(order), "title"),
+        count=_count(len(order), len(episodes)),
         shared=tuple(
             Shared(tuple(lines[top][0]), tuple(lines[top][1])) for top in order[:TOGETHER_SHOWN]
         ),
@@ -167,7 +174,15 @@ def _collaborator(base: str, found: read.Collaborator) -> Collaborator:
         name=person.name,
         portrait=picture("portrait", person.portrait_id, person.name),
         address=addresses.together(base, person.id or 0),
-        count=f"{counted(found.titles, 'title')} together",
+        count=f"{_count(found.titles, found.episodes)} together",
+    )
+
+
+def _count(titles: int, episodes: int) -> str:
+    """How many episodes somebody is in is a spoiler, with whomever."""
+    told = episodes and not spoilers.are_hidden()
+    return ", ".join(
+        given(counted(titles, "title"), counted(episodes, "episode") if told else None)
     )
 
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from fullcredits import pages
 from fullcredits.errors import NotFound
-from fullcredits.pages import Wanted
+from fullcredits.pages import Wanted, spoilers
 from fullcredits.pages.addresses import of
 from fullcredits.store import Store
 from tests.library import Ids, Library
@@ -89,22 +89,57 @@ def test_they_are_together_in_the_episodes_they_share(store: Store) -> None:
     with store.reading() as db:
         most = pages.most_together(db, ann)
         assert [(p.name, p.count) for p in most.people] == [
-            ("Bo", "2 titles together"), ("Cy", "1 title together"),
+            ("Bo", "2 titles, 2 episodes together"), ("Cy", "1 title, 1 episode together"),
         ]  # fmt: skip
         everybody_of = pages.collaborators(db, bo)
         assert [(p.name, p.count) for p in everybody_of.people] == [
-            ("Ann", "2 titles together"), ("Cy", "1 title together"),
+            ("Ann", "2 titles, 2 episodes together"), ("Cy", "1 title together"),
         ]  # fmt: skip
         assert pages.collaborators(db, bo, "directing").people == ()
         page = pages.together(db, ann, bo)
         assert [row.title.title for row in page.shared] == ["The Show", "The Film"]
         assert [e.title for e in page.shared[0].title.episodes] == ["Part 1", "Part 2"]
         assert [w.detail for w in page.shared[0].second] == ["As Bo"]
-        assert page.count == "2 titles"
+        assert page.count == "2 titles, 2 episodes"
         with pytest.raises(NotFound):
             pages.together(db, ann, ann)
         with pytest.raises(NotFound):
             pages.collaborators(db, bo, "cooking")
+
+
+def test_of_as_many_titles_together_most_episodes_come_first(store: Store) -> None:
+    with store.writing() as db:
+        made = Library(db)
+        source = made.source()
+        library = made.library(source)
+        guest, friend, boss = (made.person(name) for name in ("Guest", "Friend", "Boss"))
+        show = made.title("show", "The Show", year=2000)
+        for number in range(1, 13):
+            episode = made.title(
+                "episode", f"Part {number}", show_id=show, season_number=1, episode_number=number
+            )
+            item = made.item(library, source, episode, "episode")
+            made.credit(item, source, boss, "Boss", "", "Producer", "Production")
+            made.credit(item, source, friend, "Friend", "Sidekick")
+            made.credit(item, source, friend, "Friend", "", "Writer", "Writing")
+            if number == 7:
+                made.credit(item, source, guest, "Guest", "Caller")
+        whole = made.item(library, source, show, "show")
+        made.credit(whole, source, boss, "Boss", "", "Producer", "Production")
+        made.credit(whole, source, friend, "Friend", "Sidekick")
+        made.done()
+    with store.reading() as db:
+        assert [(p.name, p.count) for p in pages.collaborators(db, boss).people] == [
+            ("Friend", "1 title, 12 episodes together"), ("Guest", "1 title, 1 episode together"),
+        ]  # fmt: skip
+        assert pages.together(db, boss, friend).count == "1 title, 12 episodes"
+        spoilers.hide(hidden=True)
+        try:
+            told = [p.count for p in pages.most_together(db, boss).people]
+            assert told == ["1 title together", "1 title together"]
+            assert pages.together(db, boss, friend).count == "1 title"
+        finally:
+            spoilers.hide(hidden=False)
 
 
 def test_the_number_of_titles_together_is_what_their_page_lists(store: Store, ids: Ids) -> None:
