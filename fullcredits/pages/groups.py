@@ -31,7 +31,11 @@ from fullcredits.text import fold
 
 _REGULAR_SHARE = 1 / 3
 """Of the episodes. Who is in fewer is recurring or a guest."""
+_CERTAIN_SHARE = 1 / 2
+"""Who is in as many is no guest, whatever a source says."""
 _RECURRING_EPISODES = 4
+_RECURRING_SHARE = 1 / 100
+"""Who is in fewer, of either, is a guest: of thousands of episodes four are not many."""
 
 _HEADINGS = {"regulars": "Regular cast", "recurring": "Recurring cast", "guests": "Guest stars"}
 
@@ -172,7 +176,7 @@ def _of_episodes(db: Connection, own: list[Entry], title: TitleRow, stretch: Str
     crew = [e for e in entries.values() if e.department != Department.ACTING]
     top_id = title.show_id or title.id
     where = _episodes_at(title, top_id)
-    groups = _tiers(cast, lambda entry: _tier(entry.tally, total)) + by_department(crew)
+    groups = _tiers(cast, lambda entry: tier(entry.tally, total)) + by_department(crew)
     if stretch.level == "season" or not spoilers.are_hidden():
         return People(top_id, groups, stretch, where)
     for entry in own:
@@ -219,28 +223,41 @@ def _guests_first(db: Connection, own: list[Entry], episode: TitleRow) -> list[G
 
 
 def _regular(entry: Entry, tally: Tally | None, total: int) -> bool:
-    return not entry.is_guest and (tally is None or _tier(tally, total) == "regulars")
+    if entry.is_guest:
+        return tally is not None and _is_certain(tally, total)
+    return tally is None or tier(tally, total) == "regulars"
 
 
-def _tiers(cast: list[Entry], tier: Callable[[Entry], str]) -> list[Group]:
+def _tiers(cast: list[Entry], tier_of: Callable[[Entry], str]) -> list[Group]:
     """Regulars as billed by the show; of the others, who is in most episodes comes first."""
     groups = {anchor: Group(anchor, heading, []) for anchor, heading in _HEADINGS.items()}
     for entry in cast:
-        groups[tier(entry)].entries.append(entry)
+        groups[tier_of(entry)].entries.append(entry)
     for anchor in ("recurring", "guests"):
         groups[anchor].entries.sort(key=lambda e: -e.tally.episodes if e.tally else 0)
     return [group for group in groups.values() if group.entries]
 
 
-def _tier(tally: Tally | None, total: int) -> str:
-    """Which group somebody belongs to who was in that many of so many episodes.
+def tier(tally: Tally | None, total: int) -> str:
+    """Which group somebody belongs to who was in that many of so many episodes: "regulars",
+    "recurring" or "guests".
 
     Whom the show names and no episode does is billed by the show as a whole: a regular. A source
-    that marks guest stars is believed; otherwise the share of the episodes tells.
+    that marks guest stars is believed of whoever is in less than half of the episodes; otherwise
+    the share of the episodes tells.
     """
-    if tally is None:
+    if tally is None or _is_certain(tally, total):
         return "regulars"
     marked = tally.as_guest * 2 >= tally.episodes and tally.as_guest > 0
     if not marked and tally.episodes >= total * _REGULAR_SHARE:
         return "regulars"
-    return "recurring" if tally.episodes >= _RECURRING_EPISODES else "guests"
+    return "recurring" if _is_often(tally, total) else "guests"
+
+
+def _is_often(tally: Tally, total: int) -> bool:
+    return tally.episodes >= max(_RECURRING_EPISODES, total * _RECURRING_SHARE)
+
+
+def _is_certain(tally: Tally, total: int) -> bool:
+    """Of two or three episodes half is no reason to doubt a source."""
+    return _is_often(tally, total) and tally.episodes >= total * _CERTAIN_SHARE

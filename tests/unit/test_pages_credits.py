@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from fullcredits.pages.credits import by_department, detail, gather, headlines, leading
+from fullcredits.pages.groups import tier
 from fullcredits.store.read.credits import CreditRow, Person
+from fullcredits.store.read.over_episodes import Tally
 
 ADA = Person(1, "Ada Quill", None)
 BO = Person(2, "Bo Lind", None)
@@ -120,3 +122,33 @@ def test_headlines_name_few_and_nobody_twice() -> None:
     directed, written = headlines(gather(rows))
     assert (directed.label, [p.text for p in directed.people]) == ("Directed by", ["Bo Lind"])
     assert [p.text for p in written.people] == ["Writer 10", "Writer 11", "Writer 12"]
+
+
+@pytest.mark.parametrize(
+    ("episodes", "marked", "total", "group"),
+    [
+        (20, 0, 60, "regulars"),
+        (19, 0, 60, "recurring"),
+        (4, 0, 60, "recurring"),
+        (3, 0, 60, "guests"),
+        # A mark is believed of less than half of the episodes; and of a few, of as many as it says.
+        (70, 70, 158, "recurring"),
+        (79, 79, 158, "regulars"),
+        (120, 120, 158, "regulars"),
+        (2, 2, 2, "guests"),
+        (1, 1, 1, "guests"),
+        (1, 0, 1, "regulars"),
+        # Of very many episodes, four are not many.
+        (23, 0, 2394, "guests"),
+        (24, 0, 2394, "recurring"),
+        (24, 24, 2394, "recurring"),
+        (4, 4, 400, "recurring"),
+        (4, 4, 401, "guests"),
+    ],
+)
+def test_regular_recurring_or_guest(episodes: int, marked: int, total: int, group: str) -> None:
+    assert tier(Tally(ADA, "Acting", episodes, marked, None, None), total) == group
+
+
+def test_whom_only_the_show_names_is_regular() -> None:
+    assert tier(None, 158) == "regulars"
