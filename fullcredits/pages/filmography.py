@@ -139,6 +139,11 @@ class Gathered:
             return characters_in_text(self.first.character)
         return characters_in([row.character for row in self.rows])
 
+    @property
+    def episodes(self) -> int:
+        """How many of a show are stated, each once; 0 for a movie."""
+        return len({row.title_id for row in self.rows if row.kind == TitleKind.EPISODE})
+
     def entry(self) -> Entry:
         """All that is stated of it, as one."""
         return Entry(self.person, self.department, list(self.rows))

@@ -122,7 +122,7 @@ def person(
     departments = gather_works(row, read.works_of(db, row.id))
     works = [item for items in departments.values() for item in items]
     titles = {item.top_id for item in works}
-    most = sorted(departments, key=lambda name: -len(departments[name]))[:2]
+    most = sorted(departments, key=lambda name: _much(departments[name]), reverse=True)[:2]
     born, died = _dates(row, today or dt.date.today())
     place = row.birthplace
     return PersonPage(
@@ -203,6 +203,11 @@ def _dates(row: PersonRow, today: dt.date) -> tuple[str, str]:
         return (f"{day(row.born)}{living}" if row.born else "", "")
     reached = f" (aged {age(row.born, row.died)})" if row.born else ""
     return (day(row.born) if row.born else "", f"{day(row.died)}{reached}")
+
+
+def _much(works: list[Gathered]) -> tuple[int, int]:
+    """How many titles these are, and how many episodes: on television all may be one title."""
+    return len(works), sum(item.episodes for item in works)
 
 
 def _cards(departments: dict[str, list[Gathered]], row: PersonRow) -> tuple[Card, ...]:

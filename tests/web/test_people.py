@@ -44,6 +44,32 @@ def test_a_filmography_filtered(
     assert page.filtered == bool(wanted)
 
 
+def test_the_head_names_what_they_did_most(store: Store) -> None:
+    with store.writing() as db:
+        made = Library(db)
+        source = made.source()
+        library = made.library(source)
+        sam = made.person("Sam")
+        show = made.title("show", "The Show", year=2000)
+        for number in range(1, 13):
+            episode = made.title(
+                "episode", f"Part {number}", show_id=show, season_number=1, episode_number=number
+            )
+            item = made.item(library, source, episode, "episode")
+            made.credit(item, source, sam, "Sam", "", "Producer", "Production")
+            if number < 6:
+                made.credit(item, source, sam, "Sam", "", "Director", "Directing")
+            if number < 4:
+                made.credit(item, source, sam, "Sam", "Gus")
+        film = made.item(library, source, made.title("movie", "The Film"), "movie")
+        made.credit(film, source, sam, "Sam", "", "Director", "Directing")
+        made.done()
+    with store.reading() as db:
+        page = pages.person(db, sam)
+    assert page.known_as == "Directing and Production"
+    assert [part.heading for part in page.departments] == ["Acting", "Directing", "Production"]
+
+
 def test_filters_are_kept_in_the_address(client: TestClient, ids: Ids) -> None:
     base = of("person", ids.lead, "Ada Quill")
     page = client.get(f"{base}?kind=show&genre=").text
