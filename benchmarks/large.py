@@ -110,6 +110,7 @@ class Made:
             "id": number,
             "kind": kind,
             "title": name,
+            "title_folded": sort_key(name),
             "sort_folded": sort_key(name),
             "year": year,
             "released": dt.date(year, self.rng.randint(1, 12), self.rng.randint(1, 28)),
@@ -199,7 +200,7 @@ def _fill_facts(db: Connection, made: Made) -> None:
         db.execute(insert(libraries).values(**row))
     for batch in _batches(made.titles()):
         db.execute(insert(titles), batch)
-        learn(db, (row["sort_folded"] for row in batch if row["kind"] in ("movie", "show")))
+        learn(db, (row["title_folded"] for row in batch if row["kind"] in ("movie", "show")))
         db.execute(insert(media_items), [_item(row) for row in batch])
     for batch in _batches(enumerate(made.names, 1)):
         db.execute(insert(people), [_person(number, name) for number, name in batch])

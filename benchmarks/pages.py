@@ -119,6 +119,7 @@ class Made:
             "id": number,
             "kind": kind,
             "title": name,
+            "title_folded": sort_key(name),
             "sort_folded": sort_key(name),
             "year": self.rng.randint(1920, 2026),
             "genres": self.rng.sample(_GENRES, 2),
@@ -162,7 +163,7 @@ def fill(db: Connection) -> None:
         row = {"id": number, "source_id": 1, "key": str(number), "name": kind, "kind": kind}
         db.execute(insert(libraries).values(**row))
     for batch in _batches(made.titles()):
-        learn(db, (row["sort_folded"] for row in batch if row["kind"] in ("movie", "show")))
+        learn(db, (row["title_folded"] for row in batch if row["kind"] in ("movie", "show")))
         db.execute(insert(titles), batch)
         db.execute(insert(media_items), [_item(row) for row in batch])
     for batch in _batches(enumerate(made.names, 1)):

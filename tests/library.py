@@ -66,7 +66,8 @@ class Library:
 
     def title(self, kind: str, title: str, **values: Any) -> int:
         original = fold(values.get("original_title", ""))
-        given = {"genres": [], "sort_folded": sort_key(title), "original_folded": original} | values
+        folded = {"title_folded": sort_key(title), "sort_folded": sort_key(title)}
+        given = {"genres": [], **folded, "original_folded": original} | values
         learn(self.db, [sort_key(title), original])
         return self._insert(titles, kind=kind, title=title, **given)
 

@@ -217,6 +217,9 @@ titles = Table(
     Column("season_number", Integer),
     Column("episode_number", Integer),
     Column("title", Text, nullable=False),
+    # Without a leading article, as all that is sorted or found. Found by what it is called: servers
+    # have other texts to sort by, with numbers filled up with zeros.
+    _folded("title_folded"),
     _folded("sort_folded"),
     Column("original_title", Text),
     _folded("original_folded", default=""),
@@ -245,6 +248,8 @@ titles = Table(
     _listed_index(
         "added", text(f"coalesce(added, '{LONG_AGO}') DESC"), "id", "kind", "year", "in_libraries"
     ),
+    _listed_index("name", "title_folded", "id"),
+    _listed_index("newest", text("coalesce(year, 0) DESC"), "title_folded", "id"),
     Index("ix_titles_show", "show_id", "season_number", "episode_number"),
     Index("ix_titles_parent", "parent_id"),
     _where_given("titles", "poster_id"),

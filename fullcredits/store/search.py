@@ -68,7 +68,7 @@ class CharacterFound(NamedTuple):
 
 def find_titles(db: Connection, query: str, limit: int) -> list[CardRow]:
     """Movies and shows: exact titles first, then beginnings, whole words, parts of words."""
-    # Articles are not in the sort text that is searched.
+    # A leading article is not in the text that is searched.
     words = [word for word in words_of(query) if word not in _ARTICLES] or words_of(query)
     if not words:
         return []
@@ -81,7 +81,7 @@ def find_titles(db: Connection, query: str, limit: int) -> list[CardRow]:
     return [CardRow._make(row) for row in rows]
 
 
-_TITLE_TEXTS = (titles.c.sort_folded, titles.c.original_folded)
+_TITLE_TEXTS = (titles.c.title_folded, titles.c.original_folded)
 
 
 @lru_cache(maxsize=64)
@@ -91,7 +91,7 @@ def _title_hits(form: Form) -> Select[Any] | None:
 
 @lru_cache(maxsize=64)
 def _titles(form: Form, *, few: bool) -> Select[Any]:
-    text = titles.c.sort_folded
+    text = titles.c.title_folded
     among_those = _among_few(titles.c.id)
     if not few:
         # As the year is what orders them, the newest are enough.
@@ -188,11 +188,7 @@ def find_characters(db: Connection, query: str, limit: int) -> list[CharacterFou
             folded = fold(part)
             if all(word in folded for word in words):
                 named.setdefault(folded, (part, set()))[1].add(number)
-    best = list(named.values())[: limit * 2]
-    found = _played_by_somebody(db, best[:limit])
-    if len(found) < min(limit, len(best)):
-        found += _played_by_somebody(db, best[limit:])
-    return found[:limit]
+    return _first_played(db, list(named.values()), limit)
 
 
 _CHARACTER_TEXTS = (characters.c.name_folded,)
@@ -258,7 +254,7 @@ def titles_found(db: Connection, ids: Collection[int]) -> dict[int, CardRow]:
 _CHARACTERS_FOUND = select(characters.c.id, characters.c.name).where(_among_few(characters.c.id))
 
 
-def characters_found(db: Connection, ids: Sequence[int]) -> list[CharacterFound]:
+def characters_found(db: Connection, ids: Sequence[int], limit: int) -> list[CharacterFound]:
     """The first characters of these texts that somebody played, in the order of the ids."""
     if not ids:
         return []
@@ -267,7 +263,18 @@ def characters_found(db: Connection, ids: Sequence[int]) -> list[CharacterFound]
     for number in ids:
         for part in played(names[number]).characters[:1]:
             named.setdefault(fold(part), (part, set()))[1].add(number)
-    return _played_by_somebody(db, list(named.values()))
+    return _first_played(db, list(named.values()), limit)
+
+
+def _first_played(
+    db: Connection, named: Sequence[tuple[str, set[int]]], limit: int
+) -> list[CharacterFound]:
+    """The first of these that somebody played; some nobody did are among them, but few."""
+    best = named[: limit * 2]
+    found = _played_by_somebody(db, best[:limit])
+    if len(found) < min(limit, len(best)):
+        found += _played_by_somebody(db, best[limit:])
+    return found[:limit]
 
 
 _PLAYED = (media_people.c.character_id, media_people.c.person_id)

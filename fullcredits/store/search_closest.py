@@ -1,7 +1,7 @@
 """What is written almost as asked: for queries that find nothing because of a typo.
 
-Each word is taken for the known words most like it, and what has one of those for every word of
-the query is compared as a whole.
+Words are looked up that those of the query may have meant, and what has them is compared with the
+query as a whole.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sqlalchemy import (
     BindParameter,
     Column,
     Connection,
+    Integer,
     Select,
     String,
     Table,
@@ -38,10 +39,19 @@ from fullcredits.store.search_words import looked_up, parted, words_of
 from fullcredits.store.words import CLOSE, resembling
 
 _CANDIDATES = 300
+_BESIDE = 2000
+"""Of names that only have the other words of the query: many bear a last name."""
+_TEXTS = 200
+"""Of one character: each is worded in many ways."""
 _MEANT = 4
 """Words that one of the query may have meant."""
 _MEANT_BY_KNOWN = 2
 """The same of a word that is known as it stands: as a rule it is right, and another one is not."""
+_INDEXED = 3
+"""Letters of a word by which texts are found."""
+
+Way = Sequence[Sequence[str]]
+"""For some words of the query, which others each may have meant; a text has one for each."""
 
 
 class Closest(NamedTuple):
@@ -53,20 +63,49 @@ class Closest(NamedTuple):
 
 
 def closest(db: Connection, query: str, limit: int) -> Closest:
-    """What is called almost like that; nothing for a query of short words."""
+    """What is called almost like that; nothing for a query of short words.
+
+    Each word is taken for what it may have meant. Where that finds no title and nobody, one word
+    may be anything that is like it, and the others stand as they are: "Stephen Spielberg" is spelt
+    right, but for who is meant.
+    """
     words = words_of(query)
-    meant = [found for word in words if (found := _meant(db, word))]
+    meant = [others for word in words if (others := _meant(db, word))]
     if not meant:
         return Closest([], [], [])
-    title_ids = _alike(_having(db, titles, titles.c.sort_folded, meant), words, limit)
-    person_ids = _alike(_having(db, people, people.c.name_folded, meant), words, limit)
-    texts = _having(db, characters, characters.c.name_folded, meant)
-    names = _alike(texts, words, limit)
+    found = _found(db, words, [meant], _CANDIDATES, limit)
+    if found.titles or found.people:
+        return found
+    beside = _found(db, words, _all_but_one(words), _BESIDE, limit)
+    return beside._replace(characters=beside.characters or found.characters)
+
+
+def _all_but_one(words: Sequence[str]) -> list[Way]:
+    """For each word, the others as they stand."""
+    indexed = [[word] if len(word) >= _INDEXED else [] for word in words]
+    ways = [[*indexed[:place], *indexed[place + 1 :]] for place in range(len(words))]
+    return [way for way in ([known for known in some if known] for some in ways) if way]
+
+
+def _found(
+    db: Connection, words: Sequence[str], ways: Sequence[Way], most: int, limit: int
+) -> Closest:
+    """Of what has words in one of these ways, `most` of each, what is closest as a whole."""
+
+    def alike(table: Table, column: Column[str], number: int) -> list[int]:
+        texts: dict[int, str] = {}
+        for way in ways:
+            texts |= _having(db, table, column, way, most)
+        return _alike(texts, words, number)
+
+    title_ids = alike(titles, titles.c.title_folded, limit)
+    person_ids = alike(people, people.c.name_folded, limit)
+    texts = alike(characters, characters.c.name_folded, _TEXTS)
     cards, persons = titles_found(db, title_ids), people_found(db, person_ids)
     return Closest(
         [cards[number] for number in title_ids if number in cards],
         [persons[number] for number in person_ids if number in persons],
-        characters_found(db, names),
+        characters_found(db, texts, limit),
     )
 
 
@@ -76,20 +115,20 @@ def _meant(db: Connection, word: str) -> list[str]:
 
 
 def _having(
-    db: Connection, table: Table, column: Column[str], meant: Sequence[Sequence[str]]
+    db: Connection, table: Table, column: Column[str], way: Way, most: int
 ) -> dict[int, str]:
     """Texts, by id, in which one of the words stands for each word of the query."""
     if db.dialect.name == "sqlite":
-        asked = " AND ".join(f"({' OR '.join(map(parted, words))})" for words in meant)
+        asked = " AND ".join(f"({' OR '.join(map(parted, words))})" for words in way)
         values = {
             _name(place, other): word
-            for place, words in enumerate(meant)
+            for place, words in enumerate(way)
             for other, word in enumerate(words)
         }
-        statement = _looked_up(table, column, tuple(map(len, meant)))
-        return dict(db.execute(statement, {"match": asked, **values}).all())
-    each = (or_(*(column.contains(word, autoescape=True) for word in words)) for words in meant)
-    query = select(table.c.id, column).where(and_(*each)).limit(_CANDIDATES)
+        statement = _looked_up(table, column, tuple(map(len, way)))
+        return dict(db.execute(statement, {"match": asked, "most": most, **values}).all())
+    each = (or_(*(column.contains(word, autoescape=True) for word in words)) for words in way)
+    query = select(table.c.id, column).where(and_(*each)).limit(most)
     return dict(db.execute(query).all())
 
 
@@ -101,7 +140,8 @@ def _looked_up(table: Table, column: Column[str], meant: tuple[int, ...]) -> Sel
         for place, number in enumerate(meant)
     )
     found = looked_up(table.name, bindparam("match", type_=String))
-    return select(table.c.id, column).where(table.c.id.in_(found), *each).limit(_CANDIDATES)
+    some = select(table.c.id, column).where(table.c.id.in_(found), *each)
+    return some.limit(bindparam("most", type_=Integer))
 
 
 def _word(place: int, other: int) -> BindParameter[str]:

@@ -30,7 +30,7 @@ class Searched(NamedTuple):
 
 SEARCHED = (
     Searched("people", ("name_folded", "also_folded")),
-    Searched("titles", ("sort_folded", "original_folded"), "{}.kind IN ('movie', 'show')"),
+    Searched("titles", ("title_folded", "original_folded"), "{}.kind IN ('movie', 'show')"),
     Searched("characters", ("name_folded",)),
 )
 

@@ -174,6 +174,7 @@ def _title_of(store: Store, row: int, kind: TitleKind, show: int | None = None) 
     facts: dict[str, object] = {
         "kind": kind,
         "title": "",
+        "title_folded": "",
         "sort_folded": "",
         "genres": [],
         "show_id": show,

@@ -94,6 +94,29 @@ def test_a_limit_keeps_the_best(found: Store) -> None:
         assert [row.person.name for row in find_people(db, "lee", 1)] == ["Lee Ann"]
 
 
+@pytest.mark.parametrize(
+    ("title", "sort"),
+    [
+        ("8 Mile", "00000000008 mile"),
+        ("21", "0000000021"),
+        ("12 Angry Men", "0000000012 angry men"),
+        ("Apollo 13", "apollo 0000000013"),
+        ("The 9½ Minutes", "00000000091 2 minutes"),
+        ("Aliens", "alien 2"),
+    ],
+)
+def test_titles_are_found_by_what_they_are_called(store: Store, title: str, sort: str) -> None:
+    """Not by what servers sort them by."""
+    with store.writing() as db:
+        made = Library(db)
+        library = made.library(source := made.source())
+        made.item(library, source, made.title("movie", title, sort_folded=sort), "movie")
+        made.done()
+    with store.reading() as db:
+        assert [row.title for row in find_titles(db, title, 10)] == [title]
+        assert find_titles(db, sort, 10) == []
+
+
 @pytest.mark.parametrize("candidates", [1, 6])
 def test_of_too_many_the_best_are_found(
     found: Store, monkeypatch: pytest.MonkeyPatch, candidates: int
@@ -156,6 +179,54 @@ def test_typos_are_forgiven(found: Store, query: str, kind: str, first: str | No
         for row in rows
     ]
     assert names[:1] == ([first] if first else [])
+
+
+MISSPELT = {
+    "brian cranston": "Bryan Cranston",
+    "stephen spielberg": "Steven Spielberg",
+    "cate winslet": "Kate Winslet",
+    "penelope crus": "Penélope Cruz",
+    "luke admas": "Luke Adams",
+    "elile hart": "Ellie Hart",
+    "winslet cate": "Kate Winslet",
+}
+OTHERS = """
+    Brian Cox, Briana Cuoco, Brianne Howey, Brain Kelly, Bria Hall, Brion James, Bruan Day,
+    Stephen King, Stephan James, Stephens Ray, Stephenson Lee, Stephane Roy, Cate Blanchett,
+    Cater Moss, Crate Bo, Caty Perry, Katey Sagal, Crus Lim, Crust May, Crush Ty, Cross Al,
+    Admas Bekele, Admass Li, Adman Joe, Elile Acosta, Elil Shah, Lile Roe
+"""
+
+
+@pytest.mark.parametrize("query", MISSPELT)
+def test_a_wrong_spelling_may_be_the_right_one_of_somebody_else(store: Store, query: str) -> None:
+    """Every word of the query is known, and so are many more that are like it."""
+    with store.writing() as db:
+        made = Library(db)
+        library = made.library(source := made.source())
+        item = made.item(library, source, made.title("movie", "Heat"), "movie")
+        names = [*MISSPELT.values(), *(name.strip() for name in OTHERS.split(","))]
+        for name in dict.fromkeys(names):
+            made.credit(item, source, made.person(name), name)
+        made.done()
+    with store.reading() as db:
+        found = closest(db, query, 10)
+        assert found.people[0].person.name == MISSPELT[query]
+
+
+def test_a_character_is_played_by_as_many_however_few_are_shown(store: Store) -> None:
+    with store.writing() as db:
+        made = Library(db)
+        library = made.library(source := made.source())
+        item = made.item(library, source, made.title("movie", "Heat"), "movie")
+        for number in range(9):
+            name = f"Player {number}"
+            part = f"Night Watchman / Part {number}"
+            made.credit(item, source, made.person(name), name, part)
+        made.done()
+    with store.reading() as db:
+        (few,), (one,) = (closest(db, "night wachman", n).characters for n in (9, 1))
+        assert (few, one.people) == (one, 9)
 
 
 def test_a_database_without_the_extension_finds_the_same(

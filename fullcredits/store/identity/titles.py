@@ -109,7 +109,7 @@ def _let_find(db: Connection, written: Sequence[tuple[int, Mapping[str, Any]]]) 
         if facts["held"]
     }
     put_genres(db, genres, [number for number, _ in written])
-    learn(db, (facts[name] for _, facts in written for name in ("sort_folded", "original_folded")))
+    learn(db, (facts[name] for _, facts in written for name in ("title_folded", "original_folded")))
 
 
 _FIRST_GIVEN = (
@@ -131,8 +131,8 @@ _DESCRIBING = tuple(
     )
 )
 _FACTS = (
-    *_FIRST_GIVEN, "sort_folded", "original_folded", "genres", "added", "held", "in_libraries",
-    "parent_id", "show_id", "merged_into",
+    *_FIRST_GIVEN, "title_folded", "sort_folded", "original_folded", "genres", "added", "held",
+    "in_libraries", "parent_id", "show_id", "merged_into",
 )  # fmt: skip
 _WEIGHED = ("year", "show_id")
 """What of a title says something of who is credited there."""
@@ -158,7 +158,7 @@ def _project(members: Sequence[Row[Any]]) -> tuple[Any, ...]:
     added = min((m.added for m in members if m.added), default=None)
     living = [m.library_id for m in members if m.gone_since is None]
     where = in_libraries(living if first.kind in TOP_KINDS else ())
-    folded = text.sort_key(sort_title), text.fold(original or "")
+    folded = *map(text.sort_key, (title, sort_title)), text.fold(original or "")
     return *given, *folded, genres, added, bool(living), where
 
 

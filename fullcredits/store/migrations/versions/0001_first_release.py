@@ -122,6 +122,7 @@ def _titles() -> None:
         Column("season_number", Integer),
         Column("episode_number", Integer),
         Column("title", Text, nullable=False),
+        _folded("title_folded"),
         _folded("sort_folded"),
         Column("original_title", Text),
         _folded("original_folded", default=""),
@@ -151,6 +152,8 @@ def _titles() -> None:
             "year",
             "in_libraries",
         ),
+        _listed_index("name", "title_folded", "id"),
+        _listed_index("newest", text("coalesce(year, 0) DESC"), "title_folded", "id"),
         Index("ix_titles_show", "show_id", "season_number", "episode_number"),
         Index("ix_titles_parent", "parent_id"),
         _where_given("titles", "poster_id"),
@@ -512,7 +515,7 @@ def _access() -> None:
 def _searching() -> None:
     searched = (
         ("people", ("name_folded", "also_folded"), "1"),
-        ("titles", ("sort_folded", "original_folded"), "{}.kind IN ('movie', 'show')"),
+        ("titles", ("title_folded", "original_folded"), "{}.kind IN ('movie', 'show')"),
         ("characters", ("name_folded",), "1"),
     )
     for table, columns, rows in searched:
