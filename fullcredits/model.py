@@ -234,6 +234,15 @@ class Credit(NamedTuple):
     """Who is played, whole, as the server wrote it; "" for crew or when the server is silent."""
 
 
+class Odd(StrEnum):
+    """What looks so absurd in an answer that it is rather a fault than the truth."""
+
+    NAMES = "names"
+    """The title, or who is in it, has a name that is `text.odd` as served."""
+    PICTURES = "pictures"
+    """A picture of it, or of who is in it, is where no server has pictures."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A media item with all its credits, in the server's order."""
@@ -242,8 +251,7 @@ class Record:
     credits: tuple[Credit, ...]
     capped: bool = False
     """The server cut the list: Plex gives at most 200 roles."""
-    odd: bool = False
-    """Its title, or who is in it, has a name that is `text.odd` as served."""
+    odd: Odd | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def plex(address: str, token: str) -> Counter[Stated]:
     """Every credit of every film, show, season and episode a Plex serves."""
     found: Counter[Stated] = Counter()
     headers = {"X-Plex-Token": token, "Accept": "application/json"}
-    sections = _get(f"{address}/library/sections", headers)["MediaContainer"]["Directory"]
+    sections = get(f"{address}/library/sections", headers)["MediaContainer"]["Directory"]
     for section in sections:
         for kind in {"movie": [1], "show": [2, 3, 4]}.get(section["type"], []):
             keys = _plex_keys(address, headers, section["key"], kind)
@@ -40,7 +40,7 @@ def plex_titles(address: str, token: str, keys: list[str]) -> Counter[Stated]:
     found: Counter[Stated] = Counter()
     headers = {"X-Plex-Token": token, "Accept": "application/json"}
     for batch in _batches(keys, 100):
-        answer = _get(f"{address}/library/metadata/{','.join(batch)}", headers)
+        answer = get(f"{address}/library/metadata/{','.join(batch)}", headers)
         for item in answer["MediaContainer"].get("Metadata", []):
             found.update(_plex_credits(item))
     return found
@@ -50,7 +50,7 @@ def _plex_keys(address: str, headers: dict[str, str], section: str, kind: int) -
     keys: list[str] = []
     while True:
         query = f"type={kind}&X-Plex-Container-Start={len(keys)}&X-Plex-Container-Size=1000"
-        page = _get(f"{address}/library/sections/{section}/all?{query}", headers)["MediaContainer"]
+        page = get(f"{address}/library/sections/{section}/all?{query}", headers)["MediaContainer"]
         rows = page.get("Metadata", [])
         keys += [row["ratingKey"] for row in rows]
         if not rows or len(keys) >= page["totalSize"]:
@@ -72,7 +72,7 @@ def jellyfin(address: str, token: str) -> Counter[Stated]:
     headers = {"Authorization": f'MediaBrowser Token="{token}"', "Accept": "application/json"}
     for kind in ("Movie", "Series", "Season", "Episode"):
         query = f"recursive=true&includeItemTypes={kind}&collapseBoxSetItems=false&limit=1000000"
-        items = _get(f"{address}/Items?{query}", headers)["Items"]
+        items = get(f"{address}/Items?{query}", headers)["Items"]
         found += jellyfin_titles(address, token, [item["Id"] for item in items])
     return found
 
@@ -82,7 +82,7 @@ def jellyfin_titles(address: str, token: str, keys: list[str]) -> Counter[Stated
     found: Counter[Stated] = Counter()
     headers = {"Authorization": f'MediaBrowser Token="{token}"', "Accept": "application/json"}
     for batch in _batches(keys, 100):
-        answer = _get(f"{address}/Items?fields=People&ids={','.join(batch)}", headers)
+        answer = get(f"{address}/Items?fields=People&ids={','.join(batch)}", headers)
         for item in answer["Items"]:
             found.update(jellyfin_credits(item))
     return found
@@ -104,7 +104,8 @@ def _batches(keys: list[str], size: int) -> Iterator[list[str]]:
         yield keys[start : start + size]
 
 
-def _get(url: str, headers: dict[str, str]) -> Any:
+def get(url: str, headers: dict[str, str]) -> Any:
+    """The JSON at an address."""
     request = urllib.request.Request(urllib.parse.quote(url, safe=":/?&=,%"), headers=headers)
     with urllib.request.urlopen(request, timeout=120) as answer:
         return json.load(answer)

@@ -14,7 +14,8 @@ from fullcredits.sync.identify import identify
 
 hold = typer.Typer(
     name="hold",
-    help="What servers said and is not believed yet: vanished titles, casts that came back thin.",
+    help="What servers said and is not believed yet: vanished titles, casts that came back thin "
+    "or absurd.",
     no_args_is_help=True,
 )
 
@@ -51,7 +52,7 @@ def _outlook(one: holds.Hold) -> str:
 
 @hold.command("accept")
 def accept(context: typer.Context, number: Number) -> None:
-    """Believe the server: the titles are gone, the cast is as thin as it says."""
+    """Believe the server: the titles are gone, the cast is as it says."""
     with opened(context) as app:
         with app.store.writing() as db:
             holds.accept(db, number)

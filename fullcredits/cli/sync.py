@@ -15,6 +15,7 @@ from fullcredits.cli.opening import opened
 from fullcredits.cli.pictures import fetch_pictures
 from fullcredits.cli.terminal import BarWatch, LineWatch, err, out, print_json
 from fullcredits.errors import ConfigError
+from fullcredits.sync.troubles import title_named
 from fullcredits.sync.watch import Summary
 
 PARTIAL = 8
@@ -93,14 +94,24 @@ def print_summaries(summaries: Iterable[Summary]) -> None:
         problems = f", {s.problems:,} {some}" if s.problems else ""
         out.print(Text(f"{s.source}: {s.seconds:,.1f} s, {s.requests:,} requests{problems}"))
         if s.unsettled:
-            words = "title" if s.unsettled == 1 else "titles"
-            text = f"{s.unsettled:,} {words} may not be the last word: read again next time"
-            out.print(Text(f"{s.source}: {text}", style="dim"))
+            out.print(Text(_unsettled(s), style="dim"))
         if s.holds:
             text = f"{s.holds:,} held back: see fullcredits hold list"
             out.print(Text(f"{s.source}: {text}", style="yellow"))
         if s.error:
             out.print(Text(f"{s.source} could not be read to the end: {s.error}", style="red"))
+
+
+def _unsettled(summary: Summary) -> str:
+    """Which titles are read again, why and when."""
+    more = summary.unsettled - len(summary.unsettled_titles)
+    names = [*map(title_named, summary.unsettled_titles), *([f"{more:,} more"] if more else [])]
+    which = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return (
+        f"{which} of {summary.source} may change yet: saved on the server just before, while it "
+        "scanned, or absurd at first sight. They are read again by `fullcredits serve` within "
+        "minutes, and by the next `fullcredits sync`"
+    )
 
 
 def _as_dict(summary: Summary) -> dict[str, object]:

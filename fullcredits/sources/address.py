@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from urllib.parse import urlsplit, urlunsplit
 
@@ -9,6 +10,10 @@ from fullcredits.errors import ConfigError
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _WEB_CLIENT = re.compile(r"/web(?:/.*)?$|/index\.html$", re.IGNORECASE)
+_USUAL = re.compile(r"https?://[A-Za-z][A-Za-z0-9.-]*(?::[0-9]+)?/[\w./%~-]{,500}", re.ASCII)
+"""What nearly all portraits' addresses look like: told quickly, because there are so many."""
+_ABSURD = re.compile(r"[\"<>\\]")
+_LONGEST = 2000
 _SECRET = re.compile(r"token|api_?key|password|secret", re.IGNORECASE)
 _PLEX_WEBSITE = re.compile(r"^(?:www\.|app\.|watch\.)?plex\.tv$")
 
@@ -67,17 +72,44 @@ def _refuse_secrets(scheme: str, netloc: str, rest: str) -> None:
 
 def without_secrets(ref: str) -> str | None:
     """A picture's address as we keep it: a path on the server or an absolute http(s) address,
-    without tokens in its query. None for anything else.
+    without tokens in its query. None for anything else, also for a path that leads out of where it
+    begins.
     """
     if not ref.startswith(("/", "http://", "https://")) or ref.startswith("//"):
         return None
-    if not ref.isprintable():
+    if not ref.isprintable() or len(ref) > _LONGEST:
         return None
-    if "?" not in ref:
-        return ref
     path, _, query = ref.partition("?")
+    if "/../" in f"{path}/":
+        return None
+    if path == ref:
+        return ref
     kept = [part for part in query.split("&") if part and not _SECRET.search(part.split("=")[0])]
     return f"{path}?{'&'.join(kept)}" if kept else path
+
+
+def is_odd_picture(ref: str) -> bool:
+    """Whether no server says in earnest that a picture is there: whoever does is not himself. An
+    address of a house's own network is not odd, whether it is asked or not.
+    """
+    if _USUAL.fullmatch(ref) and ".." not in ref:
+        return False
+    if without_secrets(ref) is None or _ABSURD.search(ref):
+        return True
+    if ref.startswith("/"):
+        return False
+    try:
+        parts = urlsplit(ref)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        return True
+    if "@" in parts.netloc or not host or host.isdigit():
+        return True
+    try:
+        return ipaddress.ip_address(host).is_link_local
+    except ValueError:
+        return False
 
 
 Origin = tuple[str, str, int]

@@ -1,5 +1,5 @@
 """What a server says and is not believed at once: titles that vanished in great number, a cast that
-came back empty or much thinner. What was known is kept until time or the owner decides.
+came back empty or much thinner, or absurd. What was known is kept until time or the owner decides.
 
 Media items point at the hold that they are kept by.
 """
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from fullcredits.errors import NotFound
+from fullcredits.model import Odd
 from fullcredits.store.among import among
 from fullcredits.store.gone import mark_gone
 from fullcredits.store.plan import Turn
@@ -39,12 +40,15 @@ class Hold(NamedTuple):
     library: str | None
     """Whose titles are missing; None: credits are."""
     title: str | None
-    """Whose credits are missing."""
+    """Whose record is not believed."""
     missing: int
+    """Titles or credits; less than none where there are more credits than before."""
     whole: int
     looks: int
     next_look: dt.datetime | None
-    """When credits are looked at again; None where only the owner decides."""
+    """When the record is looked at again; None where only the owner decides."""
+    odd: Odd | None
+    """What looks absurd in the record, beside the number of credits."""
     first_seen: dt.datetime
     last_seen: dt.datetime
     word: Word | None
@@ -56,10 +60,20 @@ class Hold(NamedTuple):
             return (
                 f"{self.missing:,} of {self.whole:,} titles in {self.library} are listed no longer"
             )
-        what = (
-            "no credits" if self.missing == self.whole else f"{self.whole - self.missing:,} credits"
-        )
-        return f"“{self.title}” came back with {what}, and had {self.whole:,}"
+        return f"“{self.title}” {words_of(self.odd, self.whole - self.missing, self.whole)}"
+
+
+def words_of(odd: Odd | None, left: int, whole: int) -> str:
+    """How a record came back that is not believed, with so many credits of so many."""
+    if odd is not None:
+        return f"came back with {ODDITIES[odd]}"
+    return f"came back with {f'{left:,}' if left else 'no'} credits, and had {whole:,}"
+
+
+ODDITIES = {
+    Odd.NAMES: "characters in names that nobody sees or types",
+    Odd.PICTURES: "pictures at addresses that no server gives",
+}
 
 
 def list_holds(db: Connection, source_id: int | None = None) -> list[Hold]:
@@ -69,7 +83,7 @@ def list_holds(db: Connection, source_id: int | None = None) -> list[Hold]:
     query = (
         select(
             h.id, h.source_id, sources.c.name, libraries.c.name, title.limit(1).scalar_subquery(),
-            h.missing, h.whole, h.looks, h.next_look, h.first_seen, h.last_seen, h.word,
+            h.missing, h.whole, h.looks, h.next_look, h.odd, h.first_seen, h.last_seen, h.word,
         )
         .join(sources, sources.c.id == h.source_id)
         .join(libraries, libraries.c.id == h.library_id, isouter=True)
@@ -78,7 +92,12 @@ def list_holds(db: Connection, source_id: int | None = None) -> list[Hold]:
     if source_id is not None:
         query = query.where(h.source_id == source_id)
     found = [Hold._make(row) for row in db.execute(query)]
-    return [hold._replace(word=Word(hold.word) if hold.word else None) for hold in found]
+    return [
+        hold._replace(
+            word=Word(hold.word) if hold.word else None, odd=Odd(hold.odd) if hold.odd else None
+        )
+        for hold in found
+    ]
 
 
 def accept(db: Connection, hold_id: int) -> None:
@@ -169,15 +188,17 @@ def let_go_empty(db: Connection, source_id: int) -> None:
 # Credits
 
 
-class Thin(NamedTuple):
-    """Credits of a title that are much fewer than those kept."""
+class Doubted(NamedTuple):
+    """A record that is not believed, while the one before is kept."""
 
     item: int
     """The media item's row id."""
     missing: int
+    """As `Hold.missing`."""
     whole: int
+    odd: Odd | None
     answer: bytes
-    """A hash of what was read."""
+    """A hash of the credits that were read."""
 
 
 class Before(NamedTuple):
@@ -203,26 +224,27 @@ def held_credits(db: Connection, items: Collection[int]) -> dict[int, Before]:
 
 
 def hold_credits(
-    db: Connection, source_id: int, thin: Thin, looks: int, next_look: dt.datetime | None
+    db: Connection, source_id: int, doubted: Doubted, looks: int, next_look: dt.datetime | None
 ) -> None:
-    """Keep a title's credits until they were looked at again."""
+    """Keep what is known of a title until it was looked at again."""
     values = {
-        "missing": thin.missing,
-        "whole": thin.whole,
-        "answer": thin.answer,
+        "missing": doubted.missing,
+        "whole": doubted.whole,
+        "odd": doubted.odd,
+        "answer": doubted.answer,
         "looks": looks,
         "next_look": next_look,
         "last_seen": now(),
     }
-    before = held_credits(db, [thin.item]).get(thin.item)
+    before = held_credits(db, [doubted.item]).get(doubted.item)
     if before is not None:
-        if before.answer != thin.answer:
+        if before.answer != doubted.answer:
             values["word"] = None
         db.execute(update(holds).where(holds.c.id == before.hold).values(**values))
         return
     fresh = {"source_id": source_id, "first_seen": now(), **values}
     hold_id = db.execute(insert(holds).values(**fresh).returning(holds.c.id)).scalar_one()
-    kept = update(media_items).where(media_items.c.id == thin.item)
+    kept = update(media_items).where(media_items.c.id == doubted.item)
     db.execute(kept.values(hold_id=hold_id))
 
 

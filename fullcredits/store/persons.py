@@ -35,20 +35,27 @@ class Named(NamedTuple):
 
 
 def put_source_people(
-    db: Connection, source_id: int, persons: Sequence[SourcePerson]
+    db: Connection, source_id: int, persons: Sequence[SourcePerson], *, believed: bool = True
 ) -> dict[str, Named]:
     """Store persons as credits name them, each time one does; returns them by key.
 
     Of one person named several times the first name counts, and the first portrait there is:
     Plex has a portrait for the actor and none for the same human as a producer. A portrait once
-    known is replaced by another, never by none.
+    known is replaced by another, never by none. What is not `believed` brings no portraits, and
+    no other names of those who are known.
     """
     wanted = _each_once(persons)
+    if not believed:
+        wanted = {
+            key: person._replace(portrait=None, portrait_blurhash=None)
+            for key, person in wanted.items()
+        }
     rows = _known(db, source_id, list(wanted), _NAMED)
     pictures = _pictures(db, source_id, wanted.values())
     fresh = [person for key, person in wanted.items() if key not in rows]
     credits = Counter(person.key for person in persons)
-    _rename(db, wanted, rows, pictures)
+    if believed:
+        _rename(db, wanted, rows, pictures)
     added = _insert(db, source_id, fresh, pictures, credits)
     return {key: Named(row.id) for key, row in rows.items()} | added
 

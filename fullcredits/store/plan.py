@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
@@ -53,6 +53,15 @@ def turn_of_new(kind: TitleKind) -> Turn:
     return Turn.NEW if kind in TOP else Turn.NEW_PART
 
 
+class Doubt(StrEnum):
+    """What became of a title whose record looked absurd."""
+
+    SHOWN = "shown"
+    """It is new, and shown, and not believed yet."""
+    BELIEVED = "believed"
+    """A second look said the same."""
+
+
 class Waiting(NamedTuple):
     """A title whose full record is to be read."""
 
@@ -66,9 +75,11 @@ class Waiting(NamedTuple):
     read_at: dt.datetime | None
     credit_count: int
     turn: Turn
+    doubt: Doubt | None = None
+    """Null where it did not look absurd when it was last stored."""
 
 
-_WAITING = (*Waiting._fields[:-1], "due")
+_WAITING = tuple("due" if name == "turn" else name for name in Waiting._fields)
 
 
 def next_waiting(
@@ -97,7 +108,8 @@ def next_waiting(
 
 
 def _waiting(row: Any) -> Waiting:
-    return Waiting._make(row)._replace(kind=TitleKind(row.kind), turn=Turn(row.due))
+    doubt = Doubt(row.doubt) if row.doubt else None
+    return Waiting._make(row)._replace(kind=TitleKind(row.kind), turn=Turn(row.due), doubt=doubt)
 
 
 class Queue(NamedTuple):
@@ -154,6 +166,7 @@ class Read(NamedTuple):
     look_at: dt.datetime | None = None
     """When to read it again whatever the marker says."""
     unsettled_since: dt.datetime | None = None
+    doubt: Doubt | None = None
 
 
 def note_read(db: Connection, reads: Iterable[Read]) -> None:
@@ -164,6 +177,7 @@ def note_read(db: Connection, reads: Iterable[Read]) -> None:
             "marker": read.marker,
             "look_at": read.look_at,
             "unsettled_since": read.unsettled_since,
+            "doubt": read.doubt,
             "due": None,
             "read_at": read.at,
         }
@@ -208,14 +222,24 @@ def shared_markers(db: Connection, source_id: int) -> set[str]:
 
 def count_unsettled(db: Connection, source_id: int) -> int:
     """How many titles' records are not taken for the last word."""
-    query = select(func.count()).where(
+    query = select(func.count()).where(*_unsettled(source_id))
+    count: int = db.execute(query).scalar_one()
+    return count
+
+
+def unsettled_titles(db: Connection, source_id: int, most: int) -> list[str]:
+    """The names of the first of them, those that are looked at first."""
+    query = select(media_items.c.title).where(*_unsettled(source_id))
+    return list(db.scalars(query.order_by(media_items.c.look_at, media_items.c.id).limit(most)))
+
+
+def _unsettled(source_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
         media_items.c.source_id == source_id,
         media_items.c.look_at.is_not(None),
         media_items.c.unsettled_since.is_not(None),
         media_items.c.gone_since.is_(None),
     )
-    count: int = db.execute(query).scalar_one()
-    return count
 
 
 def put_off(db: Connection, ids: Sequence[int], until: dt.datetime) -> None:
@@ -227,6 +251,19 @@ def put_off(db: Connection, ids: Sequence[int], until: dt.datetime) -> None:
 def plan_again(db: Connection, source_id: int) -> None:
     """Titles at which it is time to look again wait from now on."""
     _plan(db, source_id, Turn.AGAIN, media_items.c.look_at <= now())
+
+
+def plan_doubted(db: Connection, source_id: int) -> None:
+    """Titles whose record was not believed wait from now on, whatever the pause before the next
+    look that counts: it may have been a fault that is over.
+    """
+    doubted = or_(media_items.c.hold_id.is_not(None), media_items.c.doubt == Doubt.SHOWN)
+    _plan(db, source_id, Turn.AGAIN, media_items.c.look_at.is_not(None), doubted)
+
+
+def plan_put_off(db: Connection, source_id: int) -> None:
+    """Whatever is to be looked at again, also what could not be read, waits from now on."""
+    _plan(db, source_id, Turn.AGAIN, media_items.c.look_at.is_not(None))
 
 
 def plan_sweep(db: Connection, source_id: int, days: int, at: dt.datetime) -> None:
@@ -243,11 +280,6 @@ def _swept(at: dt.datetime, age: int, days: int) -> ColumnElement[bool]:
     midnight = dt.datetime.combine(day, dt.time())
     latest = min(midnight, at - dt.timedelta(days=1))
     return (media_items.c.id % days == day.toordinal() % days) & (media_items.c.read_at < latest)
-
-
-def plan_failed(db: Connection, source_id: int, keys: Collection[str]) -> None:
-    """Titles that could not be read wait, whatever their pause."""
-    _plan(db, source_id, Turn.AGAIN, among(media_items.c.key, keys))
 
 
 def plan_all(db: Connection, source_id: int) -> None:

@@ -110,16 +110,6 @@ def _solve(db: Connection, problem_ids: Sequence[int]) -> None:
         db.execute(update(sync_problems).where(where).values(solved_at=now()))
 
 
-def failed_titles(db: Connection, source_id: int) -> set[str]:
-    """The keys of titles whose records could not be read."""
-    query = select(sync_problems.c.item_key).where(
-        sync_problems.c.source_id == source_id,
-        sync_problems.c.phase == "records",
-        sync_problems.c.solved_at.is_(None),
-    )
-    return {key for key in db.scalars(query) if key}
-
-
 def open_problems(db: Connection, source_id: int) -> list[ProblemRow]:
     """Unsolved problems of a source, newest first."""
     return [problem for problem in all_open_problems(db) if problem.source_id == source_id]

@@ -173,6 +173,9 @@ holds = Table(
     Column("answer", LargeBinary),
     Column("looks", Integer, nullable=False, default=1),
     Column("next_look", DateTime),
+    # What looks absurd in it (`model.Odd`), if anything does; more credits than there were are less
+    # than none missing.
+    Column("odd", String(20)),
     Column("first_seen", DateTime, nullable=False),
     Column("last_seen", DateTime, nullable=False),
     # The owner's word: "accepted" (what the server says) or "refused"; null: not yet.
@@ -310,6 +313,8 @@ media_items = Table(
     Column("look_at", DateTime),
     # since when what was read under this marker is not taken for the last word, null for it is;
     Column("unsettled_since", DateTime),
+    # what became of a record that looked absurd (`plan.Doubt`), null where none did;
+    Column("doubt", String(20)),
     # when the full record was last read, null for never.
     Column("read_at", DateTime),
     # Of the facts and of the credits as stored, to skip writes that would change nothing.

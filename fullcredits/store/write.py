@@ -35,17 +35,23 @@ class Written:
     credits: CreditChanges = field(default_factory=CreditChanges)
 
 
-def put_records(db: Connection, source_id: int, records: Sequence[Record]) -> Written:
+def put_records(
+    db: Connection, source_id: int, records: Sequence[Record], *, believed: bool = True
+) -> Written:
     """Store full records of listed titles with all their credits; the plan of what to read is left
     alone.
 
-    Titles that are not stored (any more) are left out.
+    Titles that are not stored (any more) are left out. Of records that are not `believed` the
+    credits are stored, but no facts of the titles, no portraits, and no other names of people who
+    are known.
     """
     written = Written()
     known = known_items(db, source_id, [record.item.key for record in records])
     records = [record for record in records if record.item.key in known]
-    people = put_source_people(db, source_id, [c.person for r in records for c in r.credits])
-    pictures = _pictures(db, source_id, (record.item for record in records))
+    people = put_source_people(
+        db, source_id, [c.person for r in records for c in r.credits], believed=believed
+    )
+    pictures = _pictures(db, source_id, (r.item for r in records)) if believed else {}
     read: list[dict[str, Any]] = []
     facts: list[dict[str, Any]] = []
     fresh_items: list[tuple[int, MediaItem]] = []
@@ -54,7 +60,7 @@ def put_records(db: Connection, source_id: int, records: Sequence[Record]) -> Wr
     for record in records:
         row = known[record.item.key]
         facts_hash, credits_hash = _facts_hash(record.item), hash_of_credits(record)
-        fresh_facts = facts_hash != row.facts_hash
+        fresh_facts = believed and facts_hash != row.facts_hash
         fresh_credits = credits_hash != row.credits_hash
         if row.credits_hash is None:
             written.new += 1
@@ -112,14 +118,13 @@ def known_items(db: Connection, source_id: int, keys: Sequence[str]) -> dict[str
     return {row.key: row for row in db.execute(query)}
 
 
-def known_records(db: Connection, source_id: int, records: Sequence[Record]) -> set[str]:
-    """The keys of those records that say exactly what is stored."""
+def known_credits(db: Connection, source_id: int, records: Sequence[Record]) -> set[str]:
+    """The keys of those records that state exactly the credits that are stored."""
     known = known_items(db, source_id, [record.item.key for record in records])
     return {
         record.item.key
         for record in records
         if (row := known.get(record.item.key)) is not None
-        and row.facts_hash == _facts_hash(record.item)
         and row.credits_hash == hash_of_credits(record)
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Hashable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from fullcredits.errors import SourceError
@@ -15,7 +15,7 @@ from fullcredits.sources.trouble import Another
 from fullcredits.store import Connection, Store, problems, runs, sources
 from fullcredits.store.holds import count_undecided
 from fullcredits.store.persons import newest_person
-from fullcredits.store.plan import Waiting, count_unsettled, put_off
+from fullcredits.store.plan import Waiting, count_unsettled, put_off, unsettled_titles
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync.identify import portions
@@ -23,7 +23,7 @@ from fullcredits.sync.lease import leased, this_process
 from fullcredits.sync.progress import Meter
 from fullcredits.sync.rules import Rules
 from fullcredits.sync.silence import told
-from fullcredits.sync.troubles import Phase, Troubles, title_named
+from fullcredits.sync.troubles import NAMED, Phase, Troubles, title_named
 from fullcredits.sync.watch import Summary, Watch
 
 P = ParamSpec("P")
@@ -95,6 +95,7 @@ class Context:
         held = await self.read(sources.held, self.row.id)
         summary.titles_held, summary.credits_held, summary.people_held = held
         summary.unsettled = await self.read(count_unsettled, self.row.id)
+        summary.unsettled_titles = await self.read(unsettled_titles, self.row.id, NAMED)
         summary.holds = await self.read(count_undecided, self.row.id)
         summary.people_new = held.people - before.people
         summary.seconds = round(time.monotonic() - started, 3)
@@ -129,9 +130,15 @@ class Context:
     def _silent(self, seconds: float) -> None:
         self.watch.silent(self.row.name, seconds, self.asked)
 
+    def tell_of(self, kind: Hashable, what: str, one: str, many: str) -> None:
+        """Tell of something that is no failure, see `Troubles.tell_of`."""
+        self._pass_on(self._troubles.tell_of(kind, what, one, many))
+
     def _tell(self, key: str, what: str, phase: Phase, error: SourceError) -> None:
         self.summary.problems += 1
-        words = self._troubles.note(phase, key, what, error)
+        self._pass_on(self._troubles.note(phase, key, what, error))
+
+    def _pass_on(self, words: str | None) -> None:
         if words is None:
             self.watch.more_problems()
         else:

@@ -23,13 +23,12 @@ from fullcredits.store.plan import (
 from fullcredits.store.sources import now
 from fullcredits.store.write import Written, put_records
 from fullcredits.sync.context import Context
-from fullcredits.sync.doubts import doubt
+from fullcredits.sync.doubts import Doubtful, judge
 from fullcredits.sync.fetch import Fetched, Fetcher
 from fullcredits.sync.identify import identify_some
 from fullcredits.sync.persons import Persons
 from fullcredits.sync.settling import Settling
-from fullcredits.sync.thin import keep_thin
-from fullcredits.sync.troubles import odd_form
+from fullcredits.sync.troubles import odd_form, title_named
 
 COUNT_SECONDS = 30.0
 """How often what there is in all is counted while records are read."""
@@ -75,16 +74,18 @@ async def _keep(run: Context, settling: Settling, fetched: Fetched) -> list[Wait
     titles = {title.key: title for title in fetched.titles}
     records = [record for record in fetched.records.records if record.item.key in titles]
     reads = await settling.judge(titles, records) if records else []
-    written, held = await run.write(_put, run.row.id, titles, records, reads)
-    for words in held:
-        run.tell(words)
+    written, doubtful = await run.write(_put, run.row.id, titles, records, reads)
+    for doubted in doubtful:
+        one, many = doubted.words(run.row.name)
+        run.tell_of((doubted.why, doubted.kept), title_named(doubted.title), one, many)
     total = run.summary
-    total.titles_new += written.new
-    total.titles_changed += written.changed
     total.credits += sum(len(record.credits) for record in records)
-    total.credits_new += written.credits.new
-    total.credits_changed += written.credits.changed
-    total.credits_gone += written.credits.gone
+    for changes in written:
+        total.titles_new += changes.new
+        total.titles_changed += changes.changed
+        total.credits_new += changes.credits.new
+        total.credits_changed += changes.credits.changed
+        total.credits_gone += changes.credits.gone
     for key, why in fetched.records.broken:
         await run.unread(titles[key], Nonsense(run.row.name, odd_form(why)))
     if fetched.error:
@@ -103,11 +104,14 @@ def _put(
     titles: dict[str, Waiting],
     records: Sequence[Record],
     reads: Sequence[Read],
-) -> tuple[Written, list[str]]:
-    """Store records and, in the same transaction, that they were read. Returns what is held too."""
-    kept = keep_thin(db, source_id, titles, records, reads)
-    reads = doubt(db, source_id, titles, kept.records, kept.reads)
-    written = put_records(db, source_id, kept.records)
-    note_read(db, reads)
+) -> tuple[list[Written], list[Doubtful]]:
+    """Store records and, in the same transaction, that they were read. Returns what is not believed
+    too.
+    """
+    judged = judge(db, source_id, titles, records, reads)
+    written = [put_records(db, source_id, judged.believed)]
+    if judged.shown:
+        written.append(put_records(db, source_id, judged.shown, believed=False))
+    note_read(db, judged.reads)
     problems.solve_problems(db, source_id, {record.item.key for record in records})
-    return written, kept.held
+    return written, judged.doubtful

@@ -14,8 +14,8 @@ from fullcredits.model import Library, Server, TitleKind
 from fullcredits.sources.contract import Source
 from fullcredits.sources.remarks import NO_LIBRARY
 from fullcredits.sources.trouble import NothingShown
-from fullcredits.store import Connection, Store, problems, runs, sources
-from fullcredits.store.plan import plan_again, plan_all, plan_failed, plan_sweep
+from fullcredits.store import Connection, Store, runs, sources
+from fullcredits.store.plan import plan_again, plan_all, plan_doubted, plan_put_off, plan_sweep
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import now
 from fullcredits.sync.context import Context, refuse_another
@@ -46,8 +46,8 @@ async def sync_source(
     rules: Rules = USUAL,
 ) -> Summary:
     """Bring the database in step with one source; `full` reads again what seems unchanged. `asked`:
-    its owner wants it now, so what failed before is tried again whatever its pause. `later`: keys
-    of libraries that are compared another time.
+    its owner wants it now, so what failed or was not settled is read again whatever its pause.
+    `later`: keys of libraries that are compared another time.
 
     Never raises SourceError: what failed is in the summary, and what was stored stays. Raises
     Occupied where somebody else syncs this source.
@@ -96,12 +96,11 @@ async def _go_on(run: Context) -> None:
 
 async def _plan(run: Context, *, full: bool, asked: bool) -> None:
     """What is to be read beside what the listing says."""
-    if asked and (failed := await run.read(problems.failed_titles, run.row.id)):
-        await run.write(plan_failed, run.row.id, failed)
     if full:
         await run.write(plan_all, run.row.id)
     else:
-        await run.write(plan_again, run.row.id)
+        await run.write(plan_put_off if asked else plan_again, run.row.id)
+        await run.write(plan_doubted, run.row.id)
         await run.write(plan_sweep, run.row.id, run.rules.reread_days, now())
 
 

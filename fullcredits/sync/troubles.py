@@ -1,9 +1,10 @@
-"""What fails in a run, in sentences that name the source, what of it, why and what to do; things
-that fail alike are one sentence. Pure.
+"""What fails in a run, or is not believed, in sentences that name the source, what of it, why and
+what to do; things that are alike are one sentence. Pure.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,7 +12,7 @@ from fullcredits.errors import SourceError
 
 Phase = Literal["listing", "records", "people"]
 
-_NAMED = 3
+NAMED = 3
 """So many of those that failed alike are named."""
 _LONGEST = 50
 _REMEDIES: dict[Phase, str] = {
@@ -23,20 +24,20 @@ _REMEDIES: dict[Phase, str] = {
 
 @dataclass(slots=True)
 class _Alike:
-    """What failed in one way."""
+    """What failed in one way: how its sentence goes on for one, and for several."""
 
-    phase: Phase
-    why: str
+    one: str
+    many: str
     named: list[str] = field(default_factory=list)
     count: int = 0
 
 
 class Troubles:
-    """What failed in a run of one source."""
+    """What failed, or is not believed, in a run of one source."""
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._found: dict[tuple[Phase, str], _Alike] = {}
+        self._found: dict[Hashable, _Alike] = {}
 
     def note(self, phase: Phase, key: str, what: str, error: SourceError) -> str | None:
         """The sentence to tell at once; None where the same was told of something else.
@@ -44,27 +45,26 @@ class Troubles:
         `what` is a title's name, or a thing like "the list of movies in Films".
         """
         why = error.problem.replace(f"/{key}", "/…") if key else error.problem
-        alike = self._found.setdefault((phase, why), _Alike(phase, why))
+        rest = f"not read from {self._source}: {why} ({_REMEDIES[phase]})"
+        return self.tell_of((phase, why), what, f"was {rest}", f"were {rest}")
+
+    def tell_of(self, kind: Hashable, what: str, one: str, many: str) -> str | None:
+        """As `note`, of anything of a kind; `one` and `many` are how a sentence goes on about one
+        thing of that kind, and about several.
+        """
+        alike = self._found.setdefault(kind, _Alike(one, many))
         alike.count += 1
-        if len(alike.named) < _NAMED:
+        if len(alike.named) < NAMED:
             alike.named.append(what)
-        return None if alike.count > 1 else self._sentence(alike)
+        return None if alike.count > 1 else _sentence(alike)
 
     def again(self) -> list[str]:
         """A sentence for all that failed alike, where it is more than was told at once."""
-        return [self._sentence(alike) for alike in self._found.values() if alike.count > 1]
+        return [_sentence(alike) for alike in self._found.values() if alike.count > 1]
 
     def sentences(self) -> list[str]:
         """A sentence for each way of failing, in the order of the first."""
-        return [self._sentence(alike) for alike in self._found.values()]
-
-    def _sentence(self, alike: _Alike) -> str:
-        more = alike.count - len(alike.named)
-        names = [*alike.named, *([f"{more:,} more"] if more else [])]
-        who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        again = _REMEDIES[alike.phase]
-        was = "was" if alike.count == 1 else "were"
-        return f"{who} {was} not read from {self._source}: {alike.why} ({again})"
+        return [_sentence(alike) for alike in self._found.values()]
 
 
 def title_named(title: str) -> str:
@@ -75,3 +75,11 @@ def title_named(title: str) -> str:
 def odd_form(why: str) -> str:
     """For what came and has not the form we know, by the sentence of the decoder."""
     return f"it has not the form we know ({why}): refresh its metadata on the server"
+
+
+def _sentence(alike: _Alike) -> str:
+    if alike.count == 1:
+        return f"{alike.named[0]} {alike.one}"
+    more = alike.count - len(alike.named)
+    names = [*alike.named, *([f"{more:,} more"] if more else [])]
+    return f"{', '.join(names[:-1])} and {names[-1]} {alike.many}"

@@ -33,9 +33,15 @@ class Summary:
     credits_held: int = 0
     people_held: int = 0
     unsettled: int = 0
-    """Titles that the server was still writing when they were read: they are read again."""
+    """Titles that the server was still writing when they were read, and new ones that look absurd:
+    they are read again.
+    """
+    unsettled_titles: list[str] = field(default_factory=list)
+    """The names of the first of them."""
     holds: int = 0
-    """What is not believed and waits for time or the owner: vanished titles, thin casts."""
+    """What is not believed and waits for time or the owner: vanished titles, casts that came back
+    thin or absurd.
+    """
     left: bool = False
     """Something was left to a comparison of everything."""
     problems: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +74,26 @@ def test_all_of_a_sync(known: Program) -> None:
     kept = known.on_disk()
     assert b"Attic" in kept
     assert [secret for secret in SECRETS if secret.encode() in kept] == []
+
+
+def test_what_may_change_yet_is_told_by_title_cause_and_remedy(
+    program: Program, few: Catalogue
+) -> None:
+    """Again while it is so, and a sync at once looks again."""
+    app = jellyfin_app(few, name="Cabin")
+    with running(app) as cabin:
+        assert program.run("source", "add", cabin, FULLCREDITS_TOKEN=DEFAULT_API_KEY).code == 0
+        fault = app.state.faults.script("odd-names", "/items?*&ids=*&fields=people*")
+        first = program.run("sync")
+        assert first.code == 0
+        assert "were read from Cabin with characters in names that nobody sees or" in first.err
+        again = program.run("sync")
+        for said in (first, again):
+            words = " ".join(said.out.split())
+            assert re.search(r"“.+”, “.+”, “.+” and \d+ more of Cabin may change yet: saved", words)
+            assert "absurd at first sight. They are read again by `fullcredits serve`" in words
+        fault.stop()
+        assert "may change yet" not in program.run("sync").out
 
 
 def test_one_source_that_fails_stops_no_other(program: Program, few: Catalogue) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import httpx2
 from sqlalchemy import select
@@ -21,7 +21,6 @@ from starlette.applications import Starlette
 
 from fullcredits.model import Server, SourceKind
 from fullcredits.simulate import (
-    DEFAULT_API_KEY,
     DEFAULT_PASSWORD,
     DEFAULT_TOKEN,
     DEFAULT_USER,
@@ -46,6 +45,8 @@ from fullcredits.store.schema import libraries, media_items, media_people, sourc
 from fullcredits.sync.run import sync_source
 from fullcredits.sync.watch import Summary
 from tests import served, stated
+from tests.faults import facts
+from tests.faults.facts import Facts
 from tests.sync.household import Diary
 
 FILMS = [f"film-{n:03}" for n in (0, 1, 2, 3, 4, 5, 6, 8, 9, 10)]
@@ -58,8 +59,7 @@ PATIENT = httpx2.Timeout(60.0)
 Truth = Counter[served.Stated]
 """Credits as served."""
 
-Persons = dict[str, tuple[str | None, str | None]]
-"""Day of birth and biography by key."""
+NOTHING = Facts({}, {})
 
 Known = Counter[tuple[str, str, str, str]]
 """Credits without their places: key, name, kind, part."""
@@ -84,7 +84,8 @@ class Scene:
     token: str
     template: Path
     before: Known
-    """What the template holds of titles that are still there."""
+    """What the template holds of titles that are still there; so `facts_before`."""
+    facts_before: Facts = NOTHING
 
     @property
     def name(self) -> str:
@@ -106,9 +107,11 @@ class Scene:
         return self.served()
 
     @cached_property
-    def persons(self) -> Persons:
-        """Whose birth or biography a Jellyfin tells, read once."""
-        return served_persons(self.address) if self.kind is SourceKind.JELLYFIN else {}
+    def facts(self) -> Facts:
+        """What it serves beside credits, read once."""
+        if self.kind is SourceKind.PLEX:
+            return facts.of_plex(self.address, self.token)
+        return facts.of_jellyfin(self.address)
 
     def source(self, *, hurried: bool) -> Source:
         """A client that takes no breath between tries; a hurried one soon calls it a time-out."""
@@ -172,13 +175,18 @@ def scene(kind: SourceKind, empty: Path, folder: Path) -> Iterator[Scene]:
             assert found.sync(store).state == "done"
             dropped = key_of(app, DROPPED)
             before = Counter(c[:4] for c in stated.credits_of(store, found.name).elements())
+            assert facts.stored(store, found.name) == found.facts
+            known = facts.stored(store, found.name, but=dropped)
         _change(app, catalogue)
         found.touch()
         app.state.clock.ahead += 3600
         kept = Counter({c: n for c, n in before.items() if c[0] != dropped})
-        ready = dataclasses.replace(found, before=kept)
+        ready = dataclasses.replace(found, before=kept, facts_before=known)
         assert ready.truth
-        assert bool(ready.persons) == (kind is SourceKind.JELLYFIN)
+        pictured = [person for person in ready.facts.people.values() if person.portrait]
+        assert 0 < len(pictured) < len(ready.facts.people)
+        told = [person for person in ready.facts.people.values() if person.biography]
+        assert bool(told) == (kind is SourceKind.JELLYFIN)
         yield ready
 
 
@@ -275,14 +283,6 @@ def libraries_of(store: Store) -> dict[str, str]:
         return {row.kind: row.key for row in db.execute(select(libraries.c.kind, libraries.c.key))}
 
 
-def persons_of(store: Store) -> Persons:
-    """Day of birth and biography by key, of those who have one of them."""
-    query = select(source_people.c.key, source_people.c.born, source_people.c.biography)
-    with store.reading() as db:
-        rows = [(key, born and str(born), told) for key, born, told in db.execute(query)]
-    return {key: (born, told) for key, born, told in rows if born or told}
-
-
 def other_names_of(store: Store) -> dict[str, str]:
     """Who is named otherwise than any credit has it, by key."""
     m, p = media_people, source_people
@@ -292,20 +292,6 @@ def other_names_of(store: Store) -> dict[str, str]:
     )
     with store.reading() as db:
         return {row.key: row.name for row in db.execute(query)}
-
-
-def served_persons(address: str) -> Persons:
-    """The same as a Jellyfin says it."""
-    query = "recursive=true&includeItemTypes=Person&fields=Overview"
-    told = {"Authorization": f'MediaBrowser Token="{DEFAULT_API_KEY}"'}
-    request = urllib.request.Request(f"{address}/Items?{query}", headers=told)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        rows: list[dict[str, Any]] = json.load(answer)["Items"]
-    facts = {
-        row["Id"]: ((row.get("PremiereDate") or "")[:10] or None, row.get("Overview"))
-        for row in rows
-    }
-    return {key: (born, told) for key, (born, told) in facts.items() if born or told}
 
 
 async def no_pause(seconds: float) -> None:

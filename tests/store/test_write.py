@@ -117,6 +117,27 @@ def test_a_portrait_is_replaced_by_another_but_never_by_none(store: Store) -> No
         assert db.scalars(refs).all() == ["http://x/2.jpg"]
 
 
+def test_what_is_not_believed_brings_its_credits_alone(store: Store) -> None:
+    """People who are known stay as they are, and so does what a listing said of the title."""
+    shelf = Shelf(store)
+    portrayed = actor(0, "Ann", key="a")._replace(person=person("Ann", "a", "/a.jpg"))
+    shelf.put(record(film("1", "Known"), portrayed))
+    made.listed(store, shelf.source, shelf.library, film("2", "Listed"))
+    odd = actor(0, "Ann", key="a")._replace(person=person("An\u202en", "a", "/b.jpg"))
+    newcomer = actor(1, "Ben", key="b")._replace(person=person("Ben", "b", "/c.jpg"))
+    shown = record(dataclasses.replace(film("2", "Bent"), poster="/p.jpg"), odd, newcomer)
+    with store.writing() as db:
+        put_records(db, shelf.source, [shown], believed=False)
+    names = shelf.rows(source_people.c.id, source_people.c.name)
+    assert [name for _, name in names] == ["Ann", "Ben"]
+    assert shelf.rows(images.c.ref) == [("/a.jpg",)]
+    assert shelf.rows(media_items.c.title) == [("Known",), ("Listed",)]
+    assert sorted(name for _, name, _ in shelf.credits()) == ["Ann", "An\u202en", "Ben"]
+    shelf.put(shown)
+    assert shelf.rows(images.c.ref) == [("/a.jpg",), ("/b.jpg",), ("/c.jpg",), ("/p.jpg",)]
+    assert shelf.rows(media_items.c.title) == [("Bent",), ("Known",)]
+
+
 def test_thousands_of_titles_in_one_batch(store: Store) -> None:
     shelf = Shelf(store)
     films = [film(str(n), f"Film {n}", ids=f"tmdb:{n}") for n in range(12_000)]

@@ -27,9 +27,9 @@ from fullcredits.simulate.catalogue import Kind
 from fullcredits.store.engine import Store, open_engine
 from fullcredits.store.schema import media_items
 from fullcredits.store.upgrade import open_store
+from fullcredits.sync.doubts import is_thin
 from fullcredits.sync.rules import USUAL
 from fullcredits.sync.settling import LATELY
-from fullcredits.sync.thin import is_thin
 from tests import served
 from tests.stated import credits_of
 from tests.sync.household import TOKENS, Household, asked

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from fullcredits.simulate import Human, Stated
 from fullcredits.store import holds
 from fullcredits.store.schema import media_items
+from fullcredits.sync.doubts import PAUSES
 from fullcredits.sync.settling import LATELY
-from fullcredits.sync.thin import PAUSES
 from fullcredits.sync.watch import Summary
 from tests.sync.scene import Scene, check_sentence
 

@@ -43,6 +43,10 @@ PERSON_KINDS = [
 BLURHASH = "dSEB:A%20gS5V@oMWXj]NdWBr=R*NGaxs:WVE2a}-ot6"
 
 
+TAG = "5d159a320f654e482fe9f1d313e101b1"
+"""Of a picture."""
+
+
 def row(**fields: Any) -> wire.Item:
     (item,) = wire.ITEMS.decode("C", json.dumps({"Items": [{"Id": "1", **fields}]}).encode()).rows
     return item
@@ -269,3 +273,26 @@ def test_odd_names_are_noted(fields: dict[str, Any]) -> None:
     assert not record({"Name": "A", "Type": "Actor", "Role": "B\u00a0C"}).odd
     assert translate.person_facts(row(Name="A\u202eB")).odd
     assert not translate.person_facts(row(Name="A B")).odd
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"ImageTags": {"Primary": "/../../../etc/passwd"}},
+        {"ImageTags": {"Primary": TAG}, "BackdropImageTags": ["x" * 101]},
+        {"People": [{"Name": "A", "Id": "b", "PrimaryImageTag": "http://10.0.0.1/a.jpg"}]},
+    ],
+)
+def test_pictures_with_a_tag_that_is_none_are_not_taken(fields: dict[str, Any]) -> None:
+    served = row(**fields)
+    found = translate.People().record(served, TitleKind.MOVIE)
+    assert found.odd == "pictures"
+    assert found.item.poster is None or found.item.backdrop is None
+    assert [credit.person.portrait for credit in found.credits] in ([], [None])
+    assert translate.has_odd_pictures(served) == ("People" not in fields)
+
+
+def test_pictures_have_tags() -> None:
+    served = row(ImageTags={"Primary": TAG}, BackdropImageTags=[TAG, None])
+    found = translate.People().record(served, TitleKind.MOVIE)
+    assert (found.odd, found.item.poster) == (None, f"/Items/{served.id}/Images/Primary?tag={TAG}")

@@ -217,6 +217,25 @@ def test_odd_names_are_noted(fields: dict[str, Any]) -> None:
     assert not record(title="A", Role=[{"tag": "A", "role": "B\u00a0C"}]).odd
 
 
+@pytest.mark.parametrize("thumb", [None, "", "/library/metadata/1/thumb/1434341184"])
+@pytest.mark.parametrize("portrait", [None, "https://h/1.jpg", "http://192.168.0.9/1.jpg"])
+def test_pictures_are_where_they_should_be(thumb: str | None, portrait: str | None) -> None:
+    assert record(thumb=thumb, art=thumb, Role=[{"tag": "A", "thumb": portrait}]).odd is None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"thumb": "http://h/1.jpg"},
+        {"art": "/library/metadata/1/thumb/../../../x"},
+        {"thumb": "/library/metadata/1/thumb/1", "Producer": [{"tag": "A", "thumb": "file:///a"}]},
+    ],
+)
+def test_odd_pictures_are_noted(fields: dict[str, Any]) -> None:
+    assert record(**fields).odd == "pictures"
+    assert record(title="A\0", **fields).odd == "names"
+
+
 def test_who_has_an_odd_name_is_odd_on_every_title_of_a_page() -> None:
     people = translate.People()
     pages = [
@@ -224,4 +243,4 @@ def test_who_has_an_odd_name_is_odd_on_every_title_of_a_page() -> None:
         row(Role=[{"tag": "B"}]),
         row(Role=[{"tag": "A\u200b"}]),
     ]
-    assert [people.record(page, TitleKind.MOVIE).odd for page in pages] == [True, False, True]
+    assert [people.record(page, TitleKind.MOVIE).odd for page in pages] == ["names", None, "names"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fullcredits.errors import ConfigError
-from fullcredits.sources.address import normalised, origin, without_secrets
+from fullcredits.sources.address import is_odd_picture, normalised, origin, without_secrets
 
 
 @pytest.mark.parametrize(
@@ -89,11 +89,44 @@ def test_any_text_is_an_address_or_a_config_error(text: str) -> None:
         ("javascript:alert(1)", None),
         ("data:image/png;base64,AA", None),
         ("a.jpg", None),
+        ("/../etc/passwd", None),
+        ("http://h/a/..", None),
+        ("/a..b/c", "/a..b/c"),
+        ("/a?path=/../b", "/a?path=/../b"),
+        ("/" + "x" * 2000, None),
         ("", None),
     ],
 )
 def test_without_secrets(ref: str, kept: str | None) -> None:
     assert without_secrets(ref) == kept
+
+
+@pytest.mark.parametrize(
+    "ref",
+    [
+        "https://metadata-static.plex.tv/4/people/4e2f.jpg",
+        "http://image.tmdb.org/t/p/original/a.jpg",
+        "http://192.168.1.9/photos/Ann%20Bee.jpg",
+        "http://127.0.0.1:32400/people/1.jpg",
+        "/library/metadata/1/thumb/2",
+        "/a?X-Plex-Token=abc",
+    ],
+)
+def test_where_pictures_may_be(ref: str) -> None:
+    assert not is_odd_picture(ref)
+
+
+@pytest.mark.parametrize(
+    "ref",
+    [
+        "file:///etc/passwd", "//10.0.0.1/a.jpg", "javascript:alert(1)", "a.jpg", "x" * 5000,
+        "/../../../etc/passwd", '/"><script>', "http://[oops/a.jpg", "http://h:port/a.jpg",
+        "http://user:secret@10.0.0.1/a.jpg", "http://2130706433/a.jpg", "http:///a.jpg",
+        "http://169.254.169.254/latest/meta-data/", "/a.jpg\r\nX-Injected: yes",
+    ],
+)  # fmt: skip
+def test_where_no_server_has_pictures(ref: str) -> None:
+    assert is_odd_picture(ref)
 
 
 def test_origins() -> None:

@@ -54,6 +54,14 @@ def test_what_fails_in_other_ways_or_elsewhere_is_told_apart() -> None:
     assert troubles.again() == []
 
 
+def test_what_is_no_failure_is_told_in_its_own_words() -> None:
+    troubles = Troubles("Attic")
+    told = [troubles.tell_of("thin", f"“{n}”", f"came back with {n}: kept", "came back thin: kept")
+            for n in (5, 6)]  # fmt: skip
+    assert told == ["“5” came back with 5: kept", None]
+    assert troubles.sentences() == ["“5” and “6” came back thin: kept"]
+
+
 def test_an_absurd_title_is_cut() -> None:
     assert title_named("x" * 51) == f"“{'x' * 49}…”"
     assert title_named("x" * 50) == f"“{'x' * 50}”"

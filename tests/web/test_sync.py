@@ -138,7 +138,7 @@ def test_what_is_held_waits_for_two_buttons(
         source, _ = Counter(row.source_id for row in found).most_common(1)[0]
         first, second = [row for row in found if row.source_id == source][:2]
         holds.hold_titles(db, source, first.library_id, [first.id], 9)
-        holds.hold_credits(db, source, holds.Thin(second.id, 20, 20, b"x"), 1, None)
+        holds.hold_credits(db, source, holds.Doubted(second.id, 20, 20, None, b"x"), 1, None)
         titles, cast = holds.list_holds(db)
     page = client.get("/sync").text
     for words in ("1 of 9 titles in", "They are gone", "Keep them", "came back with no credits"):

@@ -49,7 +49,7 @@ async def listed(ask: Ask, since: dt.datetime | None, size: int) -> AsyncIterato
             rows=[(facts.person.key, facts) for facts in _facts(page.rows)],
             served=len(page.rows) + len(page.broken),
             total=total_of(page, start),
-            broken=page.broken,
+            broken=(*page.broken, *_odd(page.rows)),
         )
 
     async for part in slices(fetch, size):
@@ -66,7 +66,7 @@ async def given(ask: Ask, ids: Sequence[str], most: int) -> AsyncIterator[People
 
         async def read(these: Sequence[str], broken: list[tuple[str, str]] = broken) -> list[Item]:
             page = await ask({**_FACTS, "ids": ",".join(these)})
-            broken += page.broken
+            broken += [*page.broken, *_odd(page.rows)]
             return list(page.rows)
 
         sample = await sampled(some, read)
@@ -93,6 +93,12 @@ async def remarks(ask: Ask, titles: Iterable[Item]) -> list[Remark]:
         "add the server with an API key, and sign in beside it"
     )
     return [Remark("persons-hidden", text, limits=True)]
+
+
+def _odd(rows: Iterable[Item]) -> list[tuple[str, str]]:
+    """(key, why) of those whose picture cannot be one; the rest of them is taken."""
+    why = "its picture has a tag that is none"
+    return [(row.id, why) for row in rows if translate.has_odd_pictures(row)]
 
 
 def _facts(rows: Iterable[Item]) -> list[PersonFacts]:

@@ -13,6 +13,7 @@ from fullcredits.model import (
     LibraryKind,
     ListedTitle,
     MediaItem,
+    Odd,
     PersonFacts,
     Record,
     SourcePerson,
@@ -39,6 +40,8 @@ _UNSET_ETAG = "543b6ca4c9f21c87d81daf7a932499c0"
 _NO_ID = "0" * 32
 _TICKS_A_SECOND = 10_000_000
 _NOT_THE_TITLES_OWN = ("collection", "slug")
+_TAG = re.compile(r"[\w.=+-]{1,100}", re.ASCII)
+"""What tells one picture from the next; 32 hexadecimal digits so far."""
 _BLURHASH = re.compile(r"[0-9A-Za-z#$%*+,\-.:;=?@\[\]^_{|}~]{6,166}")
 
 
@@ -111,9 +114,15 @@ def _id(value: str | None) -> str | None:
     return words(value) if value != _NO_ID else None
 
 
+def has_odd_pictures(row: wire.Item) -> bool:
+    """Whether a picture of a title or person has a tag that is none."""
+    tags = (words((row.image_tags or {}).get("Primary")), *(row.backdrop_image_tags or ()))
+    return any(tag and not _TAG.fullmatch(tag) for tag in tags)
+
+
 def _image(owner: str | None, kind: str, tag: str | None) -> str | None:
-    """A picture's path; the tag makes a new path of a new picture."""
-    if not owner or not tag:
+    """A picture's path; the tag makes a new path of a new picture. None for what is no tag."""
+    if not owner or not tag or not _TAG.fullmatch(tag):
         return None
     path = f"/Items/{owner}/Images/{kind}?tag={tag}"
     return path if path.isprintable() else None
@@ -160,14 +169,14 @@ class People:
     def __init__(self) -> None:
         self._known: dict[tuple[str | None, str | None, str | None], SourcePerson] = {}
         self._crew: dict[tuple[str | None, str | None], tuple[str, Department, str]] = {}
-        self._odd: set[str] = set()
-        """Keys of persons with odd names."""
+        self._odd: dict[int, Odd] = {}
+        """What is odd of persons, by `id` of those known."""
 
     def record(self, row: wire.Item, kind: TitleKind) -> Record:
         """A full record. A credit without a name names nobody and is left out."""
         known, crew = self._known, self._crew
         found: list[Credit] = []
-        is_odd = odd(str(row.name))
+        is_odd = Odd.NAMES if odd(str(row.name)) else None
         for billing, served in enumerate(row.people or ()):
             who = (served.id, served.name, served.primary_image_tag)
             person = known.get(who) or self._person(who)
@@ -178,15 +187,18 @@ class People:
                 word, department, job = cast
                 character = role or ""
                 if not character.isprintable():
-                    is_odd = is_odd or odd(character)
+                    is_odd = is_odd or (Odd.NAMES if odd(character) else None)
                     character = storable(character)
             else:
                 what = (served.type, role)
                 word, department, job = crew.get(what) or self._job(what)
                 character = ""
             found.append(Credit(person, billing, word, department, job, character))
-        if self._odd:
-            is_odd = is_odd or any(credit.person.key in self._odd for credit in found)
+        if self._odd and not is_odd:
+            people = (self._odd.get(id(credit.person)) for credit in found)
+            is_odd = next(filter(None, people), None)
+        if not is_odd and has_odd_pictures(row):
+            is_odd = Odd.PICTURES
         return Record(media_item(row, kind), tuple(found), odd=is_odd)
 
     def _person(self, who: tuple[str | None, str | None, str | None]) -> SourcePerson | None:
@@ -201,7 +213,9 @@ class People:
         )
         self._known[who] = person
         if served and odd(served):
-            self._odd.add(person.key)
+            self._odd[id(person)] = Odd.NAMES
+        elif tag and not _TAG.fullmatch(tag):
+            self._odd[id(person)] = Odd.PICTURES
         return person
 
     def _job(self, what: tuple[str | None, str | None]) -> tuple[str, Department, str]:

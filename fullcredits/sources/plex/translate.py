@@ -13,11 +13,12 @@ from fullcredits.model import (
     LibraryKind,
     ListedTitle,
     MediaItem,
+    Odd,
     Record,
     SourcePerson,
     TitleKind,
 )
-from fullcredits.sources.address import without_secrets
+from fullcredits.sources.address import is_odd_picture, without_secrets
 from fullcredits.sources.plex.jobs import CAST, KINDS
 from fullcredits.sources.plex.wire import Item, Section, Tag, listed
 from fullcredits.sources.values import day, ids, is_id, moment, prose, whole, words
@@ -34,6 +35,7 @@ _LEGACY_AGENTS = {
     "com.plexapp.agents.themoviedb": "tmdb",
 }
 _METADATA = "/library/metadata/"
+_OWN_PICTURE = re.compile(r"/library/metadata/[^/?]+/(?:thumb|art)/-?[0-9]+(?:\?.*)?")
 _IMDB_TITLE = re.compile(r"tt\d+")
 
 
@@ -116,6 +118,11 @@ def _backdrop(row: Item, kind: TitleKind) -> str | None:
     return None if below and lent else without_secrets(art)
 
 
+def _has_odd_pictures(row: Item) -> bool:
+    """Whether a picture of the title is elsewhere than a Plex has those of its titles."""
+    return any(ref and not _OWN_PICTURE.fullmatch(ref) for ref in (row.thumb, row.art))
+
+
 def _year(row: Item, kind: TitleKind, air_year: int | None) -> int | None:
     return air_year if kind is TitleKind.EPISODE else whole(row.year) or air_year
 
@@ -148,8 +155,8 @@ class People:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str | None, str, str | None], SourcePerson] = {}
-        self._odd: set[str] = set()
-        """Keys of persons with odd names."""
+        self._odd: dict[int, Odd] = {}
+        """What is odd of persons, by `id` of those known."""
 
     def record(self, row: Item, kind: TitleKind) -> Record:
         """A full record. A tag without a name names nobody and is left out."""
@@ -162,7 +169,7 @@ class People:
         )
         found: list[Credit] = []
         before = 0
-        is_odd = odd(str(row.title))
+        is_odd = Odd.NAMES if odd(str(row.title)) else None
         for word, tags in lists:
             department, usual = KINDS[word]
             cast = word == CAST
@@ -171,14 +178,17 @@ class People:
                 if person is not None:
                     character = tag.role if tag.role and cast else ""
                     if not character.isprintable():
-                        is_odd = is_odd or odd(character)
+                        is_odd = is_odd or (Odd.NAMES if odd(character) else None)
                         character = storable(character)
                     job = usual if cast or not tag.role else storable(tag.role).strip() or usual
                     found.append(Credit(person, billing, word, department, job, character))
             before += len(tags)
         capped = len(roles) >= MOST_ROLES
-        if self._odd:
-            is_odd = is_odd or any(credit.person.key in self._odd for credit in found)
+        if self._odd and not is_odd:
+            people = (self._odd.get(id(credit.person)) for credit in found)
+            is_odd = next(filter(None, people), None)
+        if not is_odd and _has_odd_pictures(row):
+            is_odd = Odd.PICTURES
         return Record(media_item(row, kind), tuple(found), capped, is_odd)
 
     def person(self, tag: Tag) -> SourcePerson | None:
@@ -192,7 +202,8 @@ class People:
         person = self._known.get(seen)
         if person is None and (name := words(tag.tag)):
             key = tag.tag_key if tag.tag_key and is_id("plex", tag.tag_key) else None
-            portrait = without_secrets(tag.thumb or "")
+            ref = tag.thumb or ""
+            portrait = without_secrets(ref)
             person = (
                 SourcePerson(key, name, by_name=False, portrait=portrait)
                 if key
@@ -200,5 +211,7 @@ class People:
             )
             self._known[seen] = person
             if tag.tag and odd(tag.tag):
-                self._odd.add(person.key)
+                self._odd[id(person)] = Odd.NAMES
+            elif ref and is_odd_picture(ref):
+                self._odd[id(person)] = Odd.PICTURES
         return person
