@@ -236,6 +236,14 @@ def test_odd_pictures_are_noted(fields: dict[str, Any]) -> None:
     assert record(title="A\0", **fields).odd == "names"
 
 
+def test_a_list_gives_no_odd_pictures() -> None:
+    """Nobody looks a second time at what it says."""
+    listed = translate.listed_title(row(thumb="http://h/1.jpg", title="Fog"), TitleKind.MOVIE)
+    assert (listed.facts().title, listed.facts().poster) == ("Fog", None)
+    own = row(thumb="/library/metadata/1/thumb/2")
+    assert translate.listed_title(own, TitleKind.MOVIE).facts().poster == own.thumb
+
+
 def test_who_has_an_odd_name_is_odd_on_every_title_of_a_page() -> None:
     people = translate.People()
     pages = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from fullcredits.model import (
@@ -57,9 +58,13 @@ def kind_of(row: Item) -> TitleKind | None:
 
 
 def listed_title(row: Item, kind: TitleKind) -> ListedTitle:
-    """A row of a list; its facts are those of `media_item`."""
-    facts = partial(media_item, row, kind)
-    return ListedTitle(_key(row), kind, _marker(row), facts)
+    """A row of a list; its facts are those of `media_item`, without pictures that are odd."""
+    return ListedTitle(_key(row), kind, _marker(row), partial(_listed_facts, row, kind))
+
+
+def _listed_facts(row: Item, kind: TitleKind) -> MediaItem:
+    item = media_item(row, kind)
+    return replace(item, poster=None, backdrop=None) if _has_odd_pictures(row) else item
 
 
 def _key(row: Item) -> str:
