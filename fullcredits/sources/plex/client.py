@@ -66,6 +66,7 @@ _PRESENCE: Params = {
     "includeGuids": 0,
     "excludeElements": f"{_NOT_NEEDED},Role,Director,Writer,Producer,Genre,Country,Guid",
 }
+_CHANGED = "does a proxy in between change its answers?"
 _Titles = Page[TitlesAnswer, Item]
 
 
@@ -241,7 +242,7 @@ class PlexSource(HttpSource):
             return None
         page = TITLES.decode(self.name, content)
         if not page.rows and not page.broken and len(keys) > 1:
-            raise Failed(self.name, f"gave nothing for {len(keys)} titles at once")
+            raise Failed(self.name, f"gave nothing for {len(keys)} titles at once: {_CHANGED}")
         return page
 
     async def present(self, keys: Sequence[str]) -> set[str]:
@@ -250,7 +251,7 @@ class PlexSource(HttpSource):
         for some in _portions(keys):
             async for page in self._given(some, _PRESENCE):
                 if not page.rows and not page.broken:
-                    raise Failed(self.name, "gave nothing for a title, and no word that it is gone")
+                    raise Failed(self.name, f"gave nothing for a title: {_CHANGED}")
                 found.update(str(row.rating_key) for row in page.rows)
                 found.update(some if page.broken else ())
         return found
