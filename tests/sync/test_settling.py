@@ -46,10 +46,10 @@ class Scanned(Scene):
         kinds = {SourceKind.PLEX: of_plex.Scan, SourceKind.JELLYFIN: of_jellyfin.Scan}
         return kinds[self.kind](self.library, NEW)
 
-    def records(self) -> tuple[Summary, int]:
-        """Sync; how many records were asked for."""
+    def records(self, *, wanted: bool = False) -> tuple[Summary, int]:
+        """Sync, perhaps because its owner wants it now; how many records were asked for."""
         with asked(self.server.app) as paths:
-            summary = self.sync()
+            summary = self.house.sync("Shelf", asked=wanted)
         assert (summary.state, summary.messages) == ("done", [])
         return summary, sum("/library/metadata/" in p or "&ids=" in p for p in paths)
 
@@ -133,6 +133,17 @@ def test_what_was_saved_just_now_is_read_once_more(scanned: Scanned) -> None:
     assert scanned.records()[1] == 0
     scanned.later(LATELY)
     summary, requests = scanned.records()
+    assert (summary.unsettled, requests) == (0, 1)
+
+
+def test_who_asks_for_a_sync_has_what_is_not_settled_read_again(scanned: Scanned) -> None:
+    scanned.library.touch("film-001")
+    title = scanned.library.item("film-001").work.title
+    for wanted in (False, True, True):
+        summary, requests = scanned.records(wanted=wanted)
+        assert (summary.unsettled_titles, requests) == ([title], 1)
+    scanned.later(LATELY + SOON)
+    summary, requests = scanned.records(wanted=True)
     assert (summary.unsettled, requests) == (0, 1)
 
 
