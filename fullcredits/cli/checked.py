@@ -67,6 +67,7 @@ def _as_dict(one: Overview) -> dict[str, object]:
         "name": row.name,
         "kind": row.kind,
         "address": row.address,
+        "link_address": row.link_address,
         "server": row.server_name,
         "version": row.server_version,
         "account": row.server_account,

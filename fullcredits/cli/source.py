@@ -163,6 +163,12 @@ def set_(
         bool, typer.Option("--usual-certificates", help="Trust the usual authorities again.")
     ] = False,
     limit: Limit = None,
+    link_address: Annotated[
+        str | None,
+        typer.Option(
+            help='Where browsers find it, for links to it: like http://nas:8096; "" for the usual.'
+        ),
+    ] = None,
     rebuilt: Annotated[
         bool,
         typer.Option("--rebuilt", help="It was set up anew: go on with it as the same source."),
@@ -171,23 +177,30 @@ def set_(
     """Change how a server is reached. What was read from it stays."""
     given = Given(insecure=insecure, ca=ca, fingerprint=fingerprint)
     certificate = insecure or usual or ca is not None or fingerprint is not None
-    if not (certificate or address or rebuilt) and limit is None:
+    if not (certificate or address or rebuilt) and limit is None and link_address is None:
         raise ConfigError("nothing to change: see `fullcredits source set --help`")
     with opened(context) as app:
         if rebuilt:
             app.desk.expect_another(name)
         (row,) = app.desk.rows([name])
         moved = given if certificate else None
-        checked = asyncio.run(_set(app.desk, row, address, moved, limit))
+        checked = asyncio.run(_set(app.desk, row, address, moved, limit, link_address))
     print_checked(checked)
 
 
 async def _set(
-    desk: Desk, row: SourceRow, address: str | None, given: Given | None, limit: int | None
+    desk: Desk,
+    row: SourceRow,
+    address: str | None,
+    given: Given | None,
+    limit: int | None,
+    link_address: str | None,
 ) -> Checked:
     joining = Joining(desk, row, moves=True)
     if limit is not None:
         joining.limit(limit or None)
+    if link_address is not None:
+        joining.link(link_address)
     if given is None and row.trust != USUAL_TRUST:
         await joining.reach(address or row.address, row.trust)
     else:

@@ -244,10 +244,14 @@ def elsewhere(scheme: str, value: str, kind: str) -> str | None:
     return pattern.format(quote(value, safe="")) if pattern else None
 
 
-def playing(kind: str, address: str, server_id: str, key: str) -> str:
-    """Where the user's own Plex or Jellyfin shows a title, ready to be played."""
+def playing(kind: str, address: str, links: str | None, server_id: str, key: str) -> str:
+    """Where the user's own Plex or Jellyfin shows a title, ready to be played.
+
+    `address` is where we reach the server; `links` is where browsers do, if the owner said so.
+    """
     server, item = quote(server_id, safe=""), quote(key, safe="")
     if kind == SourceKind.PLEX:
         metadata = quote(f"/library/metadata/{key}", safe="")
-        return f"https://app.plex.tv/desktop/#!/server/{server}/details?key={metadata}"
-    return f"{address.rstrip('/')}/web/#/details?id={item}&serverId={server}"
+        application = f"{links}/web/index.html" if links else "https://app.plex.tv/desktop/"
+        return f"{application}#!/server/{server}/details?key={metadata}"
+    return f"{links or address.rstrip('/')}/web/#/details?id={item}&serverId={server}"

@@ -131,7 +131,9 @@ def _faceless(db: Connection, rows: Sequence[PersonLine]) -> list[Finding]:
     for one in read.known_as(db, [line.person.id or 0 for line in rows]):
         # Plex has no page for a person that an address leads to.
         if one.source_kind == SourceKind.JELLYFIN and one.server_id:
-            where = addresses.playing(one.source_kind, one.source_address, one.server_id, one.key)
+            where = addresses.playing(
+                one.source_kind, one.source_address, one.link_address, one.server_id, one.key
+            )
             links = known.setdefault(one.person_id, {})
             links.setdefault(one.source, Link(f"Open on {one.source}", where))
     found = []
@@ -148,7 +150,9 @@ def _casts(db: Connection, rows: Sequence[CastRow]) -> list[Finding]:
     for row in rows:
         ways: tuple[Link, ...] = ()
         if row.server_id:
-            where = addresses.playing(row.source_kind, row.source_address, row.server_id, row.key)
+            where = addresses.playing(
+                row.source_kind, row.source_address, row.link_address, row.server_id, row.key
+            )
             ways = (Link(f"Open on {row.source}", where),)
         cast = f"{row.cast} in the cast" if row.cast else "nobody in the cast"
         year = str(row.year) if row.year else None

@@ -194,6 +194,7 @@ def _facts(row: SourceRow) -> tuple[tuple[str, str], ...]:
     at_once = f"{row.at_once} at a time at most" if row.at_once else "as many as gain something"
     facts = (
         ("Address", row.address),
+        ("Links lead to", row.link_address or ""),
         ("Calls itself", row.server_name or ""),
         ("Version", row.server_version or ""),
         ("Seen as", account),

@@ -114,7 +114,11 @@ def _plays(holdings: list[read.Holding]) -> tuple[Link, ...]:
     for held in holdings:
         if held.server_id and not held.gone:
             where = addresses.playing(
-                held.source_kind, held.source_address, held.server_id, held.key
+                held.source_kind,
+                held.source_address,
+                held.link_address,
+                held.server_id,
+                held.key,
             )
             links.setdefault(held.source_name, Link(f"Play on {held.source_name}", where))
     return tuple(links.values())

@@ -103,12 +103,12 @@ class Connections:
     async def _moved(
         self, row: SourceRow, source: Source, server: PlexServer, account: str
     ) -> Source:
-        how = Settings(row.trust, row.at_once)
+        how = Settings(row.trust, row.at_once, row.link_address)
         address = row.address
         if not await self._answers(row):
             address = await self.doors.plex_tv.address_of(server)
             # Where it was found, the usual authorities vouch for it, or there is no https.
-            how = Settings(at_once=row.at_once)
+            how = Settings(at_once=row.at_once, link_address=row.link_address)
         access = self.sealed(address, Login(server.token, account), how)
         with self._store.writing() as db:
             stored.set_access(db, row.id, access)
@@ -160,7 +160,7 @@ class Connections:
         """As it is stored."""
         seal = self._secrets.seal
         account = seal(login.account) if login.account else None
-        return Access(address, seal(login.token), account, how.trust, how.at_once)
+        return Access(address, seal(login.token), account, how.trust, how.at_once, how.link_address)
 
 
 def _both(problem: str, why: str) -> str:

@@ -157,7 +157,7 @@ class Desk:
         """
         address = normalised(address) if address else row.address
         login = login or Login(self.connections.token(row), self.connections.account(row))
-        settings = settings or Settings(row.trust, row.at_once)
+        settings = settings or Settings(row.trust, row.at_once, row.link_address)
         checked = await self._ask(row.name, row.kind, address, login, settings)
         self.refuse_another(row, address, checked.server.id)
         with self._store.writing() as db:

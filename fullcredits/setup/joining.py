@@ -15,7 +15,7 @@ from fullcredits.model import SourceKind, Trust
 from fullcredits.setup.desk import Desk
 from fullcredits.setup.reaching import Reaching
 from fullcredits.setup.values import Checked, Login, Settings
-from fullcredits.sources import Found
+from fullcredits.sources import Found, normalised
 from fullcredits.sources.jellyfin.wire import QuickConnect
 from fullcredits.sources.plex.account import Pin, PlexServer
 from fullcredits.store.sources import SourceRow
@@ -60,6 +60,7 @@ class Joining(Reaching):
         self.turn = threading.Lock()
         """For who answers, or looks whether a code was confirmed: one at a time."""
         self.at_once = row.at_once if row else None
+        self.link_address = row.link_address if row else None
         self.pin: Pin | None = None
         self.quick: QuickConnect | None = None
         self.servers: list[PlexServer] = []
@@ -74,6 +75,15 @@ class Joining(Reaching):
         self.at_once = at_once
         if self.row is not None:
             self._desk.refuse_limit(self.row.kind, at_once)
+
+    def link(self, address: str) -> None:
+        """Where links to the server lead; "" for what they lead to by themselves. Raises
+        ConfigError.
+        """
+        try:
+            self.link_address = normalised(address) if address.strip() else None
+        except ConfigError as error:
+            raise ConfigError(f"links cannot lead there: {error}") from None
 
     @property
     def step(self) -> Step:
@@ -217,7 +227,7 @@ class Joining(Reaching):
 
     @property
     def _settings(self) -> Settings:
-        return Settings(self.trust, self.at_once)
+        return Settings(self.trust, self.at_once, self.link_address)
 
 
 def _named(wanted: str, servers: Sequence[PlexServer]) -> PlexServer:

@@ -28,6 +28,8 @@ class Settings:
     trust: Trust = USUAL_TRUST
     at_once: int | None = None
     """Requests at once at most; None: as many as this kind of server can use."""
+    link_address: str | None = None
+    """Where browsers find it; None: where we do, or a Plex in Plex's own web application."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,8 @@ sources = Table(
     Column("trusted_pem", Text),
     # Requests at once at most; null: as many as this kind of server can use.
     Column("at_once", Integer),
+    # Where browsers find it, for links; null: at `address`, a Plex in Plex's own web application.
+    Column("link_address", Text),
     sqlite_autoincrement=True,
 )
 

@@ -55,6 +55,8 @@ class SourceRow(NamedTuple):
     """Whose eyes we see with, where the server tells; None for an API key."""
     people_up_to: int = 0
     """Persons with higher row ids were named since persons were read last."""
+    link_address: str | None = None
+    """Where browsers find it, where that is not `address`."""
 
     @property
     def told_of_changes(self) -> bool:
@@ -71,6 +73,7 @@ class Access(NamedTuple):
     account_secret: bytes | None = None
     trust: Trust = USUAL_TRUST
     at_once: int | None = None
+    link_address: str | None = None
 
     def columns(self) -> dict[str, object]:
         """As the table has it."""
@@ -82,6 +85,7 @@ class Access(NamedTuple):
             "trusted": None if usual else str(self.trust.mode),
             "trusted_pem": None if usual else self.trust.pem,
             "at_once": self.at_once,
+            "link_address": self.link_address,
         }
 
 
@@ -100,6 +104,7 @@ _COLUMNS = (
     sources.c.at_once,
     sources.c.server_account,
     sources.c.people_up_to,
+    sources.c.link_address,
     sources.c.trusted,
     sources.c.trusted_pem,
 )

@@ -229,7 +229,12 @@ def test_settings_of_a_source(machine: Machine, cabin: str) -> None:
     assert "3 requests at once are too many for a Jellyfin: it is given 2 at most" in refused
     assert machine.run("source", "set", "cabin", "--limit", "2").error is None
     assert machine.run("source", "list", "--json").json[0]["limit"] == 2
+    machine.run("source", "set", "cabin", "--link-address", "https://tv.example/jelly/web/")
     machine.run("source", "set", "cabin", "--limit", "0")
+    (row,) = machine.run("source", "list", "--json").json
+    assert (row["limit"], row["link_address"]) == (None, "https://tv.example/jelly")
+    machine.run("source", "set", "cabin", "--link-address", "")
+    assert machine.run("source", "list", "--json").json[0]["link_address"] is None
     other = jellyfin_app(open_catalogue(), name="Other", share="attic")
     other.state.library.server_id = "0" * 32
     with running(other) as elsewhere:

@@ -6,10 +6,12 @@ import re
 from html import escape, unescape
 
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from fullcredits.pages.addresses import of
 from fullcredits.store import Store
+from fullcredits.store.schema import sources
 from tests.library import HOSTILE, RTL, Ids, filled
 
 LARGEST = 200_000
@@ -62,6 +64,19 @@ def test_a_title_leads_to_where_it_can_be_played(client: TestClient, ids: Ids) -
     )
     gone = client.get(of("movie", ids.merged_title, "The Lost Harbour"), follow_redirects=True)
     assert gone.text.count('play" href="') == 2
+
+
+def test_links_to_a_server_lead_where_its_owner_says(
+    client: TestClient, ids: Ids, store: Store
+) -> None:
+    with store.writing() as db:
+        db.execute(update(sources).values(link_address="https://home.example/tv"))
+    page = client.get(of("movie", ids.movie, "The Harbour")).text
+    plex, jellyfin = (unescape(part.partition('"')[0]) for part in page.split('play" href="')[1:])
+    assert plex.startswith(
+        "https://home.example/tv/web/index.html#!/server/id%20of%20Attic/details?key=%2Flibrary"
+    )
+    assert jellyfin.startswith("https://home.example/tv/web/#/details?id=")
 
 
 def test_stars_are_known_from_their_best_other_title(client: TestClient, ids: Ids) -> None:

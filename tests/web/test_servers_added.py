@@ -140,6 +140,20 @@ class TestJellyfin:
         (row,) = owner.house.desk.rows()
         assert (row.address, row.at_once) == (cabin, 1)
 
+    def test_where_links_lead(self, owner: Owner, cabin: str) -> None:
+        owner.sent_on(owner.sent_on("/servers/add", address=cabin), key=DEFAULT_API_KEY)
+        owner.sent_on(
+            "/servers/1/change", address=cabin, link_address=" tv.example:8096/web/index.html "
+        )
+        (row,) = owner.house.desk.rows()
+        assert (row.address, row.link_address) == (cabin, "http://tv.example:8096")
+        assert 'value="http://tv.example:8096"' in owner.get("/servers/1/change").text
+        assert "http://tv.example:8096" in text_of(owner.get("/servers/1"))
+        refused = owner.post("/servers/1/change", address=cabin, link_address="ftp://tv.example")
+        assert "Links cannot lead there" in shown_error(refused)
+        owner.sent_on("/servers/1/change", address=cabin, link_address="")
+        assert owner.house.desk.rows()[0].link_address is None
+
     def test_testing_one_that_is_off(self, owner: Owner, cabin: str) -> None:
         with running(CABIN) as for_now:
             owner.sent_on(owner.sent_on("/servers/add", address=for_now), key=DEFAULT_API_KEY)

@@ -64,6 +64,7 @@ class CastRow(NamedTuple):
     source: str
     source_kind: SourceKind
     source_address: str
+    link_address: str | None
     server_id: str | None
     key: str
     """Of the media item on its source."""
@@ -85,6 +86,7 @@ class Known(NamedTuple):
     source: str
     source_kind: SourceKind
     source_address: str
+    link_address: str | None
     server_id: str | None
     key: str
 
@@ -136,6 +138,7 @@ _KNOWN_AS = (
         sources.c.name,
         sources.c.kind,
         sources.c.address,
+        sources.c.link_address,
         sources.c.server_id,
         source_people.c.key,
     )
@@ -174,6 +177,7 @@ def _casts_of(sizes: frozenset[int]) -> Select[Any]:
             sources.c.name,
             sources.c.kind,
             sources.c.address,
+            sources.c.link_address,
             sources.c.server_id,
             media_items.c.key,
         )

@@ -66,6 +66,7 @@ class Holding(NamedTuple):
     source_name: str
     source_kind: str
     source_address: str
+    link_address: str | None
     server_id: str | None
     library_id: int
     library_name: str
@@ -178,6 +179,7 @@ _HOLDINGS = (
         sources.c.name,
         sources.c.kind,
         sources.c.address,
+        sources.c.link_address,
         sources.c.server_id,
         libraries.c.id,
         libraries.c.name,

@@ -148,7 +148,9 @@ def test(request: Request, source_id: int) -> Response:
 def change(request: Request, source_id: int) -> Response:
     """How it is reached."""
     page = views.change_page(_desk(request).row(source_id))
-    return html("server_change.html", page, form=Form({"address": page.where}))
+    return html(
+        "server_change.html", page, form=Form({"address": page.where, "link_address": page.links})
+    )
 
 
 @routes.post("/servers/{source_id}/change")
@@ -159,6 +161,7 @@ def changed(request: Request, source_id: int, form: Submitted) -> Response:
     joining = Joining(desk, row, moves=True)
     try:
         joining.limit(_limit(form))
+        joining.link(form["link_address"])
         kept = form["trust"] == "kept" and row.trust != USUAL_TRUST
         _done(joining.reach(form["address"], row.trust if kept else _trust(form)))
     except FullcreditsError as error:

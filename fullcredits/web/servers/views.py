@@ -64,6 +64,10 @@ class ChangePage:
     heading: str
     back: str
     where: str
+    links: str
+    """Where links to it lead, where that was said; or ""."""
+    links_hint: str
+    """What that is for."""
     limits: tuple[tuple[str, str], ...]
     """As `AddPage.limits`."""
     limit: str
@@ -140,6 +144,13 @@ def step_page(joining: Joining, address: str) -> StepPage:
     )
 
 
+_FOR_LINKS = "Where your browsers and phones find it, for “Play on …”. Empty:"
+_LINKS = {
+    SourceKind.JELLYFIN: f"{_FOR_LINKS} at the address above.",
+    SourceKind.PLEX: f"{_FOR_LINKS} in Plex's own web application, app.plex.tv.",
+}
+
+
 def change_page(row: SourceRow) -> ChangePage:
     """As it is now."""
     return ChangePage(
@@ -147,6 +158,8 @@ def change_page(row: SourceRow) -> ChangePage:
         heading=f"Change {row.name}",
         back=addresses.server(row.id),
         where=row.address,
+        links=row.link_address or "",
+        links_hint=_LINKS[row.kind],
         limits=limits(row.kind),
         limit=str(row.at_once or 0),
         kept="" if row.trust == USUAL_TRUST else TRUST[row.trust.mode],

@@ -62,6 +62,7 @@ def _sources() -> None:
         Column("trusted", String(20)),
         Column("trusted_pem", Text),
         Column("at_once", Integer),
+        Column("link_address", Text),
         sqlite_autoincrement=True,
     )
     op.create_table(
