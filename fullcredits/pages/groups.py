@@ -95,16 +95,7 @@ class People:
         ]
         self.detail(db, [*stars, *(entry for part in parts for entry in part)])
         sections = [
-            Section(
-                anchor=group.anchor,
-                heading=group.heading,
-                total=len(group.entries),
-                lines=tuple(entry.line() for entry in part),
-                more=addresses.credits(address, department=group.anchor)
-                if len(part) < len(group.entries)
-                else None,
-            )
-            for group, part in zip(self.groups, parts, strict=True)
+            section(group, part, address) for group, part in zip(self.groups, parts, strict=True)
         ]
         said = {line.sources for section in sections for line in section.lines}
         found = headlines(self.crew)
@@ -146,6 +137,18 @@ class People:
 
 def _link(other: credits.OtherTitle | None) -> Link | None:
     return Link(other.title, addresses.of(other.kind, other.id, other.title)) if other else None
+
+
+def section(group: Group, part: Sequence[Entry], address: str, query: str = "") -> Section:
+    """A part of a group, with the way to all of it: in the lists of the title at `address`."""
+    whole = addresses.credits(address, department=group.anchor, query=query)
+    return Section(
+        anchor=group.anchor,
+        heading=group.heading,
+        total=len(group.entries),
+        lines=tuple(entry.line() for entry in part),
+        more=whole if len(part) < len(group.entries) else None,
+    )
 
 
 def people_of(db: Connection, title: TitleRow) -> People:

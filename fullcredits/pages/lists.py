@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fullcredits.errors import NotFound
 from fullcredits.model import TitleKind
 from fullcredits.pages import addresses
-from fullcredits.pages.credits import Entry, Line, key_of
-from fullcredits.pages.groups import People, people_of
+from fullcredits.pages.credits import Entry, Group, Line, Section, key_of
+from fullcredits.pages.groups import People, people_of, section
 from fullcredits.pages.parts import Link, Pages, numbered, paged
 from fullcredits.pages.titles import address_of, find
 from fullcredits.store import Connection
@@ -16,11 +16,13 @@ from fullcredits.store.read import over_episodes
 from fullcredits.text import fold
 
 PAGE_SIZE = 200
+FOUND_SHOWN = 40
+"""Of each department, where all are filtered at once; all of it is a link away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A department to choose."""
+    """A department to choose, or all of them."""
 
     anchor: str
     text: str
@@ -31,22 +33,25 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class CreditsPage:
-    """One department of a title, as long as it is."""
+    """One department of a title, as long as it is, or what a filter finds in all of them."""
 
     address: str
     heading: str
     """Of the title."""
     title: Link
     tabs: tuple[Tab, ...]
-    """All departments; empty for a title without credits."""
+    """The departments that have anybody, when one of them is shown."""
     department: str
-    """The heading of the chosen one."""
+    """The heading of that one, else ""."""
     anchor: str
     """Its name in addresses."""
     query: str
     """What the lists are filtered by; "" for all."""
     lines: tuple[Line, ...]
+    """Of the one department."""
     pages: Pages
+    found: tuple[Section, ...]
+    """What the filter finds in each department that has any of it, when none was chosen."""
 
 
 def credits(
@@ -57,40 +62,57 @@ def credits(
     page: int = 1,
     query: str = "",
 ) -> CreditsPage:
-    """A page of one department, by default of the first that has anybody.
+    """A page of one department, by default of the first; with a `query`, by default of all.
 
     `query` keeps those in whose name, characters or jobs all of its words stand. Raises NotFound,
     Moved.
     """
     row = find(db, title_id, kind)
+    base = address_of(row)
     people = people_of(db, row)
+    if department and department not in (group.anchor for group in people.groups):
+        raise NotFound("This title has no such department.")
     words = fold(query).split()
     if words:
         said = _said(db, people, words)
         for group in people.groups:
             group.entries = [entry for entry in group.entries if _says(entry, words, said)]
-    chosen = next((g for g in people.groups if g.anchor == department), None)
-    if department and chosen is None:
-        raise NotFound("This title has no such department.")
-    if chosen is None and people.groups:
-        chosen = next((g for g in people.groups if g.entries), people.groups[0])
-    anchor = chosen.anchor if chosen else ""
+    having = [group for group in people.groups if group.entries]
+    by_all = bool(words) and not department
+    chosen = None if by_all else next((g for g in having if department in ("", g.anchor)), None)
+    anchor = chosen.anchor if chosen else department
     entries = chosen.entries if chosen else []
-    base = address_of(row)
 
     def address(number: int) -> str:
         return addresses.credits(base, department=anchor, page=number, query=query)
 
     pages = paged(len(entries), PAGE_SIZE, page, address)
     shown = pages.cut(entries, PAGE_SIZE)
-    people.detail(db, shown)
+    parts = [(group, group.entries[:FOUND_SHOWN]) for group in having] if by_all else []
+    people.detail(db, [*shown, *(entry for _, part in parts for entry in part)])
     is_season = kind == TitleKind.SEASON
     heading = numbered("Season", row.season_number, row.title) if is_season else row.title
     return CreditsPage(
         address=addresses.credits(base),
         heading=heading,
         title=Link(heading, base),
-        tabs=tuple(
+        tabs=() if by_all else _tabs(having, chosen, base, query if words else ""),
+        department=chosen.heading if chosen else "",
+        anchor=anchor,
+        query=query,
+        lines=tuple(entry.line() for entry in shown),
+        pages=pages,
+        found=tuple(section(group, part, base, query) for group, part in parts),
+    )
+
+
+def _tabs(having: list[Group], chosen: Group | None, base: str, query: str) -> tuple[Tab, ...]:
+    """With a filter, back to what it finds in all departments, too."""
+    total = sum(len(group.entries) for group in having)
+    everywhere = Tab("", "All", addresses.credits(base, query=query), total, chosen=False)
+    return (
+        *([everywhere] if query and having else []),
+        *(
             Tab(
                 group.anchor,
                 group.heading,
@@ -98,13 +120,8 @@ def credits(
                 len(group.entries),
                 group is chosen,
             )
-            for group in people.groups
+            for group in having
         ),
-        department=chosen.heading if chosen else "",
-        anchor=anchor,
-        query=query,
-        lines=tuple(entry.line() for entry in shown),
-        pages=pages,
     )
 
 

@@ -103,7 +103,27 @@ def test_the_full_list_is_filtered_by_name_character_and_job(client: TestClient,
     assert names("executive", "production") == ["Ada Quill"]
     assert names("zzz") == []
     assert "Show everybody" in client.get(base, params={"q": "zzz"}).text
-    assert "q=bo" in client.get(base, params={"q": "bo"}).text
+    assert "q=bo" in client.get(base, params={"q": "bo", "department": "cast"}).text
+
+
+def test_a_filter_finds_in_all_departments_at_once(client: TestClient, ids: Ids) -> None:
+    base = f"{of('movie', ids.movie, 'The Harbour')}/credits"
+    found = client.get(base, params={"q": "bo"}).text
+    headings = re.findall(r'<h2 class="h3"[^>]*>(.*?) <span class="pill">(\d+)', found)
+    assert headings == [("Cast", "2"), ("Directing", "1")], "Bold, and two of one name"
+    assert found.count("Bo Namesake</bdi>") == 2
+    assert 'class="tabs"' not in found
+    nobody = client.get(base, params={"q": "zzz"}).text
+    assert 'class="pill"' not in nobody.partition("<main")[2]
+
+    crowd = f"{of('movie', ids.crowd, 'The Crowd')}/credits"
+    many = client.get(crowd, params={"q": "extra"}).text
+    assert re.findall(r"Show all (\d+)", many) == ["150", "149"]
+    whole = f"{crowd}?department=crew&q=extra"
+    assert f'href="{whole}"' in unescape(many)
+    crew = unescape(client.get(whole).text)
+    assert crew.count('class="who"') == 149
+    assert f'<a href="{crowd}?q=extra">All <span class="pill">299</span></a>' in crew
 
 
 def test_who_says_so_is_told_where_sources_differ(client: TestClient, ids: Ids) -> None:

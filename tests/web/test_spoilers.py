@@ -91,7 +91,7 @@ def test_counts_ends_and_later_characters_are_hidden(store: Store, show: int) ->
 def _found(store: Store, show: int, query: str) -> list[tuple[str, str]]:
     with store.reading() as db:
         page = pages.credits(db, TitleKind.SHOW, show, query=query)
-    return [(line.name, line.detail) for line in page.lines]
+    return [(line.name, line.detail) for part in page.found for line in part.lines]
 
 
 def test_a_list_is_filtered_by_what_comes_later(store: Store, show: int) -> None:
