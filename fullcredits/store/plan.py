@@ -29,15 +29,17 @@ class Turn(IntEnum):
     """Somebody looks at its page, or the server said that it changed."""
     ASKED_BELOW = 1
     """Somebody looks at the page of its show or season."""
-    NEW = 2
+    SAMPLE = 2
+    """One of those that were never read, by which the time is told that the others take."""
+    NEW = 3
     """A film or show that was never read."""
-    NEW_PART = 3
+    NEW_PART = 4
     """A season or episode that was never read."""
-    CHANGED = 4
+    CHANGED = 5
     """Its change marker moved."""
-    AGAIN = 5
+    AGAIN = 6
     """What was read was not believed, or could not be read: now it is time to look again."""
-    SWEEP = 6
+    SWEEP = 7
     """Nothing says that it changed; all are read again now and then."""
 
 
@@ -46,6 +48,13 @@ LOOKED_AT = (Turn.ASKED, Turn.ASKED_BELOW)
 SMALL = (*LOOKED_AT, Turn.AGAIN)
 """What waits for no comparison of everything."""
 TOP = (TitleKind.MOVIE, TitleKind.SHOW)
+
+
+SAMPLED = 400
+"""Titles of a kind that are read first, at equal distances: enough to know within a tenth how many
+credits the others have, whose casts may be many times as long among older titles or in episodes."""
+WORTH_A_SAMPLE = 4 * SAMPLED
+"""Of fewer titles nobody wants to know so exactly: they are soon read."""
 
 
 def turn_of_new(kind: TitleKind) -> Turn:
@@ -143,6 +152,33 @@ def waiting_queues(db: Connection, source_id: int, turns: Iterable[Turn] = Turn)
     )
     rows = db.execute(query).all()
     return [Queue(Turn(turn), TitleKind(kind), *numbers) for turn, kind, *numbers in rows]
+
+
+def sample_of(db: Connection, source_id: int) -> list[int]:
+    """Row ids of SAMPLED titles of each kind of which many were never read, from the newest to the
+    oldest.
+    """
+    c = media_items.c
+    place = func.row_number().over(partition_by=c.kind, order_by=(c.added.desc(), c.id))
+    whole = func.count().over(partition_by=c.kind)
+    waiting = (
+        select(c.id, place.label("place"), whole.label("whole"))
+        .where(
+            c.source_id == source_id,
+            c.due.in_((Turn.NEW, Turn.NEW_PART)),
+            c.read_at.is_(None),
+            c.gone_since.is_(None),
+        )
+        .subquery()
+    )
+    chosen = (waiting.c.place * SAMPLED) % waiting.c.whole < SAMPLED
+    query = select(waiting.c.id).where(waiting.c.whole >= WORTH_A_SAMPLE, chosen)
+    return list(db.scalars(query))
+
+
+def plan_sample(db: Connection, ids: Sequence[int]) -> None:
+    """These are read before others of their kinds."""
+    db.execute(update(media_items).where(among(media_items.c.id, ids)).values(due=Turn.SAMPLE))
 
 
 def next_small(db: Connection, source_id: int) -> Turn | None:

@@ -2,16 +2,75 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
 from collections.abc import Iterable, Mapping
 
 from fullcredits.model import TitleKind
-from fullcredits.store.plan import Queue, Waiting
+from fullcredits.store.plan import Queue, Turn, Waiting
 
 USUAL = {TitleKind.MOVIE: 30, TitleKind.SHOW: 30, TitleKind.SEASON: 10, TitleKind.EPISODE: 10}
 """Credits of a title, where none of its kind was read yet in this run …"""
-_AS_MANY = 300
+_AS_MANY = 30
 """… and as if so many had been: the first few of a kind say little of the others."""
+_NEARER = 6
+"""The less of a sample is left, the more what was read just now speaks for what comes next: as much
+as all of the sample times this power of the part that is read."""
+_LATELY = 200
+"""Titles: what was read so long ago counts for a third of what is read now."""
+
+
+class _Kind:
+    """Titles of a kind that were never read, and what is known of their credits.
+
+    Where a sample is read first, it speaks for the others, which come in the same order: of those
+    that are left, its later part.
+    """
+
+    def __init__(self, kind: TitleKind) -> None:
+        self._whole = 0
+        self.unread = 0
+        self._sampling = 0
+        self._sample: list[int] = []
+        self._titles = float(_AS_MANY)
+        self._credits = float(_AS_MANY * USUAL[kind])
+
+    def add(self, titles: int, *, sample: bool) -> None:
+        """So many wait."""
+        self.unread += titles
+        if sample:
+            self._sampling += titles
+        else:
+            self._whole += titles
+
+    def take(self, turn: Turn, credits: int | None) -> None:
+        """One was read, or failed (None)."""
+        self.unread -= 1
+        if turn is Turn.SAMPLE:
+            self._sampling -= 1
+        if credits is None:
+            return
+        if turn is Turn.SAMPLE:
+            self._sample.append(credits)
+        fades = turn is not Turn.SAMPLE and bool(self._sample)
+        faded = math.exp(-1 / _LATELY) if fades else 1.0
+        self._titles = self._titles * faded + 1
+        self._credits = self._credits * faded + credits
+
+    @property
+    def left(self) -> float:
+        """Their credits, and one more for each."""
+        return max(self.unread, 0) * (self._mean + 1)
+
+    @property
+    def _mean(self) -> float:
+        """Of one that is left."""
+        near = self._credits / self._titles
+        if not self._sample:
+            return near
+        read = 1 - (self.unread - self._sampling) / max(self._whole, 1)
+        rest = self._sample[int(len(self._sample) * read) :]
+        as_many = 1 + len(self._sample) * read**_NEARER
+        return (sum(rest) + near * as_many) / (len(rest) + as_many)
 
 
 class Ahead:
@@ -22,36 +81,26 @@ class Ahead:
     """
 
     def __init__(self, waiting: Iterable[Queue] = ()) -> None:
-        self._unread: Counter[TitleKind] = Counter()
+        self._kinds = {kind: _Kind(kind) for kind in TitleKind}
         self._known = 0
-        self._titles: Counter[TitleKind] = Counter()
-        self._credits: Counter[TitleKind] = Counter()
         self.done = 0
         """Credits read, with the one more of each title."""
         for queue in waiting:
-            self._unread[queue.kind] += queue.unread
+            self._kinds[queue.kind].add(queue.unread, sample=queue.turn is Turn.SAMPLE)
             self._known += queue.credits + queue.titles - queue.unread
 
     def take(self, titles: Iterable[Waiting], credits: Mapping[str, int]) -> None:
         """These were read, or failed; `credits` by the keys of those that were given."""
         for title in titles:
+            given = credits.get(title.key)
             if title.read_at is None:
-                self._unread[title.kind] -= 1
+                self._kinds[title.kind].take(title.turn, given)
             else:
                 self._known -= title.credit_count + 1
-            if title.key in credits:
-                self._titles[title.kind] += 1
-                self._credits[title.kind] += credits[title.key]
-                self.done += credits[title.key] + 1
+            if given is not None:
+                self.done += given + 1
 
     @property
     def left(self) -> float:
         """What still waits, counted as `done` is."""
-        unread = sum(
-            titles * (self._mean(kind) + 1) for kind, titles in self._unread.items() if titles > 0
-        )
-        return max(self._known, 0) + unread
-
-    def _mean(self, kind: TitleKind) -> float:
-        credits = self._credits[kind] + USUAL[kind] * _AS_MANY
-        return credits / (self._titles[kind] + _AS_MANY)
+        return max(self._known, 0) + sum(kind.left for kind in self._kinds.values())

@@ -12,12 +12,15 @@ from fullcredits.model import Record
 from fullcredits.store import Connection, problems
 from fullcredits.store.figures import count_totals
 from fullcredits.store.plan import (
+    LOOKED_AT,
     Read,
     Turn,
     Waiting,
     next_waiting,
     note_read,
+    plan_sample,
     put_off,
+    sample_of,
     waiting_queues,
 )
 from fullcredits.store.sources import now
@@ -49,6 +52,8 @@ async def read_records(
     async def supply(most: int, taken: Collection[int]) -> Sequence[Waiting]:
         return await run.read(next_waiting, run.row.id, most, taken, turns)
 
+    if Turn.SAMPLE in turns and (sample := await run.read(sample_of, run.row.id)):
+        await run.write(plan_sample, sample)
     waiting = await run.read(waiting_queues, run.row.id, turns)
     settling = Settling(run)
     if waiting:
@@ -59,7 +64,7 @@ async def read_records(
     async with contextlib.aclosing(fetcher.fetch()) as batches:
         async for fetched in batches:
             missing += await _keep(run, settling, fetched)
-            if fetched.titles[0].turn < Turn.NEW:  # somebody looks on
+            if fetched.titles[0].turn in LOOKED_AT:
                 await run.identify()
             elif await fetcher.lets_wait() and not (persons and await persons.read_page()):
                 await asyncio.to_thread(identify_some, run.store)

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Collection
 
+import pytest
 from sqlalchemy import insert, update
 
 from fullcredits.model import Library, LibraryKind, MediaItem, TitleKind
@@ -73,6 +74,26 @@ def test_films_and_shows_come_first_and_the_newest_of_them(store: Store) -> None
     order = [(title.key, title.turn) for title in shelf.read_all()]
     assert [key for key, _ in order] == ["2", "3", "1", "5", "4"]
     assert [turn for _, turn in order] == [Turn.NEW] * 3 + [Turn.NEW_PART] * 2
+
+
+def test_a_few_of_many_are_read_first_at_equal_distances(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each kind of which there are many; what was read already is none of them."""
+    monkeypatch.setattr(plan, "SAMPLED", 3)
+    monkeypatch.setattr(plan, "WORTH_A_SAMPLE", 9)
+    shelf = Shelf(store)
+    shelf.listed(*(added(2000, f"old {n}") for n in range(4)))
+    shelf.read_all()
+    films = [added(2030 - n, f"f{n}") for n in range(9)]
+    shows = [added(2040 - n, f"s{n}", TitleKind.SHOW) for n in range(8)]
+    shelf.listed(*films, *shows)
+    with store.writing() as db:
+        plan.plan_sample(db, plan.sample_of(db, shelf.source))
+        assert plan.sample_of(db, shelf.source) == []
+    order = shelf.read_all()
+    assert [t.key for t in order if t.turn is Turn.SAMPLE] == ["f2", "f5", "f8"]
+    assert [t.turn for t in order[3:]] == [Turn.NEW] * 14
 
 
 def test_what_was_read_waits_no_more_until_its_marker_moves(store: Store) -> None:
