@@ -11,7 +11,8 @@ FullcreditsError
 ├── Occupied             somebody else is at it: wait, or let them
 ├── StoreError           the database cannot be opened, read or upgraded
 ├── IdentityError        a decision about who is who contradicts an earlier one
-├── Denied               the password of the pages is wrong, or was tried too often
+├── Denied               the password of the pages is wrong
+│   └── Hasty            it was tried too often: try again after `retry_after`
 └── NotFound             nothing has this name or address
 """
 
@@ -124,6 +125,17 @@ class Denied(FullcreditsError):
 
     code = "denied"
     http_status = 403
+
+
+class Hasty(Denied):
+    """The password of the pages was tried too often; `retry_after` is in seconds."""
+
+    http_status = 429
+    retryable = True
+
+    def __init__(self, problem: str, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(problem)
 
 
 class NotFound(FullcreditsError):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from fullcredits.access import passwords
 from fullcredits.access.throttle import EVERYWHERE, ONE_PLACE, Patience, place_of
-from fullcredits.errors import Denied
+from fullcredits.errors import Denied, Hasty
 from fullcredits.store import Connection, Store
 from fullcredits.store import access as stored
 from fullcredits.store.access import Place, SessionRow
@@ -69,7 +69,7 @@ class Entrance:
             return guarded, stored.session(db, _digest(token)) if guarded and token else None
 
     def sign_in(self, password: str, address: str, agent: str) -> str:
-        """A token for a new session. Raises Denied."""
+        """A token for a new session. Raises Denied, Hasty."""
         self.check(password, address)
         token = secrets.token_urlsafe(32)
         with self._store.writing() as db:
@@ -78,7 +78,7 @@ class Entrance:
         return token
 
     def check(self, password: str, address: str) -> None:
-        """Raises Denied unless it is the password, or where it was tried too often from there.
+        """Raises Denied unless it is the password, Hasty where it was tried too often from there.
 
         A try counts as a failure until it succeeded, so that many at once gain nothing.
         """
@@ -132,7 +132,7 @@ def _counting(patience: Patience, place: Place | None, moment: dt.datetime) -> f
 
 
 def _count(db: Connection, place: str) -> bool:
-    """Count a failure there; gives whether somebody signed in from there lately. Raises Denied."""
+    """Count a failure there; gives whether somebody signed in from there lately. Raises Hasty."""
     moment = now()
     here, everywhere = stored.place(db, place), stored.place(db, _ALL)
     signed_in_at = here.signed_in_at if here else None
@@ -142,7 +142,8 @@ def _count(db: Connection, place: str) -> bool:
     all_together = _counting(EVERYWHERE, everywhere, moment)
     wait = max(ONE_PLACE.wait(mine), 0 if known else EVERYWHERE.wait(all_together))
     if wait > 0:
-        raise Denied(f"too many wrong passwords: try again in {math.ceil(wait)} seconds")
+        seconds = math.ceil(wait)
+        raise Hasty(f"too many wrong passwords: try again in {seconds} seconds", seconds)
     stored.put_place(db, place, Place(mine + 1, moment, signed_in_at))
     if not known:
         stored.put_place(db, _ALL, Place(all_together + 1, moment, None))

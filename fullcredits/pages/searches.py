@@ -8,6 +8,7 @@ from fullcredits.pages import addresses
 from fullcredits.pages.parts import Card, PersonCard, person_card
 from fullcredits.pages.titles import card
 from fullcredits.store import Connection
+from fullcredits.store.read.listed_titles import recently_added
 from fullcredits.store.search import (
     MOST_PLAYERS,
     CharacterFound,
@@ -50,6 +51,8 @@ class SearchPage:
     more_people: bool
     more_characters: bool
     """There are more than are shown."""
+    anything: bool
+    """Whether there is anything that could be found."""
 
 
 def search(db: Connection, query: str, shown: int = SHOWN) -> SearchPage:
@@ -62,6 +65,7 @@ def search(db: Connection, query: str, shown: int = SHOWN) -> SearchPage:
     if guessed:
         titles, people, characters = closest(db, query, min(shown, SHOWN // 4))
         guessed = bool(titles or people or characters)
+    found = bool(titles or people or characters)
     return SearchPage(
         address=addresses.search(query),
         heading=f"“{query}”" if query else "Search",
@@ -73,6 +77,7 @@ def search(db: Connection, query: str, shown: int = SHOWN) -> SearchPage:
         more_titles=len(titles) > shown,
         more_people=len(people) > shown,
         more_characters=len(characters) > shown,
+        anything=found or bool(recently_added(db, 1)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fullcredits.model import SourceKind, Trusted
@@ -54,6 +55,8 @@ class ServerItem:
     facts: tuple[str, ...]
     where: str
     last_sync: LastSync
+    trouble: str
+    """Why it could not be read last, or else why its changes are not heard of; or ""."""
     problems: str
     """Like "3 problems", or ""."""
 
@@ -109,8 +112,10 @@ class RemovalPage:
     """Like "1,204 titles"."""
 
 
-def servers(db: Connection) -> ServersPage:
-    """All servers, in the order they were added."""
+def servers(db: Connection, trouble: Callable[[int], str | None]) -> ServersPage:
+    """All servers, in the order they were added; `trouble` says why a source's changes are not
+    heard of.
+    """
     last, problems, titles = (
         read.newest_runs(db),
         read.problem_counts(db),
@@ -121,21 +126,34 @@ def servers(db: Connection) -> ServersPage:
         heading="Servers",
         add=addresses.add_server(),
         servers=tuple(
-            ServerItem(
-                name=row.name,
-                address=addresses.server(row.id),
-                kind=KINDS[row.kind],
-                facts=given(
-                    row.server_version,
-                    f"seen as {row.server_account}" if row.server_account else None,
-                    counted(titles[row.id], "title") if row.id in titles else None,
-                ),
-                where=row.address,
-                last_sync=last_sync(last.get(row.id)),
-                problems=counted(problems[row.id], "problem") if row.id in problems else "",
+            _item(
+                row,
+                last_sync(last.get(row.id)),
+                titles.get(row.id, 0),
+                problems.get(row.id, 0),
+                trouble(row.id),
             )
             for row in stored.list_sources(db)
         ),
+    )
+
+
+def _item(
+    row: SourceRow, synced: LastSync, titles: int, problems: int, trouble: str | None
+) -> ServerItem:
+    return ServerItem(
+        name=row.name,
+        address=addresses.server(row.id),
+        kind=KINDS[row.kind],
+        facts=given(
+            row.server_version,
+            f"seen as {row.server_account}" if row.server_account else None,
+            counted(titles, "title") if titles else None,
+        ),
+        where=row.address,
+        last_sync=synced,
+        trouble=synced.error or trouble or "",
+        problems=counted(problems, "problem") if problems else "",
     )
 
 

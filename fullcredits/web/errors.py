@@ -10,7 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from fullcredits.errors import FullcreditsError
-from fullcredits.pages import Moved
+from fullcredits.pages import Moved, addresses
+from fullcredits.pages.parts import Link
 from fullcredits.web.forms import Stale
 from fullcredits.web.templating import html
 
@@ -22,6 +23,8 @@ class ErrorPage:
     heading: str
     message: str
     status: int
+    way: Link
+    """Where to go from there."""
     address: str = ""
     """None: it is at whatever address was asked for."""
 
@@ -76,7 +79,8 @@ def _stale(_: Request, __: Exception) -> Response:
     )
 
 
-def error_page(status: int, message: str) -> Response:
-    """A page that says what is wrong."""
+def error_page(status: int, message: str, way: Link | None = None) -> Response:
+    """A page that says what is wrong, and leads on: to the front page, if nowhere else."""
     heading = _HEADINGS.get(status, "Something went wrong")
-    return html("error.html", ErrorPage(heading, message, status), status=status)
+    way = way or Link("To the front page", addresses.at("/"))
+    return html("error.html", ErrorPage(heading, message, status, way), status=status)

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fullcredits.access import Entrance
 from fullcredits.errors import FullcreditsError
 from fullcredits.pages import addresses
+from fullcredits.pages.parts import Link
 from fullcredits.web import visits
 from fullcredits.web.errors import error_page
 from fullcredits.web.reach import inside
@@ -41,7 +42,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        if request.method not in _SAFE and not _is_from_here(request.headers):
+        if request.method not in _SAFE and not _is_from_here(request):
             refused = error_page(403, "Another site sent this: nothing was done.")
             await refused(scope, receive, send)
             return
@@ -81,7 +82,12 @@ class Guard:
             log_in = _log_in(shown.path, shown.query)
             return Response(status_code=401, headers={"HX-Redirect": log_in})
         if request.method not in _SAFE or inside(request.scope).startswith("/image/"):
-            return error_page(401, "You are signed out: sign in again, then nothing is lost.")
+            came_from = urlsplit(request.headers.get("referer", ""))
+            return error_page(
+                401,
+                "You are signed out, and nothing was done: sign in again, then do it once more.",
+                Link("Sign in", _log_in(came_from.path or addresses.at("/"), came_from.query)),
+            )
         query = request.scope["query_string"].decode("ascii", "replace")
         return RedirectResponse(_log_in(quote(request.scope["path"]), query), 302)
 
@@ -96,14 +102,18 @@ class Guard:
         )
 
 
-def _is_from_here(headers: Headers) -> bool:
+def _is_from_here(request: Request) -> bool:
     """Whether a browser says that a page of ours sent the request."""
+    headers = request.headers
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    # Browsers tell the other only over https; the scheme may be a proxy's matter.
-    origin = urlsplit(headers.get("origin", "")).netloc
-    return origin != "" and origin == headers.get("host")
+    # Browsers tell the other only over https. Without https here it may be that of a proxy that
+    # does not say so.
+    origin = urlsplit(headers.get("origin", ""))
+    if request.url.scheme == "https" and origin.scheme != "https":
+        return False
+    return origin.netloc != "" and origin.netloc == headers.get("host")
 
 
 def _log_in(path: str, query: str) -> str:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from fullcredits import pages
 from fullcredits.access import Entrance
-from fullcredits.errors import ConfigError, Denied
+from fullcredits.errors import ConfigError, Denied, FullcreditsError, Hasty
 from fullcredits.pages import addresses
 from fullcredits.web import visits
 from fullcredits.web.forms import Form
@@ -47,7 +47,7 @@ def logged_in(request: Request, form: Submitted) -> Response:
         try:
             token = _entrance(request).sign_in(form.secret("password"), _from(request), agent)
         except Denied as error:
-            return _asked(form.refused(error), error.http_status)
+            return _refused(_asked(form.refused(error), error.http_status), error)
         visit.sign_in(token)
     return on_to(wanted)
 
@@ -80,7 +80,7 @@ def change_password(request: Request, form: Submitted) -> Response:
             entrance.check(form.secret("password"), _from(request))
         entrance.set_password(new, visit.session.id if visit.session else None)
     except (ConfigError, Denied) as error:
-        return _access(request, form.refused(error), error.http_status)
+        return _refused(_access(request, form.refused(error), error.http_status), error)
     if visit.session is None:
         agent = request.headers.get("user-agent", "")
         visit.sign_in(entrance.sign_in(new, _from(request), agent))
@@ -105,6 +105,13 @@ def log_out_everywhere(request: Request) -> Response:
 def _asked(form: Form, status: int = 200) -> Response:
     page = LogInPage(addresses.at(LOG_IN), "Sign in")
     return html("log_in.html", page, form=form, status=status)
+
+
+def _refused(answer: Response, error: FullcreditsError) -> Response:
+    """Says when to try again, where that is known."""
+    if isinstance(error, Hasty):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _access(request: Request, form: Form, status: int = 200) -> Response:

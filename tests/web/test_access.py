@@ -72,6 +72,22 @@ def test_htmx_is_sent_to_the_log_in_page_whole(house: House) -> None:
     assert answer.headers["hx-redirect"] == "/log-in?next=%2Fpeople%3Fletter%3Db"
 
 
+def test_a_form_sent_after_having_been_signed_out_leads_on_to_its_page(house: House) -> None:
+    visitor = house.visitor()
+    visitor.sign_in()
+    token = visitor.token("/access")
+    house.entrance.sign_out_everywhere()
+    answer = visitor.client.post(
+        "/sync/1/now",
+        data={"form_token": token},
+        headers={"Origin": visitor.base, "Referer": f"{visitor.base}/people?letter=q"},
+    )
+    assert answer.status_code == 401
+    assert 'href="/log-in?next=%2Fpeople%3Fletter%3Dq">Sign in</a>' in answer.text
+    answer = visitor.client.post("/sync/1/now", headers={"Origin": visitor.base})
+    assert 'href="/log-in?next=%2F">Sign in</a>' in answer.text
+
+
 def test_the_password_leads_to_where_one_wanted_to_go(house: House) -> None:
     visitor = house.visitor()
     log_in = visitor.get("/people?letter=q").headers["location"]
@@ -209,6 +225,7 @@ def test_guesses_from_one_place_are_slowed_down(house: House, clock: Clock) -> N
         assert shown_error(visitor.sign_in("guess")) == "That is not the password"
     refused = neighbour.sign_in()
     assert shown_error(refused) == "Too many wrong passwords: try again in 60 seconds"
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
     assert house.visitor("2001:db8:1:3::5").sign_in().status_code == 303
     clock.pass_(seconds=61)
     assert neighbour.sign_in().status_code == 303

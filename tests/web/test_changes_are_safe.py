@@ -74,6 +74,24 @@ def test_where_a_form_comes_from(visitor: Visitor, headers: dict[str, str], stat
     assert visitor.client.post("/access", data=typed, headers=headers).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("served_at", "origin", "status"),
+    [
+        ("https://127.0.0.1", "https://127.0.0.1", 303),
+        ("https://127.0.0.1", "http://127.0.0.1", 403),
+        # A proxy may keep the https to itself.
+        ("http://127.0.0.1", "https://127.0.0.1", 303),
+    ],
+)
+def test_of_which_scheme_a_form_comes(
+    house: House, served_at: str, origin: str, status: int
+) -> None:
+    visitor = house.visitor("127.0.0.1", served_at)
+    typed = {"form_token": visitor.token("/access"), "new": PASSWORD, "again": PASSWORD}
+    answer = visitor.client.post("/access", data=typed, headers={"Origin": origin})
+    assert answer.status_code == status
+
+
 def test_a_token_is_for_one_browser_and_one_session(house: House, visitor: Visitor) -> None:
     other = house.visitor("127.0.0.1")
     stolen = other.token("/access")

@@ -107,7 +107,10 @@ def test_how_servers_stand(sqlite_store: Store) -> None:
             problems.note_problem(
                 db, ProblemRow(1, f"k{number}", "<b>Heat</b>", "fetch", "failed", "broke on it", 1)
             )
-    assert "3 problems" in text_of(owner.get("/servers"))
+    listed = text_of(owner.get("/servers"))
+    assert "3 problems" in listed
+    assert "Refuses our <token>" in unescape(listed)
+    assert "nothing listens: “fullcredits serve” does" in unescape(listed).lower()
     page = owner.get("/servers/1")
     assert "Refuses our <token>" in unescape(page.text)
     assert "<b>Heat</b>" not in page.text
@@ -118,6 +121,10 @@ def test_how_servers_stand(sqlite_store: Store) -> None:
 def test_an_empty_house_says_what_to_do(owner: Owner) -> None:
     assert 'href="/servers/add"' in owner.get("/").text
     assert 'href="/servers/add"' in owner.get("/servers").text
+    for path in ("/search", "/search?q=heat"):
+        page = text_of(owner.get(path))
+        assert "Nothing here yet. Add a server" in page
+        assert "all titles" not in page
 
 
 @pytest.mark.parametrize(

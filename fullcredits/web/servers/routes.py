@@ -32,7 +32,7 @@ routes = Routes()
 @routes.get("/servers")
 def servers(request: Request, db: Db) -> Response:
     """All servers, and how their last sync went."""
-    return shown(request, "servers.html", pages.servers(db))
+    return shown(request, "servers.html", pages.servers(db, keeping(request).trouble))
 
 
 # Adding
