@@ -93,6 +93,8 @@ def print_summaries(summaries: Iterable[Summary]) -> None:
         some = "problem" if s.problems == 1 else "problems"
         problems = f", {s.problems:,} {some}" if s.problems else ""
         out.print(Text(f"{s.source}: {s.seconds:,.1f} s, {s.requests:,} requests{problems}"))
+        for note in s.notes:
+            out.print(Text(note, style="dim"))
         if s.unsettled:
             out.print(Text(_unsettled(s), style="dim"))
         if s.holds:

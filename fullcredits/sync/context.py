@@ -42,7 +42,7 @@ class Context:
         self.row = row
         self.watch = Meter(watch)
         self.summary = Summary(source=row.name)
-        self._troubles = Troubles(row.name)
+        self._troubles, self._notes = Troubles(row.name), Troubles(row.name)
         self.newest_person = 0
         """Persons with higher row ids were not known before this run."""
         self.persons_told = False
@@ -91,6 +91,7 @@ class Context:
         for words in self._troubles.again():
             self.watch.tell(words)
         summary.messages = [*self._troubles.sentences(), *summary.messages]
+        summary.notes = self._notes.sentences()
         await self.identify()
         held = await self.read(sources.held, self.row.id)
         summary.titles_held, summary.credits_held, summary.people_held = held
@@ -133,6 +134,10 @@ class Context:
     def tell_of(self, kind: Hashable, what: str, one: str, many: str) -> None:
         """Tell of something that is no failure, see `Troubles.tell_of`."""
         self._pass_on(self._troubles.tell_of(kind, what, one, many))
+
+    def note(self, kind: Hashable, what: str, one: str, many: str) -> None:
+        """As `tell_of`, of what nobody has to be told before the end."""
+        self._notes.tell_of(kind, what, one, many)
 
     def _tell(self, key: str, what: str, phase: Phase, error: SourceError) -> None:
         self.summary.problems += 1

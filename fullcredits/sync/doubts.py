@@ -54,7 +54,7 @@ Why = Number | Odd
 
 
 class Doubtful(NamedTuple):
-    """A title that is not believed from now on."""
+    """A title that is not believed, of those kept only where that is new."""
 
     title: str
     why: Why
@@ -134,7 +134,7 @@ def judge(
         kept = next_read.doubt is not Doubt.SHOWN
         if not kept:
             found.shown.append(record)
-        if why and (before is None if kept else title.doubt is not Doubt.SHOWN):
+        if why and not (kept and before):
             left = len(record.credits)
             found.doubtful.append(Doubtful(title.title, why, left, title.credit_count, kept))
     return found

@@ -82,7 +82,8 @@ async def _keep(run: Context, settling: Settling, fetched: Fetched) -> list[Wait
     written, doubtful = await run.write(_put, run.row.id, titles, records, reads)
     for doubted in doubtful:
         one, many = doubted.words(run.row.name)
-        run.tell_of((doubted.why, doubted.kept), title_named(doubted.title), one, many)
+        tell = run.tell_of if doubted.kept else run.note
+        tell((doubted.why, doubted.kept), title_named(doubted.title), one, many)
     total = run.summary
     total.credits += sum(len(record.credits) for record in records)
     for changes in written:

@@ -55,6 +55,8 @@ class Summary:
     """Of that error, for the command line."""
     messages: list[str] = field(default_factory=list)
     """What failed, alike failures in one sentence, and what is held."""
+    notes: list[str] = field(default_factory=list)
+    """What looks absurd in titles that are shown all the same: real libraries have a few."""
 
     @property
     def state(self) -> str:

@@ -34,6 +34,10 @@ def test_a_real_library_arrives_whole(sqlite_house: Household, recorded: Recorde
         with written(house.store) as statements:
             again = house.sync("Recorded", full=True)
     assert (summary.state, summary.messages) == ("done", [])
+    (note,) = summary.notes
+    assert note.startswith(
+        "“Citizen Kane” and “Harry Potter and the Order of the Phoenix” were read"
+    )
     served = Counter(stated for row in recorded.titles for stated in jellyfin_credits(row))
     assert served.total() == 24_581
     assert credits_of(house.store, "Recorded") == served
