@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from fullcredits.cli.asking import agree, choose
+from fullcredits.cli.asking import agree, choose, tell
 from fullcredits.cli.checked import print_checked, print_overview
 from fullcredits.cli.letting_in import Given, by_account, find, reach, sign_in
 from fullcredits.cli.opening import opened
@@ -19,6 +20,7 @@ from fullcredits.model import USUAL_TRUST
 from fullcredits.setup import Checked, Desk, Joining
 from fullcredits.sources import AT_ONCE
 from fullcredits.store.sources import SourceRow
+from fullcredits.sync.silence import told
 
 sources = typer.Typer(
     help="Add, list, test, change and remove media servers.",
@@ -70,6 +72,9 @@ Limit = Annotated[
         "nothing sooner; 0: as many as gain something.",
     ),
 ]
+
+_AGAIN = 10.0
+"""Seconds between two words that a server takes its time."""
 
 _WHERE = (
     ("address", "A Plex or Jellyfin server whose address I know"),
@@ -144,11 +149,25 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
 def check(context: typer.Context, name: Name, as_json: Json = False) -> None:
     """Ask a server who it is, what it holds, and what it can and cannot tell about people."""
     with opened(context) as app:
-        checked = asyncio.run(app.desk.check(name))
+        checked = asyncio.run(_check(app.desk, name))
     if as_json:
         print_json(checked)
     else:
         print_checked(checked)
+
+
+async def _check(desk: Desk, name: str) -> Checked:
+    """Ask it, and say now and then that it takes its time."""
+    began, said = time.monotonic(), 0.0
+
+    def say(seconds: float) -> None:
+        nonlocal said
+        if seconds >= said + _AGAIN:
+            said = seconds
+            tell(f"Waiting for {name} for {seconds:.0f} s …", "dim")
+
+    async with told(lambda: time.monotonic() - began, say):
+        return await desk.check(name)
 
 
 @sources.command("set")

@@ -109,7 +109,8 @@ def _now(
         return Now(source_id, "failed", f"Last sync failed: {why}", None, facts, lines)
     since = when(local(last.ended_at), moment)
     words = "Stopped" if last.state == "stopped" else "In step since"
-    return Now(source_id, "waiting", f"{words} {since}", None, facts, lines)
+    but = ", but for what is told below" if last.state == "partial" else ""
+    return Now(source_id, "waiting", f"{words} {since}{but}", None, facts, lines)
 
 
 def _running(source_id: int, run: RunRow, lines: tuple[RunLine, ...]) -> Now:

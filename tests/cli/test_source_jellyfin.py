@@ -211,6 +211,19 @@ def test_what_a_check_tells(machine: Machine, cabin: str) -> None:
     assert "namesakes are one person" in machine.run("source", "test", "Cabin").out
 
 
+def test_a_check_says_that_it_waits(
+    machine: Machine, cabin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.run("source", "add", cabin, FULLCREDITS_TOKEN=DEFAULT_API_KEY)
+    assert "Waiting" not in machine.run("source", "test", "Cabin").told
+    monkeypatch.setattr("fullcredits.sync.silence._LOOK", 0.001)
+    monkeypatch.setattr("fullcredits.sync.silence.LONG", 0.0)
+    monkeypatch.setattr("fullcredits.cli.source._AGAIN", 0.0)
+    checked = machine.run("source", "test", "Cabin")
+    assert "Waiting for Cabin for 0 s …" in checked.told
+    assert "Waiting" not in checked.out
+
+
 def test_more_at_once_than_a_jellyfin_is_given(machine: Machine, cabin: str) -> None:
     """Before anything is asked for that lets us in."""
     refused = machine.run("source", "add", cabin, "--limit", "4")

@@ -118,6 +118,15 @@ def test_what_runs_and_what_came_of_it(
         assert words in page, words
 
 
+@pytest.mark.parametrize(("state", "whole"), [("done", True), ("partial", False)])
+def test_in_step_or_not_quite(store: Store, source: int, state: str, whole: bool) -> None:
+    ended(store, source, state)
+    with store.reading() as db:
+        now = syncs(db, lambda _: None).sources[0].now
+    assert now.headline.startswith("In step since ")
+    assert now.headline.endswith(", but for what is told below") is not whole
+
+
 def test_a_server_that_lets_us_wait(client: TestClient, store: Store, ids: Ids) -> None:
     with store.writing() as db:
         source = sources.list_sources(db)[0].id
