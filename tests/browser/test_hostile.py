@@ -1,36 +1,42 @@
-"""Two servers whose every free text is hostile and whose pictures are traps, synced and browsed:
-nothing runs, nothing leaks, nothing breaks.
+"""Two servers whose every text, key and picture is hostile, synced and browsed: nothing runs,
+nothing leaks, nothing breaks, and nobody else is asked for anything.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
+import socket
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx2
 import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import func, select
+from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fullcredits.access import Entrance
 from fullcredits.images.cache import Cache
 from fullcredits.images.pictures import Pictures
+from fullcredits.images.render import WIDTHS
 from fullcredits.model import SourceKind
 from fullcredits.simulate import Catalogue, jellyfin_app, open_catalogue, plex_app, running
 from fullcredits.simulate.faults.pictures import ODDITIES
 from fullcredits.store import Store
 from fullcredits.store.engine import open_engine
-from fullcredits.store.schema import media_items, media_people, people
+from fullcredits.store.schema import images, media_items, media_people, people
 from fullcredits.web.app import create_app
 from tests.browser.axe import faults
 from tests.browser.serving import serving
@@ -66,6 +72,52 @@ FREE = frozenset({
     "ServerName", "SeriesName", "SeasonName", "Taglines", "Genres", "ProductionLocations",
 })  # fmt: skip
 """The fields that hold what people write."""
+KEYS = (
+    '"><script>window.ran=5</script>',
+    "' onmouseover='window.ran=6",
+    "/../../../etc/passwd",
+    "..%2f..%2f%00",
+    "?X-Plex-Token=stolen&x=y#fragment",
+    " a b\t+&amp;",
+    "javascript:window.ran=7",
+    "{{ 7 * 191 }}",
+    "\u202e\u2066é🧨",
+)
+"""What the keys of titles, people, libraries and servers end with."""
+KEYED = frozenset({
+    "ratingKey", "parentRatingKey", "grandparentRatingKey", "machineIdentifier",
+    "Id", "ItemId", "SeriesId", "SeasonId", "ParentId",
+})  # fmt: skip
+PICTURES = (
+    "//evil.example/x.jpg",
+    "http://evil.example/x.jpg",
+    "https://evil.example:{port}/x.jpg",
+    "http://127.0.0.1:{port}/secret.jpg",
+    "http://localhost:{port}/secret.jpg",
+    "http://[::1]:{port}/secret.jpg",
+    "http://[::ffff:127.0.0.1]:{port}/secret.jpg",
+    "http://2130706433:{port}/secret.jpg",
+    "http://user:word@127.0.0.1:{port}/secret.jpg",
+    "http://169.254.169.254/latest/meta-data/",
+    "http:127.0.0.1:{port}/secret.jpg",
+    "http://127.0.0.1:{port}\\@evil.example/",
+    "/../../../../etc/passwd",
+    "/..%2f..%2f..%2fetc/passwd",
+    "/\\127.0.0.1:{port}/secret.jpg",
+    "@127.0.0.1:{port}/secret.jpg",
+    "/photo?url=http://127.0.0.1:{port}/secret.jpg&X-Plex-Token=stolen",
+    "/a HTTP/1.1\r\nHost: evil.example\r\n\r\nGET /",
+    "javascript:window.ran=8",
+    "data:image/svg+xml,<svg onload=window.ran=9>",
+    "file:///etc/passwd",
+    '" onerror="window.ran=10',
+    "x&tag=/../..?y#z",
+    "\x00\x7f\u202e",
+)
+"""Where pictures are said to be, and the marks of pictures; `port` is that of somebody who must
+not be asked.
+"""
+PICTURED = frozenset({"thumb", "art", "Primary", "PrimaryImageTag", "BackdropImageTags"})
 LARGEST = 200_000
 START = ("/", "/titles", "/people", "/quality", "/quality/cut", "/quality/no-portrait",
          "/servers", "/sync", "/search?q=script", "/search?q=drop+table", "/search?q=huge",
@@ -79,23 +131,73 @@ def hostile(text: str) -> str:
     return f"{TEXTS[zlib.crc32(text.encode()) % len(TEXTS)]} {text}"
 
 
-def poison(_request: Request, answer: Any) -> None:
-    """Make every free text hostile, and every id of a catalogue, in place."""
-    if isinstance(answer, dict):
-        for key, value in answer.items():
-            if key in FREE and isinstance(value, str):
-                answer[key] = hostile(value)
-            elif key == "ProviderIds":
-                answer[key] = {name: f"{of}{hostile(str(of))}" for name, of in value.items()}
-            elif key == "id" and isinstance(value, str) and "://" in value:
-                answer[key] = f"{value}{hostile(value)}"
-            elif key in FREE and isinstance(value, list) and all(isinstance(v, str) for v in value):
-                answer[key] = [hostile(v) for v in value]
-            else:
-                poison(_request, value)
-    elif isinstance(answer, list):
-        for value in answer:
-            poison(_request, value)
+def ending(key: str) -> str:
+    """A key with something hostile behind it, always the same for a key."""
+    return f"{key}{KEYS[zlib.crc32(key.encode()) % len(KEYS)]}"
+
+
+class Hostile(Twisting):
+    """A simulated server whose every text, key and picture is hostile.
+
+    It knows its titles by their hostile keys, and by no others.
+    """
+
+    def __init__(self, app: Starlette, port: int) -> None:
+        super().__init__(app)
+        self.twist = self.poison
+        self.asked: list[tuple[str, str, str]] = []
+        """The headers of each request, as one text, its path and its query."""
+        self._port = port
+        self._true: dict[str, str] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request for hostile keys as one for the true ones."""
+        query = scope["query_string"].decode("ascii")
+        self.asked.append((str(scope["headers"]), scope["path"], query))
+        told = [(name, self._truly(value)) for name, value in parse_qsl(query)]
+        true = {"path": self._truly(scope["path"]), "query_string": urlencode(told).encode()}
+        await super().__call__({**scope, **true}, receive, send)
+
+    def _truly(self, text: str) -> str:
+        for key in sorted(self._true, key=len, reverse=True):
+            text = text.replace(key, self._true[key])
+        return text
+
+    def poison(self, request: Request, answer: Any) -> None:
+        """Make everything hostile, in place, wherever it stands."""
+        if isinstance(answer, dict):
+            for name, value in answer.items():
+                self._poison(request, answer, name, value)
+        elif isinstance(answer, list):
+            for value in answer:
+                self.poison(request, value)
+
+    def _poison(self, request: Request, answer: dict[str, Any], name: str, value: Any) -> None:
+        texts = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        section = name == "key" and request.url.path == "/library/sections"
+        if name == "ProviderIds":
+            answer[name] = {of: f"{one}{hostile(str(one))}" for of, one in value.items()}
+        elif name == "id" and isinstance(value, str) and "://" in value:
+            answer[name] = f"{value}{hostile(value)}"
+        elif (name in KEYED or section) and isinstance(value, str | int):
+            answer[name] = self._key(str(value))
+        elif name in PICTURED and value and (texts or isinstance(value, str)):
+            answer[name] = [self._picture(value[0])] if texts else self._picture(value)
+        elif name in FREE and isinstance(value, str):
+            answer[name] = hostile(value)
+        elif name in FREE and texts:
+            answer[name] = [hostile(one) for one in value]
+        else:
+            self.poison(request, value)
+
+    def _key(self, true: str) -> str:
+        self._true[ending(true)] = true
+        return ending(true)
+
+    def _picture(self, true: str) -> str:
+        """Another of the hostile ones, or, of every third, the true one: it is a trap itself."""
+        at = zlib.crc32(true.encode())
+        return true if at % 3 == 0 else PICTURES[at % len(PICTURES)].format(port=self._port)
 
 
 STICKS_OUT = """
@@ -110,7 +212,9 @@ class Poisoned(NamedTuple):
 
     base: str
     store: Store
-    traps: dict[str, int]
+    servers: dict[SourceKind, Hostile]
+    overheard: list[str]
+    """What was asked of somebody whom nobody may ask."""
 
 
 @pytest.fixture(scope="module")
@@ -121,17 +225,18 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
     invented = open_catalogue()
     films = [work.id for work in invented.works.values() if work.kind == "movie"][:4]
     works = Catalogue({work.id: work for work in invented.held([*films, "show-00"])})
-    plex, jellyfin = Twisting(plex_app(works)), Twisting(jellyfin_app(works))
-    plex.twist = jellyfin.twist = poison
-    with running(plex) as attic, running(jellyfin) as cabin:
+    overheard: list[str] = []
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        port = urlsplit(stack.enter_context(running(_overhearing(overheard)))).port or 0
+        patch.setattr(socket, "getaddrinfo", _nobody_but_us(socket.getaddrinfo))
+        plex, jellyfin = Hostile(plex_app(works), port), Hostile(jellyfin_app(works), port)
+        attic, cabin = (stack.enter_context(running(server)) for server in (plex, jellyfin))
         for name, kind, address in (
             (f"Attic {TEXTS[0]}", SourceKind.PLEX, attic),
             (f"Cabin {TEXTS[5]}", SourceKind.JELLYFIN, cabin),
         ):
             house.add(name, kind, address)
-            with ThreadPoolExecutor(
-                1
-            ) as aside:  # The browser's loop may be running in this thread.
+            with ThreadPoolExecutor(1) as aside:  # The browser's loop may run in this thread.
                 summary = aside.submit(house.sync, name).result()
             told = [(problem.code, problem.message[-300:]) for problem in house.problems(name)]
             assert (told, summary.state) == ([], "done")
@@ -140,9 +245,30 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
         pictures = Pictures(store, Cache(folder / "pictures", 10**8), house.open)
         app = create_app(store, pictures, Entrance(store), desk_of(store, folder / "data"))
         with serving(app) as base:
-            yield Poisoned(base, store, {"struck": sum(script.struck for script in scripts)})
+            servers = {SourceKind.PLEX: plex, SourceKind.JELLYFIN: jellyfin}
+            yield Poisoned(base, store, servers, overheard)
         assert sum(script.struck for script in scripts) > len(ODDITIES), "traps were sprung"
     store.close()
+
+
+def _overhearing(overheard: list[str]) -> ASGIApp:
+    """Somebody on this machine who notes what is asked of them, and gives a picture."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        overheard.append(scope["path"])
+        await Response(b"GIF89a", media_type="image/gif")(scope, receive, send)
+
+    return app
+
+
+def _nobody_but_us(resolve: Callable[..., Any]) -> Callable[..., Any]:
+    """Every name of the world means this machine, so that nothing leaves it."""
+
+    def resolved(host: Any, *more: Any, **named: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else str(host)
+        return resolve("127.0.0.1" if name.endswith(".example") else host, *more, **named)
+
+    return resolved
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +303,24 @@ def read(poisoned: Poisoned) -> dict[str, str]:
 def _kind(path: str) -> str:
     """Of page."""
     return path.split("/")[1].partition("?")[0]
+
+
+def test_nobody_else_is_asked_for_a_picture(poisoned: Poisoned) -> None:
+    """Nor is anybody shown what lets us in elsewhere."""
+    with poisoned.store.reading() as db:
+        numbers = list(db.execute(select(images.c.id)).scalars())
+        refs = list(db.execute(select(images.c.ref)).scalars())
+    assert len(numbers) > 100
+    assert any("evil.example" in ref for ref in refs), "the poison came through"
+    with httpx2.Client(base_url=poisoned.base, timeout=60) as client:
+        for number in numbers:
+            assert client.get(f"/image/{number}/{WIDTHS[0]}.webp").status_code in (200, 404)
+    assert poisoned.overheard == []
+    for kind, server in poisoned.servers.items():
+        others = [token for of, token in TOKENS.items() if of is not kind]
+        for headers, path, query in server.asked:
+            assert not any(token in headers or token in query for token in others), path
+            assert ("X-Plex-Token", "stolen") not in parse_qsl(query), path
 
 
 def test_everything_was_kept(poisoned: Poisoned) -> None:
