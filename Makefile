@@ -65,7 +65,7 @@ torture: .venv/dev  ## Kill syncs of a large library at any instant, and see tha
 	$(BIN)/python -m tests.sync.torture --kills $(if $(KILLS),$(KILLS),100)
 
 .PHONY: screenshots
-screenshots: .venv/dev  ## Take pictures of the demonstration's pages into screenshots/
+screenshots: .venv/dev  ## Take pictures of all pages, and of their states, into screenshots/
 	$(BIN)/python -m tools.screenshots
 
 .PHONY: lighthouse

@@ -1,6 +1,6 @@
 """Take pictures of all pages, at three widths, light and dark, into `screenshots/`.
 
-    python -m tools.screenshots                                    of the demonstration
+    python -m tools.screenshots                     of the demonstration, and of states of pages
     python -m tools.screenshots --base http://127.0.0.1:8484 movie   of one that runs
     python -m tools.screenshots --readme            the README's three, into `docs/pictures/`
 
@@ -22,10 +22,14 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tools.states import STATES, Places, places
+
 CHROMIUM = Path("/usr/bin/chromium")
 FOLDER = Path("screenshots")
 SIZES = {"1440": (1440, 900), "820": (820, 1180), "390": (390, 844)}
 """By their widths in the names of pictures."""
+COMPUTER = 1_000
+"""Pixels; what is narrower is touched."""
 SCHEMES = ("dark", "light")
 
 _KNOWN = {
@@ -43,6 +47,11 @@ _KNOWN = {
     "add": "/servers/add",
     "server": "/servers/1",
     "access": "/access",
+    "tested": "/servers/1/test",
+    "change": "/servers/1/change",
+    "remove": "/servers/1/remove",
+    "suspects": "/suspects",
+    "decisions": "/decisions",
     "missing": "/movie/1000000000",
 }
 # From which page, and which link or form on it, the next page is found.
@@ -110,17 +119,47 @@ def take(browser: Browser, base: str, only: list[str], whole: bool) -> Iterator[
     """Take all pictures; gives the path of each when it is there."""
     with browser.new_page() as page:
         wanted = {n: a for n, a in addresses(page, base).items() if not only or n in only}
-    for size, (width, height) in SIZES.items():
+    for size in SIZES:
         for scheme in SCHEMES:
-            with browser.new_page(
-                viewport={"width": width, "height": height},
-                color_scheme="dark" if scheme == "dark" else "light",
-            ) as page:
+            with _opened(browser, size, scheme) as page:
                 for name, address in wanted.items():
                     page.goto(address, wait_until="networkidle")
-                    path = FOLDER / f"{name}-{size}-{scheme}.png"
-                    page.screenshot(path=path, full_page=whole)
-                    yield path
+                    yield _taken(page, f"{name}-{size}-{scheme}", whole=whole)
+
+
+def take_states(browser: Browser, only: list[str], places: Places, whole: bool) -> Iterator[Path]:
+    """Take pictures of the states that no link leads to."""
+    for size in SIZES:
+        for name, bring in STATES.items():
+            if only and name not in only:
+                continue
+            # Each begins as a browser that was never here.
+            with _opened(browser, size, SCHEMES[0]) as page:
+                bring(page, places)
+                for scheme in SCHEMES:
+                    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+                    yield _taken(page, f"{name}-{size}-{scheme}", whole=whole)
+
+
+@contextlib.contextmanager
+def _opened(browser: Browser, size: str, scheme: str) -> Iterator[Page]:
+    """A window of a computer, or the screen of something that is touched."""
+    width, height = SIZES[size]
+    touched = width < COMPUTER
+    with browser.new_page(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        has_touch=touched,
+        is_mobile=touched,
+    ) as page:
+        yield page
+
+
+def _taken(page: Page, name: str, *, whole: bool) -> Path:
+    path = FOLDER / f"{name}.png"
+    page.wait_for_timeout(200)
+    page.screenshot(path=path, full_page=whole)
+    return path
 
 
 def take_for_readme(browser: Browser, base: str) -> Iterator[Path]:
@@ -151,16 +190,19 @@ def main() -> int:
     parser.add_argument("--whole", action="store_true", help="the whole length of each page")
     arguments = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
-    running = contextlib.nullcontext(arguments.base) if arguments.base else demonstration()
-    with running as base, sync_playwright() as playwright:
+    only, whole = arguments.only, arguments.whole
+    own = not arguments.base and not arguments.readme
+    with contextlib.ExitStack() as stack:
+        # Before the browser: its event loop lets no other one run in this thread.
+        found = stack.enter_context(places()) if own else None
+        base = arguments.base or stack.enter_context(demonstration())
+        playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         at = base.rstrip("/")
-        taken = (
-            take_for_readme(browser, at)
-            if arguments.readme
-            else take(browser, at, arguments.only, arguments.whole)
-        )
+        taken = take_for_readme(browser, at) if arguments.readme else take(browser, at, only, whole)
         for path in taken:
+            print(path, flush=True)
+        for path in take_states(browser, only, found, whole) if found else ():
             print(path, flush=True)
         browser.close()
     return 0

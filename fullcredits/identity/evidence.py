@@ -114,8 +114,8 @@ def sentence(clue: Clue) -> str:
             people = "1 person" if number == 1 else f"{number} people"
             return f"{people} credited beside both"
         case "rarity":
-            common = f", which {number:,} people may bear" if number > 1 else ""
-            return f"the same name{common}"
+            bearers = f", which may be that of {number:,} people" if number > 1 else ""
+            return f"the same name{bearers}"
         case "department":
             return "the same kind of work" if clue.weight > 0 else "different kinds of work"
         case "born":

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
 from fullcredits.pages import addresses
-from fullcredits.pages.parts import moment
+from fullcredits.pages.moments import when
 from fullcredits.store import Connection
 from fullcredits.store import access as stored
+from fullcredits.store.schedules import local
 
 # In this order: most browsers claim to be others too.
 _BROWSERS = (
@@ -47,6 +49,7 @@ class AccessPage:
 
 def access(db: Connection, session_id: int | None) -> AccessPage:
     """As seen by that session; None while there is no password."""
+    now = dt.datetime.now()
     return AccessPage(
         address=addresses.access(),
         heading="Password and devices",
@@ -55,8 +58,8 @@ def access(db: Connection, session_id: int | None) -> AccessPage:
             Device(
                 row.id,
                 named(row.agent),
-                moment(row.created_at),
-                moment(row.seen_at),
+                when(local(row.created_at), now),
+                when(local(row.seen_at), now),
                 row.id == session_id,
             )
             for row in stored.list_sessions(db)

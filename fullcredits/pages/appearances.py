@@ -44,6 +44,8 @@ class AppearancesPage:
     """Spoilers are hidden, and all that this page has to tell is one."""
     count: str
     """Like "12 episodes"; "" while hidden."""
+    always: str
+    """What they did in each of them, where that is the same and all are on this page; else ""."""
     departments: Chooser
     seasons: Chooser
     by_season: tuple[SeasonOf, ...]
@@ -85,6 +87,16 @@ def appearances(
         parts = []
     parts = [rows for rows in parts if season in ("", _season(rows[0]))]
     pages = paged(len(parts), PAGE_SIZE, page, lambda number: state.address(page=number))
+    by_season = tuple(
+        SeasonOf(
+            Link(_heading(shown[0][0]), _season_page(shown[0][0])),
+            _count([rows for rows in parts if _season(rows[0]) == number]),
+            tuple(episode_of(work.person, rows) for rows in shown),
+        )
+        for number, group in groupby(pages.cut(parts, PAGE_SIZE), lambda p: _season(p[0]))
+        if (shown := list(group))
+    )
+    details = {episode.detail for season in by_season for episode in season.episodes}
     return AppearancesPage(
         address=address(),
         heading=person.name,
@@ -92,17 +104,10 @@ def appearances(
         show=Link(work.name, addresses.of(work.kind, show_id, work.name)),
         hidden=hidden,
         count="" if hidden else _count(parts),
+        always=details.pop() if len(details) == 1 and pages.last == 1 else "",
         departments=departments,
         seasons=seasons,
-        by_season=tuple(
-            SeasonOf(
-                Link(_heading(shown[0][0]), _season_page(shown[0][0])),
-                _count([rows for rows in parts if _season(rows[0]) == number]),
-                tuple(episode_of(work.person, rows) for rows in shown),
-            )
-            for number, group in groupby(pages.cut(parts, PAGE_SIZE), lambda p: _season(p[0]))
-            if (shown := list(group))
-        ),
+        by_season=by_season,
         pages=pages,
     )
 

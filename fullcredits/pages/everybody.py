@@ -13,7 +13,7 @@ from fullcredits.store import Connection
 from fullcredits.store.read import libraries
 from fullcredits.store.read import listed_people as read
 from fullcredits.store.read.stretches import Place
-from fullcredits.text import counted, fold
+from fullcredits.text import fold
 
 SHOWN = 96
 DEPARTMENTS = {fold(name): name for name in Department}
@@ -64,7 +64,7 @@ def all_people(
     return PeoplePage(
         address=addresses.people(),
         heading="People",
-        count=counted(libraries.all_totals(db).people, "person", "people") if everybody else "",
+        count=f"{libraries.all_totals(db).people:,} in all" if everybody else "",
         sorts=sorts,
         departments=departments,
         letters=lettered,

@@ -8,7 +8,7 @@ from functools import partial
 from typing import cast
 
 from fullcredits.errors import NotFound
-from fullcredits.model import TitleKind
+from fullcredits.model import LibraryKind, TitleKind
 from fullcredits.pages import addresses
 from fullcredits.pages.choosers import Chooser, State
 from fullcredits.pages.parts import Card, Pages, paged
@@ -25,6 +25,15 @@ SMALL = 1_000
 """Titles of a library of which all are looked at for any page of it."""
 _SORTS = (("title", "A–Z"), ("year", "Year"), ("added", "Added"))
 _KINDS = (("", "All"), (TitleKind.MOVIE, "Films"), (TitleKind.SHOW, "Shows"))
+_OF_ONE_KIND: dict[str, str] = {
+    LibraryKind.MOVIES: TitleKind.MOVIE,
+    LibraryKind.SHOWS: TitleKind.SHOW,
+}
+_COUNTED = {
+    "": ("film or show", "films and shows"),
+    TitleKind.MOVIE: ("film", "films"),
+    TitleKind.SHOW: ("show", "shows"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +87,12 @@ def library(db: Connection, library_id: int, asked: Asked) -> TitlesPage:
     """A page of that library. Raises NotFound, also for a sort or filter there is not."""
     found = libraries.library_by_id(db, library_id)
     if found is None:
-        raise NotFound("There is no library of this number here.")
+        raise NotFound("There is no library with this number.")
     state = State({"sort": asked.sort, **asked.filters}, partial(addresses.library, library_id))
     filters = _filters(db, state)
+    kind = asked.kind or _OF_ONE_KIND.get(found.kind, "")
+    if found.kind in _OF_ONE_KIND and not asked.kind:
+        filters = filters[1:]
     small = found.titles <= SMALL
     which = _which(asked)._replace(library=library_id, small=small)
     total = read.count_titles_in(db, which) if any(asked.filters.values()) else found.titles
@@ -88,8 +100,14 @@ def library(db: Connection, library_id: int, asked: Asked) -> TitlesPage:
         _page(db, asked, state, filters, which, total),
         address=addresses.library(library_id),
         heading=found.name,
+        count=_counted(total, kind, asked),
         source=found.source_name,
     )
+
+
+def _counted(count: int, kind: str, asked: Asked) -> str:
+    everything = not kind and not asked.source and not any(asked.filters.values())
+    return f"{count:,} in all" if everything else counted(count, *_COUNTED[kind])
 
 
 def _filters(db: Connection, state: State) -> tuple[Chooser, ...]:
@@ -123,7 +141,7 @@ def _page(
         address=addresses.titles(),
         heading="Titles",
         source="",
-        count=counted(count, "title"),
+        count=_counted(count, asked.kind, asked),
         sorts=sorts,
         filters=filters,
         filtered=any(chooser.chosen.value for chooser in filters),

@@ -151,11 +151,6 @@ def day(date: dt.date) -> str:
     return f"{date.day} {date:%B} {date.year}"
 
 
-def moment(at: dt.datetime) -> str:
-    """Like "15 December 2026, 18:05 UTC"."""
-    return f"{day(at.date())}, {at:%H:%M} UTC"
-
-
 def years(first: int | None, last: int | None) -> str:
     """Like "1995", "2011–14", "1998–2003"; "" where nothing is known."""
     if first is None or last is None or first == last:

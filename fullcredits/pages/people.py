@@ -185,7 +185,7 @@ def find(db: Connection, person_id: int) -> PersonRow:
     """The person of that id. Raises NotFound, or Moved to who they turned out to be."""
     row = read.person_by_id(db, person_id)
     if row is None:
-        raise NotFound("There is nobody of this number here.")
+        raise NotFound("There is nobody with this number.")
     if row.merged_into is not None:
         row = read.person_by_id(db, row.merged_into) or row
         raise addresses.Moved(address_of(row))

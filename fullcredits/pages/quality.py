@@ -239,8 +239,8 @@ _KINDS = {
     "no-portrait": _Kind(
         "No portrait",
         (
-            "Of those with most titles, whom no server has a picture of.",
-            "Jellyfin: open them there, and choose Edit images. "
+            "No server has a picture of them; those in most titles come first.",
+            "Jellyfin: open the person there and choose Edit images. "
             "Plex: refresh the metadata of a title they are in.",
         ),
         read.without_portrait,

@@ -32,7 +32,7 @@ class CharacterCard:
     name: str
     address: str
     people: str
-    """Like "played by 6 people"."""
+    """Like "Played by 6 people"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ def search(db: Connection, query: str, shown: int = SHOWN) -> SearchPage:
 
 def _character(found: CharacterFound) -> CharacterCard:
     exactly = counted(found.people, "person", "people")
-    many = f"played by {MOST_PLAYERS:,} people or more"
+    many = f"Played by {MOST_PLAYERS:,} people or more"
     return CharacterCard(
         name=found.name,
         address=addresses.character(found.name),
-        people=many if found.people >= MOST_PLAYERS else f"played by {exactly}",
+        people=many if found.people >= MOST_PLAYERS else f"Played by {exactly}",
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from fullcredits.model import SourceKind, Trusted
 from fullcredits.pages import addresses
-from fullcredits.pages.parts import Link, given, moment
+from fullcredits.pages.moments import when
+from fullcredits.pages.parts import Link, given
 from fullcredits.store import Connection, runs
 from fullcredits.store import sources as stored
 from fullcredits.store.alive import is_dead
@@ -15,6 +17,7 @@ from fullcredits.store.problems import open_problems
 from fullcredits.store.read import libraries as libraries_read
 from fullcredits.store.read import servers as read
 from fullcredits.store.runs import RunRow
+from fullcredits.store.schedules import local
 from fullcredits.store.sources import SourceRow
 from fullcredits.text import counted
 
@@ -22,10 +25,10 @@ KINDS = {SourceKind.PLEX: "Plex", SourceKind.JELLYFIN: "Jellyfin"}
 PROBLEMS_SHOWN = 100
 
 TRUST = {
-    Trusted.SYSTEM: "the usual authorities",
-    Trusted.AUTHORITY: "authorities of your own",
-    Trusted.CERTIFICATE: "exactly one certificate",
-    Trusted.ANY: "any certificate: whoever sits in between may read along",
+    Trusted.SYSTEM: "The usual authorities",
+    Trusted.AUTHORITY: "Authorities of your own",
+    Trusted.CERTIFICATE: "Exactly one certificate",
+    Trusted.ANY: "Any certificate: whoever sits in between may read along",
 }
 _ASK_ONLY = (
     "An API key is told of no changes: they are found by asking. Sign in as a user beside it, and "
@@ -38,7 +41,7 @@ class LastSync:
     """How the newest sync went."""
 
     text: str
-    """Like "Synced 25 November 2026, 17:04 UTC"."""
+    """Like "Read today, 17:04"."""
     error: str
     """Why it could not be done, or ""."""
 
@@ -146,7 +149,7 @@ def _item(
         address=addresses.server(row.id),
         kind=KINDS[row.kind],
         facts=given(
-            row.server_version,
+            short_version(row.server_version or ""),
             f"seen as {row.server_account}" if row.server_account else None,
             counted(titles, "title") if titles else None,
         ),
@@ -203,34 +206,40 @@ def removal(db: Connection, source_id: int) -> RemovalPage:
 
 
 def _facts(row: SourceRow) -> tuple[tuple[str, str], ...]:
-    keys = {SourceKind.JELLYFIN: "an API key", SourceKind.PLEX: "a token"}
+    keys = {SourceKind.JELLYFIN: "An API key", SourceKind.PLEX: "A token"}
     account = row.server_account or keys[row.kind]
     if row.kind is SourceKind.PLEX and row.account_secret:
-        account = "the Plex account that is signed in"
+        account = "The Plex account that is signed in"
     if row.kind is SourceKind.JELLYFIN and not row.server_account and row.account_secret:
-        account = "an API key, and a user who is told of changes"
-    at_once = f"{row.at_once} at a time at most" if row.at_once else "as many as gain something"
+        account = "An API key, and a user who is told of changes"
+    at_once = f"{row.at_once} at most" if row.at_once else "As many as gain something"
     facts = (
         ("Address", row.address),
         ("Links lead to", row.link_address or ""),
         ("Calls itself", row.server_name or ""),
-        ("Version", row.server_version or ""),
+        ("Version", short_version(row.server_version or "")),
         ("Seen as", account),
-        ("Requests", at_once),
+        ("Requests at once", at_once),
         ("Certificates", TRUST[row.trust.mode] if row.address.startswith("https:") else ""),
     )
     return tuple(fact for fact in facts if fact[1])
 
 
+def short_version(version: str) -> str:
+    """Without what Plex appends, which says only how it was built."""
+    return version.partition("-")[0]
+
+
 def last_sync(run: RunRow | None) -> LastSync:
     """How the newest sync of a source went, or that it is under way."""
+    now = dt.datetime.now()
     if run is None:
         return LastSync("Not read yet", "")
     if run.ended_at is None and is_dead(run):
         return LastSync("Broken off: the next sync goes on", "")
     if run.ended_at is None:
-        return LastSync(f"Being read since {moment(run.started_at)}", "")
-    when = moment(run.ended_at)
+        return LastSync(f"Being read since {when(local(run.started_at), now)}", "")
+    ended = when(local(run.ended_at), now)
     if run.error:
-        return LastSync(f"Could not be read to the end, {when}", run.error)
-    return LastSync(f"Read {when}", "")
+        return LastSync(f"Could not be read to the end, {ended}", run.error)
+    return LastSync(f"Read {ended}", "")

@@ -67,7 +67,7 @@ def find(db: Connection, title_id: int, kind: TitleKind) -> TitleRow:
     """The title of that id and kind. Raises NotFound, or Moved to where it is instead."""
     row = read.title_by_id(db, title_id)
     if row is None:
-        raise NotFound(f"There is no {kind} of this number here.")
+        raise NotFound(f"There is no {kind} with this number.")
     if row.merged_into is not None:
         row = read.title_by_id(db, row.merged_into) or row
         raise addresses.Moved(address_of(row))

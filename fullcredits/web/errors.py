@@ -29,7 +29,7 @@ class ErrorPage:
     """None: it is at whatever address was asked for."""
 
 
-_HEADINGS = {401: "Signed out", 403: "Not like that", 404: "Not here", 405: "Not like that"}
+_HEADINGS = {401: "Signed out", 403: "Not allowed", 404: "Not here", 405: "Not like that"}
 _MESSAGES = {
     404: "There is nothing at this address.",
     405: "This address cannot be used like that.",

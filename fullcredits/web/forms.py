@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request
 
-from fullcredits.errors import FullcreditsError
+from fullcredits.errors import FullcreditsError, SourceError
 from fullcredits.web.visits import TOKEN_FIELD, current
 
 _MOST_BYTES = 1 << 18
@@ -41,7 +41,9 @@ class Form:
         return self.values.get(name, "")
 
     def refused(self, error: FullcreditsError | str) -> Form:
-        """The same, to be shown again with what is wrong."""
+        """The same, to be shown again with what is wrong; what it tells of is named once."""
+        if isinstance(error, SourceError) and error.source in error.problem:
+            return Form(self.values, error.problem)
         return Form(self.values, str(error))
 
 

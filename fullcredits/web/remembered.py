@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fullcredits.pages import addresses, spoilers
 
-THEMES = {"": "As the system", "light": "Light", "dark": "Dark"}
+THEMES = {"": "As this device has it", "light": "Light", "dark": "Dark"}
 _HIDE = "hide"
 _YEAR = 365 * 24 * 3600
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from fullcredits.access import Entrance
@@ -142,3 +146,70 @@ def test_nothing_to_choose_from_before_there_is_anything(
             assert page.locator(".tabs, .filters").count() == 0
             page.get_by_role("main").get_by_role("link", name="Add a server").click()
             assert page.url == f"{base}/servers/add"
+
+
+WRITTEN = """
+() => {
+  const found = [];
+  for (const e of document.querySelectorAll(".hero-text *, .hero-more *")) {
+    const own = [...e.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
+    if (!own.length || e.closest(".chip, .button, .pill")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(e);
+    const style = getComputedStyle(e);
+    const box = range.getBoundingClientRect();
+    found.push({ text: e.textContent.slice(0, 40), colour: style.color,
+                 large: parseFloat(style.fontSize) >= 24,
+                 box: [box.left, box.top + scrollY, box.right, box.bottom + scrollY] });
+  }
+  for (const e of document.querySelectorAll(".hero *")) e.style.color = "transparent";
+  return found;
+}
+"""
+
+
+@pytest.mark.parametrize("name", ["movie", "show", "season", "episode"])
+@pytest.mark.parametrize(("scheme", "colour"), [("light", "black"), ("dark", "white")])
+@pytest.mark.parametrize("width", [390, 820, 1440, 2200])
+def test_what_stands_on_a_backdrop_can_be_read(
+    browser: Browser,
+    served: Served,
+    name: str,
+    scheme: Literal["dark", "light"],
+    colour: str,
+    width: int,
+) -> None:
+    """On the worst of all pictures."""
+    file = io.BytesIO()
+    Image.new("RGB", (64, 36), colour).save(file, "PNG")
+    with browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme) as page:
+        page.route(
+            "**/image/**",
+            lambda route: route.fulfill(body=file.getvalue(), content_type="image/png"),
+        )
+        page.goto(served.addresses[name], wait_until="networkidle")
+        assert page.locator(".backdrop").count() == 1
+        written = page.evaluate(WRITTEN)
+        shown = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+    faint = [
+        (text["text"], round(found, 1))
+        for text in written
+        if (found := _least_contrast(shown, text)) < (3 if text["large"] else 4.5)
+    ]
+    assert faint == []
+
+
+def _least_contrast(shown: Image.Image, text: dict[str, Any]) -> float:
+    """Between a text and what is behind it, wherever it is least."""
+    colour = _light([int(part) for part in re.findall(r"\d+", text["colour"])[:3]])
+    left, top, right, bottom = map(round, text["box"])
+    behind = shown.crop((max(0, left), top, min(shown.width, right), bottom))
+    pixels = {behind.getpixel((x, y)) for x in range(behind.width) for y in range(behind.height)}
+    lights = {_light(one) for one in pixels if isinstance(one, tuple)}
+    return min((max(colour, one) + 0.05) / (min(colour, one) + 0.05) for one in lights)
+
+
+def _light(colour: Sequence[int]) -> float:
+    """How bright a colour is, as WCAG reckons it."""
+    parts = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]

@@ -90,10 +90,10 @@ def test_its_buttons(browser: Browser, served: Served, store: Store) -> None:
         expect(panel.get_by_role("button", name="Pause")).to_be_visible()
         panel.locator("summary", has_text="Schedule").click()
         panel.get_by_label("Quiet from").fill("22:00")
-        panel.get_by_role("button", name="Keep").click()
+        panel.get_by_role("button", name="Save").click()
         expect(panel.get_by_role("alert")).to_contain_text("Quiet hours have a beginning")
         panel.get_by_label("until").fill("6:30")
-        panel.get_by_role("button", name="Keep").click()
+        panel.get_by_role("button", name="Save").click()
         expect(page).to_have_url(f"{served.base}/sync")
         with store.reading() as db:
             assert schedules.schedule_of(db, 2).quiet_to == 390

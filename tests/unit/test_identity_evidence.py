@@ -141,7 +141,7 @@ def test_characters_are_compared_one_by_one() -> None:
         (Clue("titles", 0.0), "of all so named, whose other works these fit"),
         (Clue("companions", 1.0, 3), "3 people credited beside both"),
         (Clue("rarity", 5.5, 1), "the same name"),
-        (Clue("rarity", 3.0, 64), "the same name, which 64 people may bear"),
+        (Clue("rarity", 3.0, 64), "the same name, which may be that of 64 people"),
         (Clue("department", -2.6), "different kinds of work"),
         (Clue("spelling", 1.5, word="spelling"), "names that differ in spelling"),
         (Clue("born", 4.0), "born on the same day"),

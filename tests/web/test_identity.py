@@ -64,8 +64,8 @@ def person_named(owner: Visitor, name: str, which: int = 0) -> str:
 
 def test_a_persons_page_tells_who_knows_them_and_why_that_is_one_person(owner: Visitor) -> None:
     page = text_of(owner.get(person_named(owner, "Dave Hill")).text)
-    assert "Attic as Dave Hill by an id, 1 credit" in page
-    assert "Cabin as Dave Hill by name only, 2 credits" in page
+    assert "Attic as Dave Hill 1 credit, by an id" in page
+    assert "Cabin as Dave Hill 2 credits, by name only" in page
     assert "Attic and Cabin 1 shared title, 1 with the same part" in page
 
 
@@ -148,7 +148,7 @@ def test_a_proposal_is_accepted_or_refused_and_never_comes_again(owner: Visitor,
     page = owner.get("/review").text
     shown = text_of(page)
     assert "1 pair that may be one person" in shown
-    assert "different kinds of work" in shown
+    assert "Different kinds of work" in shown
     numbers = re.search(r'name="one" value="(\d+)"><input [^>]*name="other" value="(\d+)"', page)
     assert numbers
     answer = owner.post("/review", one=numbers[1], other=numbers[2], same=same)

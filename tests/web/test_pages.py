@@ -34,7 +34,9 @@ def test_home_of_an_empty_store_says_what_to_do(client: TestClient) -> None:
 def test_library_sorted_and_unknown_sort(client: TestClient, ids: Ids) -> None:
     page = client.get(f"/library/{ids.films}?sort=year").text
     assert "The Harbour" in page
-    assert "1 title" in page
+    assert "1 film" in page
+    assert "Kind" not in page, "of a library of films"
+    assert "Kind" in client.get(f"/library/{ids.films}?kind=movie").text
     assert client.get(f"/library/{ids.films}?sort=size").status_code == 404
     assert client.get("/library/999").status_code == 404
 

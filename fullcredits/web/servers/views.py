@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fullcredits.model import USUAL_TRUST, SourceKind
+from fullcredits.model import USUAL_TRUST, LibraryKind, SourceKind
 from fullcredits.pages import addresses
 from fullcredits.pages.parts import day
-from fullcredits.pages.servers import KINDS, TRUST
+from fullcredits.pages.servers import KINDS, TRUST, short_version
 from fullcredits.setup import Checked, Joining, Step
 from fullcredits.sources import AT_ONCE
 from fullcredits.sources.remarks import Remark
@@ -49,6 +49,8 @@ class StepPage:
     again: bool
     """Whether it is a source already, to be signed in to again."""
     certificate: tuple[tuple[str, str], ...]
+    fingerprint: str
+    """Of the certificate: bytes in hexadecimal digits, with colons between."""
     code: str
     """To be typed at the Jellyfin."""
     link: str
@@ -81,6 +83,7 @@ class LibraryRemarks:
 
     name: str
     kind: str
+    """What it holds; "" where its name says so."""
     remarks: tuple[Remark, ...]
 
 
@@ -112,7 +115,7 @@ def step_page(joining: Joining, address: str) -> StepPage:
     headings = {
         Step.CERTIFICATE: "Is this your server?",
         Step.SERVER: "Which server?",
-        Step.CODE: "Confirm the code",
+        Step.CODE: "Confirm the code" if joining.quick else "Sign in at plex.tv",
     }
     name = row.name if row else f"your {kind}"
     return StepPage(
@@ -126,22 +129,27 @@ def step_page(joining: Joining, address: str) -> StepPage:
         certificate=()
         if shown is None
         else (
-            ("For", shown.subject),
-            ("By", shown.issuer),
+            ("For", _plainly(shown.subject)),
+            ("By", _plainly(shown.issuer)),
             ("Until", day(shown.ends)),
-            ("SHA-256", shown.fingerprint),
         ),
+        fingerprint=shown.fingerprint if shown else "",
         code=joining.quick.code if joining.quick else "",
         link=joining.pin.page if joining.pin else "",
         choices=tuple(
             Choice(
                 one.id,
                 one.name,
-                f"shared by {one.owner}" if one.owner else f"yours, Plex {one.version}",
+                f"Shared by {one.owner}" if one.owner else "Yours",
             )
             for one in joining.servers
         ),
     )
+
+
+def _plainly(name: str) -> str:
+    """A distinguished name; where it is nothing but a common name, that."""
+    return name.removeprefix("CN=") if name.count("=") == 1 else name
 
 
 _FOR_LINKS = "Where your browsers and phones find it, for “Play on …”. Empty:"
@@ -153,6 +161,7 @@ _LINKS = {
 
 def change_page(row: SourceRow) -> ChangePage:
     """As it is now."""
+    trusted = TRUST[row.trust.mode]
     return ChangePage(
         address=addresses.server(row.id, "change"),
         heading=f"Change {row.name}",
@@ -162,7 +171,7 @@ def change_page(row: SourceRow) -> ChangePage:
         links_hint=_LINKS[row.kind],
         limits=limits(row.kind),
         limit=str(row.at_once or 0),
-        kept="" if row.trust == USUAL_TRUST else TRUST[row.trust.mode],
+        kept="" if row.trust == USUAL_TRUST else f"{trusted[0].lower()}{trusted[1:]}",
     )
 
 
@@ -177,8 +186,13 @@ def limits(*kinds: SourceKind) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+_HELD = {
+    LibraryKind.MOVIES: "Movies",
+    LibraryKind.SHOWS: "Shows",
+    LibraryKind.MIXED: "Movies and shows",
+}
 _NOBODY = {
-    SourceKind.JELLYFIN: "an API key, behind which no user stands",
+    SourceKind.JELLYFIN: "An API key",
     SourceKind.PLEX: "",
 }
 
@@ -196,7 +210,7 @@ def test_page(row: SourceRow, checked: Checked | None, error: str, *, added: boo
         else tuple(
             fact
             for fact in (
-                ("Server", f"{KINDS[row.kind]} {server.version}"),
+                ("Server", f"{KINDS[row.kind]} {short_version(server.version)}"),
                 ("Calls itself", server.name),
                 ("Address", checked.address),
                 ("Seen as", checked.account or _NOBODY[row.kind]),
@@ -209,7 +223,7 @@ def test_page(row: SourceRow, checked: Checked | None, error: str, *, added: boo
         else tuple(
             LibraryRemarks(
                 library.name,
-                str(library.kind),
+                "" if _HELD[library.kind].lower() in library.name.lower() else _HELD[library.kind],
                 tuple(r for r in remarks if r.library == library.name),
             )
             for library in checked.libraries

@@ -119,12 +119,13 @@ for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {
   tabs.scrollLeft += tab.getBoundingClientRect().left - tabs.getBoundingClientRect().left - (tabs.clientWidth - tab.offsetWidth) / 2;
 }
 
-// Filters are sent when one is chosen with a pointer; by the keys one passes others on the way.
+// Filters are sent when one is chosen with a pointer; by the keys one passes others on the way,
+// and there is a button, but where only fingers are: there any choice is meant.
 for (const form of document.querySelectorAll("form[data-sends-itself]")) {
   let keys = false;
   form.addEventListener("keydown", () => (keys = true));
   form.addEventListener("pointerdown", () => (keys = false));
-  form.addEventListener("change", () => keys || form.requestSubmit());
+  form.addEventListener("change", () => (keys && !matchMedia("(hover: none)").matches) || form.requestSubmit());
   form.addEventListener("formdata", ({ formData }) => {
     for (const [name, value] of [...formData]) value || formData.delete(name);
   });
