@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from typing import Literal, TypeVar
 
 from fullcredits.model import ExternalId, Shape
@@ -183,12 +184,24 @@ def given(*texts: str | None) -> tuple[str, ...]:
 
 
 _PARAGRAPH = 1_600
+_LONGEST = 40_000
+"""Bytes of a text as it stands in a page: far more than anybody writes of a person or a film."""
 
 
 def paragraphs(text: str | None) -> tuple[str, ...]:
-    """A long text by its paragraphs, without empty ones; very long ones are parted at sentences."""
+    """A long text by its paragraphs, without empty ones; very long ones are parted at sentences.
+
+    What is longer than a page can carry ends with "…".
+    """
     lines = (line.strip() for line in (text or "").splitlines())
-    return given(*(part for line in lines for part in _parted(line)))
+    shown: list[str] = []
+    left = _LONGEST
+    for part in given(*(part for line in lines for part in _parted(line))):
+        left -= len(f"<p>{escape(part)}</p>".encode())
+        if left < 0:
+            return (*shown, "…")
+        shown.append(part)
+    return tuple(shown)
 
 
 def _parted(line: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from html import escape
 
 import pytest
 from hypothesis import given
@@ -100,3 +101,11 @@ def test_a_very_long_paragraph_is_parted_at_sentences_and_nothing_of_it_is_lost(
     assert " ".join(parts[1:]) == long.strip()
     assert "".join(paragraphs("x" * 5_000)) == "x" * 5_000
     assert paragraphs(None) == ()
+
+
+@pytest.mark.parametrize("letter", ["x", "漢", "&", "&\n"])
+def test_a_text_longer_than_a_page_can_carry_ends_somewhere(letter: str) -> None:
+    parts = paragraphs(letter * 500_000)
+    assert parts[-1] == "…"
+    assert len(parts[0]) <= 1_600
+    assert 30_000 < sum(len(f"<p>{escape(part)}</p>".encode()) for part in parts) <= 40_020

@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from fullcredits import pages
@@ -13,6 +14,7 @@ from fullcredits.errors import NotFound
 from fullcredits.pages import Wanted, spoilers
 from fullcredits.pages.addresses import of
 from fullcredits.store import Store
+from fullcredits.store.schema import people
 from tests.library import Ids, Library
 
 
@@ -79,6 +81,15 @@ def test_filters_are_kept_in_the_address(client: TestClient, ids: Ids) -> None:
     whole = client.get(f"{base}/credits?department=acting&kind=movie").text
     assert "The Crowd" in whole
     assert "Long Nights" not in whole
+
+
+def test_all_of_a_long_biography_can_be_read(client: TestClient, store: Store, ids: Ids) -> None:
+    told = " ".join(f"In {year} she did what she had done the year before." for year in range(999))
+    with store.writing() as db:
+        db.execute(update(people).where(people.c.id == ids.lead).values(biography=told[:20_000]))
+    page = unescape(client.get(of("person", ids.lead, "Ada Quill")).text)
+    biography = page.partition('id="biography"')[2].partition("</section>")[0]
+    assert all(sentence in biography for sentence in re.findall(r"In \d+ .*?\.", told[:20_000]))
 
 
 def test_each_work_says_where_it_is(client: TestClient, ids: Ids) -> None:
