@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
+from fullcredits import pages
 from fullcredits.pages.addresses import of
 from fullcredits.store import Store
 from fullcredits.store.schema import sources
-from tests.library import HOSTILE, RTL, Ids, filled
+from tests.library import HOSTILE, RTL, Ids, Library, filled
 
 LARGEST = 200_000
 """Bytes of HTML that any page may have."""
@@ -126,6 +127,31 @@ def test_a_filter_finds_in_all_departments_at_once(client: TestClient, ids: Ids)
     crew = unescape(client.get(whole).text)
     assert crew.count('class="who"') == 149
     assert f'<a href="{crowd}?q=extra">All <span class="pill">299</span></a>' in crew
+
+
+def test_who_is_marked_as_a_guest_in_most_episodes_is_no_guest_of_one(store: Store) -> None:
+    with store.writing() as db:
+        made = Library(db)
+        source = made.source()
+        library = made.library(source)
+        often, once = made.person("Often"), made.person("Once")
+        show = made.title("show", "The Show")
+        for number in range(1, 9):
+            episode = made.title(
+                "episode", f"Part {number}", show_id=show, season_number=1, episode_number=number
+            )
+            item = made.item(library, source, episode, "episode")
+            made.credit(item, source, often, "Often", "Nurse", "Guest Star")
+        made.credit(item, source, once, "Once", "Patient", "Guest Star", billing=1)
+        made.done()
+    with store.reading() as db:
+        of_show, of_episode = pages.show(db, show).people, pages.episode(db, episode).people
+    for people, headings in (
+        (of_show, {"Regular cast": ["Often"], "Guest stars": ["Once"]}),
+        (of_episode, {"Guest stars": ["Once"], "Cast": ["Often"]}),
+    ):
+        found = {part.heading: [line.name for line in part.lines] for part in people.sections}
+        assert found == headings
 
 
 def test_who_says_so_is_told_where_sources_differ(client: TestClient, ids: Ids) -> None:
