@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx2
 import pytest
 from playwright.sync_api import Browser
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -36,7 +36,7 @@ from fullcredits.simulate import Catalogue, jellyfin_app, open_catalogue, plex_a
 from fullcredits.simulate.faults.pictures import ODDITIES
 from fullcredits.store import Store
 from fullcredits.store.engine import open_engine
-from fullcredits.store.schema import images, media_items, media_people, people
+from fullcredits.store.schema import images, media_items, media_people, people, sources
 from fullcredits.web.app import create_app
 from tests.browser.axe import faults
 from tests.browser.serving import serving
@@ -118,6 +118,7 @@ PICTURES = (
 not be asked.
 """
 PICTURED = frozenset({"thumb", "art", "Primary", "PrimaryImageTag", "BackdropImageTags"})
+ODD_PICTURE = "its picture has a tag that is none"
 LARGEST = 200_000
 START = ("/", "/titles", "/people", "/quality", "/quality/cut", "/quality/no-portrait",
          "/servers", "/sync", "/search?q=script", "/search?q=drop+table", "/search?q=huge",
@@ -181,8 +182,8 @@ class Hostile(Twisting):
             answer[name] = f"{value}{hostile(value)}"
         elif (name in KEYED or section) and isinstance(value, str | int):
             answer[name] = self._key(str(value))
-        elif name in PICTURED and value and (texts or isinstance(value, str)):
-            answer[name] = [self._picture(value[0])] if texts else self._picture(value)
+        elif name in PICTURED and "tag" not in answer and (texts or isinstance(value, str)):
+            answer[name] = [*map(self._picture, value)] if texts else self._picture(value)
         elif name in FREE and isinstance(value, str):
             answer[name] = hostile(value)
         elif name in FREE and texts:
@@ -195,9 +196,11 @@ class Hostile(Twisting):
         return ending(true)
 
     def _picture(self, true: str) -> str:
-        """Another of the hostile ones, or, of every third, the true one: it is a trap itself."""
+        """Mostly the true one, which is a trap itself: of a title with absurd pictures none is
+        taken.
+        """
         at = zlib.crc32(true.encode())
-        return true if at % 3 == 0 else PICTURES[at % len(PICTURES)].format(port=self._port)
+        return true if at % 12 else PICTURES[at % len(PICTURES)].format(port=self._port)
 
 
 STICKS_OUT = """
@@ -237,9 +240,13 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
         ):
             house.add(name, kind, address)
             with ThreadPoolExecutor(1) as aside:  # The browser's loop may run in this thread.
+                aside.submit(house.sync, name).result()
+                # What looks absurd is believed when it is said a second time.
                 summary = aside.submit(house.sync, name).result()
-            told = [(problem.code, problem.message[-300:]) for problem in house.problems(name)]
-            assert (told, summary.state) == ([], "done")
+            told = [problem.message[-300:] for problem in house.problems(name)]
+            assert [words for words in told if ODD_PICTURE not in words] == []
+            assert summary.state == ("partial" if told else "done")
+        _lead_astray(store, port)
         plex.twist = jellyfin.twist = None  # Endless pictures cannot be kept whole to be changed.
         scripts = [server.app.state.faults.script("odd-pictures") for server in (plex, jellyfin)]
         pictures = Pictures(store, Cache(folder / "pictures", 10**8), house.open)
@@ -249,6 +256,14 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
             yield Poisoned(base, store, servers, overheard)
         assert sum(script.struck for script in scripts) > len(ODDITIES), "traps were sprung"
     store.close()
+
+
+def _lead_astray(store: Store, port: int) -> None:
+    """Let each source have a picture at every hostile address, however that came in."""
+    with store.writing() as db:
+        for source in db.execute(select(sources.c.id)).scalars().all():
+            refs = [{"source_id": source, "ref": ref.format(port=port)} for ref in PICTURES]
+            db.execute(insert(images), refs)
 
 
 def _overhearing(overheard: list[str]) -> ASGIApp:
@@ -309,9 +324,7 @@ def test_nobody_else_is_asked_for_a_picture(poisoned: Poisoned) -> None:
     """Nor is anybody shown what lets us in elsewhere."""
     with poisoned.store.reading() as db:
         numbers = list(db.execute(select(images.c.id)).scalars())
-        refs = list(db.execute(select(images.c.ref)).scalars())
     assert len(numbers) > 100
-    assert any("evil.example" in ref for ref in refs), "the poison came through"
     with httpx2.Client(base_url=poisoned.base, timeout=60) as client:
         for number in numbers:
             assert client.get(f"/image/{number}/{WIDTHS[0]}.webp").status_code in (200, 404)

@@ -175,6 +175,11 @@ def test_ids_of_the_title_itself_only() -> None:
     assert found.external_ids == (("imdb", "tt1"), ("zap2it", "EP1"))
 
 
+def test_an_odd_key_leads_a_picture_nowhere_else() -> None:
+    found = item(TitleKind.MOVIE, Id="1/../../System?a=b#c", ImageTags={"Primary": "a"})
+    assert found.poster == "/Items/1%2F..%2F..%2FSystem%3Fa%3Db%23c/Images/Primary?tag=a"
+
+
 def test_pictures() -> None:
     own = item(TitleKind.MOVIE, ImageTags={"Primary": "a", "Logo": "b"}, BackdropImageTags=["c"])
     assert own.poster == "/Items/1/Images/Primary?tag=a"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from urllib.parse import quote
 
 from fullcredits.model import (
     Credit,
@@ -124,8 +125,7 @@ def _image(owner: str | None, kind: str, tag: str | None) -> str | None:
     """A picture's path; the tag makes a new path of a new picture. None for what is no tag."""
     if not owner or not tag or not _TAG.fullmatch(tag):
         return None
-    path = f"/Items/{owner}/Images/{kind}?tag={tag}"
-    return path if path.isprintable() else None
+    return f"/Items/{quote(owner, safe='')}/Images/{kind}?tag={tag}"
 
 
 def _blurhash(row: wire.Item, kind: str, tag: str | None) -> str | None:
