@@ -33,8 +33,9 @@ from fullcredits.sync.persons import Persons
 from fullcredits.sync.settling import Settling
 from fullcredits.sync.troubles import odd_form, title_named
 
-COUNT_SECONDS = 30.0
-"""How often what there is in all is counted while records are read."""
+SECONDS = 30.0
+"""How often what there is in all is counted while records are read, and who is who decided of
+however few."""
 
 
 async def read_records(
@@ -60,15 +61,17 @@ async def read_records(
         await settling.begin(again=any(queue.turn is Turn.AGAIN for queue in waiting))
     run.watch.planned(waiting)
     fetcher = Fetcher(run.source, supply)
-    counted = time.monotonic()
+    counted = decided = time.monotonic()
     async with contextlib.aclosing(fetcher.fetch()) as batches:
         async for fetched in batches:
             missing += await _keep(run, settling, fetched)
             if fetched.titles[0].turn in LOOKED_AT:
                 await run.identify()
             elif await fetcher.lets_wait() and not (persons and await persons.read_page()):
-                await asyncio.to_thread(identify_some, run.store)
-            if time.monotonic() - counted > COUNT_SECONDS:
+                few = time.monotonic() - decided > SECONDS
+                await asyncio.to_thread(identify_some, run.store, few=few)
+                decided = time.monotonic() if few else decided
+            if time.monotonic() - counted > SECONDS:
                 await run.write(count_totals)
                 counted = time.monotonic()
     return missing

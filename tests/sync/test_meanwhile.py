@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from fullcredits.model import MediaItem, Record, SourceKind, TitleKind
 from fullcredits.simulate import Catalogue, Human, Stated, Work, jellyfin_app, plex_app, running
 from fullcredits.sources.contract import Pace, Records, Source
+from fullcredits.store.identity import person_facts
 from fullcredits.store.plan import Turn, Waiting
 from fullcredits.store.schema import media_people, people, totals
 from fullcredits.sync.fetch import Fetcher
@@ -48,6 +49,7 @@ def test_decided_between_batches_as_at_the_end(
         return True
 
     monkeypatch.setattr(Fetcher, "lets_wait", slow)
+    monkeypatch.setattr(person_facts, "PORTION", 10)
     works = [_film(number) for number in range(450)]
     app = (plex_app if kind is SourceKind.PLEX else jellyfin_app)(
         Catalogue({work.id: work for work in works}), name="Shelf"

@@ -23,6 +23,12 @@ def source_people_wait(db: Connection, up_to: int | None = None) -> bool:
     return _any_waits(db, source_people, up_to)
 
 
+def many_wait(db: Connection, many: int) -> bool:
+    """Whether so many source persons wait."""
+    waiting = select(source_people.c.id).where(source_people.c.undecided).limit(many).subquery()
+    return db.execute(select(func.count()).select_from(waiting)).scalar_one() >= many
+
+
 def _any_waits(db: Connection, table: Table, up_to: int | None) -> bool:
     waiting = select(table.c.id).where(table.c.undecided).limit(1)
     if up_to is not None:
