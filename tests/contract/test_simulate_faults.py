@@ -236,8 +236,7 @@ def test_a_plex_that_is_not_asked_for_json_speaks_xml(films: Simulated, faults: 
 
 def test_every_kind_is_in_the_matrix() -> None:
     played = {*matrix.STOPS, *matrix.HURTS, *matrix.ABSURD, "huge-field", "too-long", "xml"}
-    of_pictures = {"odd-pictures", "odd-addresses"}  # see tests/sync/test_odd_pictures.py
-    assert played | of_pictures == set(FAULT_KINDS)
+    assert played | matrix.ELSEWHERE == set(FAULT_KINDS)
 
 
 @pytest.mark.parametrize(
