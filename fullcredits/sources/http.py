@@ -39,8 +39,8 @@ _TIMEOUT = httpx2.Timeout(connect=10.0, read=180.0, write=30.0, pool=600.0)
 LONGEST_ANSWER = 300.0
 """Seconds for a whole answer: one that trickles would hold a sync for ever."""
 SHORT_PATIENCE = 60.0
-"""Seconds in which something of an answer must come where the last one did not come in time: what
-is asked for then is less."""
+"""Seconds for a whole answer where the last one did not come in time: what is asked for then is
+less. One that trickles has no more: six of them would hold a sync for half an hour."""
 SMALL = 30.0
 """Seconds for what is small and cheap, also of a machine that has to wake up: who it is, and
 whether a server that let one request wait answers at all."""
@@ -96,6 +96,8 @@ class Http:
         """When those were sent that wait for an answer, and when pauses began that the server asked
         for."""
         self._heard = 0.0
+        """When the last request ended, well or not."""
+        self._arriving: set[httpx2.Response] = set()
         self._let_in = False
         if not all(value.isascii() and value.isprintable() for value in headers.values()):
             raise ConfigError(f"{name}: the token has characters in it that no token has")
@@ -215,10 +217,17 @@ class Http:
 
     @property
     def silence(self) -> float:
-        """Seconds in which nothing came though somebody waits for it; 0 where nobody does."""
+        """Seconds in which no whole answer came though somebody waits for one; 0 where nobody does.
+        What trickles is waited for too.
+        """
         if not self._waiting:
             return 0.0
         return _now() - max(min(self._waiting), self._heard)
+
+    @property
+    def arriving(self) -> int:
+        """Bytes that came so far, over the wire, of answers that are not whole yet."""
+        return sum(response.num_bytes_downloaded for response in self._arriving)
 
     async def post(
         self,
@@ -253,10 +262,11 @@ class Http:
         """One request, whatever the status. The token goes along only where `own`.
 
         `first`: before others that wait for the server. Raises SourceErrors for transport faults,
-        TooLarge beyond `most` bytes, TooSlow beyond `within` seconds (LONGEST_ANSWER) for the whole
-        answer.
+        TooLarge beyond `most` bytes, TooSlow beyond `within` seconds for the whole answer: at most
+        LONGEST_ANSWER, or SHORT_PATIENCE after one that did not come in time.
         """
-        within = min(within or LONGEST_ANSWER, LONGEST_ANSWER)
+        longest = SHORT_PATIENCE if self._in_vain else LONGEST_ANSWER
+        within = min(within or longest, longest)
         self.requests += 1
         at_home = own or origin(url) == self._origin
         try:
@@ -281,7 +291,7 @@ class Http:
         except TimeoutError:
             raise TooSlow(
                 self.name,
-                f"took longer than {within:.0f} s for one answer: it may be busy, or hang; does it "
+                f"took longer than {within:g} s for one answer: it may be busy, or hang; does it "
                 "open in a browser?",
             ) from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
@@ -296,10 +306,11 @@ class Http:
         self, client: httpx2.AsyncClient, request: httpx2.Request, most: int
     ) -> tuple[httpx2.Response, bytes]:
         response = await client.send(request, stream=True)
-        self._heard = _now()
+        self._arriving.add(response)
         try:
             return response, await self._read(response, most)
         finally:
+            self._arriving.remove(response)
             self.received += response.num_bytes_downloaded
             await response.aclose()
 
@@ -339,7 +350,6 @@ class Http:
         content = bytearray()
         async for chunk in response.aiter_bytes():
             content += chunk
-            self._heard = _now()
             if len(content) > most:
                 raise TooLarge(
                     self.name,
