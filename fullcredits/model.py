@@ -251,7 +251,13 @@ class Record:
     credits: tuple[Credit, ...]
     capped: bool = False
     """The server cut the list: Plex gives at most 200 roles."""
-    odd: Odd | None = None
+    oddities: tuple[tuple[Odd, str], ...] = ()
+    """What is odd of it, as served: a name, or where a picture is said to be. Odd names first."""
+
+    @property
+    def odd(self) -> Odd | None:
+        """The first kind of oddity there is."""
+        return self.oddities[0][0] if self.oddities else None
 
 
 @dataclass(frozen=True, slots=True)

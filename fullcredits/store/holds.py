@@ -198,7 +198,7 @@ class Doubted(NamedTuple):
     whole: int
     odd: Odd | None
     answer: bytes
-    """A hash of the credits that were read."""
+    """Tells whether another record says the same."""
 
 
 class Before(NamedTuple):

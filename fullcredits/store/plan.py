@@ -9,8 +9,8 @@ stores the record).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
-from enum import IntEnum, StrEnum
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from enum import IntEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
@@ -62,15 +62,6 @@ def turn_of_new(kind: TitleKind) -> Turn:
     return Turn.NEW if kind in TOP else Turn.NEW_PART
 
 
-class Doubt(StrEnum):
-    """What became of a title whose record looked absurd."""
-
-    SHOWN = "shown"
-    """It is new, and shown, and not believed yet."""
-    BELIEVED = "believed"
-    """A second look said the same."""
-
-
 class Waiting(NamedTuple):
     """A title whose full record is to be read."""
 
@@ -84,8 +75,10 @@ class Waiting(NamedTuple):
     read_at: dt.datetime | None
     credit_count: int
     turn: Turn
-    doubt: Doubt | None = None
-    """Null where it did not look absurd when it was last stored."""
+    shown: bool = False
+    """Its credits looked absurd when it was read last; they are shown, and not believed yet."""
+    signs: Mapping[str, str] | None = None
+    """What was odd in the record that was believed last, as `write.signs_of`."""
 
 
 _WAITING = tuple("due" if name == "turn" else name for name in Waiting._fields)
@@ -117,8 +110,7 @@ def next_waiting(
 
 
 def _waiting(row: Any) -> Waiting:
-    doubt = Doubt(row.doubt) if row.doubt else None
-    return Waiting._make(row)._replace(kind=TitleKind(row.kind), turn=Turn(row.due), doubt=doubt)
+    return Waiting._make(row)._replace(kind=TitleKind(row.kind), turn=Turn(row.due))
 
 
 class Queue(NamedTuple):
@@ -202,7 +194,8 @@ class Read(NamedTuple):
     look_at: dt.datetime | None = None
     """When to read it again whatever the marker says."""
     unsettled_since: dt.datetime | None = None
-    doubt: Doubt | None = None
+    shown: bool = False
+    signs: Mapping[str, str] | None = None
 
 
 def note_read(db: Connection, reads: Iterable[Read]) -> None:
@@ -213,7 +206,8 @@ def note_read(db: Connection, reads: Iterable[Read]) -> None:
             "marker": read.marker,
             "look_at": read.look_at,
             "unsettled_since": read.unsettled_since,
-            "doubt": read.doubt,
+            "shown": read.shown,
+            "signs": read.signs,
             "due": None,
             "read_at": read.at,
         }
@@ -293,7 +287,7 @@ def plan_doubted(db: Connection, source_id: int) -> None:
     """Titles whose record was not believed wait from now on, whatever the pause before the next
     look that counts: it may have been a fault that is over.
     """
-    doubted = or_(media_items.c.hold_id.is_not(None), media_items.c.doubt == Doubt.SHOWN)
+    doubted = or_(media_items.c.hold_id.is_not(None), media_items.c.shown)
     _plan(db, source_id, Turn.AGAIN, media_items.c.look_at.is_not(None), doubted)
 
 

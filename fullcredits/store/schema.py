@@ -315,8 +315,10 @@ media_items = Table(
     Column("look_at", DateTime),
     # since when what was read under this marker is not taken for the last word, null for it is;
     Column("unsettled_since", DateTime),
-    # what became of a record that looked absurd (`plan.Doubt`), null where none did;
-    Column("doubt", String(20)),
+    # whether credits are shown that look absurd and are not believed yet;
+    Column("shown", Boolean, nullable=False, default=False),
+    # what was odd in the record that was believed last (`write.signs_of`), null for nothing;
+    Column("signs", JSON(none_as_null=True)),
     # when the full record was last read, null for never.
     Column("read_at", DateTime),
     # Of the facts and of the credits as stored, to skip writes that would change nothing.

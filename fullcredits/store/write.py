@@ -237,5 +237,15 @@ def hash_of_credits(record: Record) -> bytes:
     return _hash("\x1e".join(parts))
 
 
+def signs_of(record: Record) -> dict[str, str]:
+    """By the kinds of what is odd in a record (`Odd`), what tells whether that is the same in
+    another one.
+    """
+    return {
+        kind: _hash("\x1e".join(sorted({what for k, what in record.oddities if k is kind}))).hex()
+        for kind in dict.fromkeys(kind for kind, _ in record.oddities)
+    }
+
+
 def _hash(content: str) -> bytes:
     return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -25,8 +25,8 @@ from fullcredits.store.holds import (
     hold_credits,
     let_go,
 )
-from fullcredits.store.plan import Doubt, Read, Waiting
-from fullcredits.store.write import hash_of_credits, known_credits
+from fullcredits.store.plan import Read, Waiting
+from fullcredits.store.write import hash_of_credits, known_credits, signs_of
 from fullcredits.sync.settling import LATELY, SOON
 
 FEW = 5
@@ -112,26 +112,25 @@ def judge(
     """
     found = Judged([], [], [], [])
     held = held_credits(db, [read.id for read in reads])
-    shown = [record for record in records if titles[record.item.key].doubt is Doubt.SHOWN]
+    shown = [record for record in records if titles[record.item.key].shown]
     same = known_credits(db, source_id, shown) if shown else set()
     for record, read in zip(records, reads, strict=True):
         title, before = titles[record.item.key], held.get(read.id)
         why = _why(title, record)
-        if why is None or (before is not None and before.word is Word.ACCEPTED):
+        if why is None:
             next_read = None
-        elif not title.credit_count or title.doubt is Doubt.SHOWN:
+        elif not title.credit_count or title.shown:
             next_read = _shown(title, read, same=record.item.key in same)
         else:
-            next_read = _kept(db, source_id, title, record, read, before)
+            next_read = _kept(db, source_id, title, record, read, before, why)
         if next_read is None:
             found.believed.append(record)
-            believed = Doubt.BELIEVED if record.odd else None
-            found.reads.append(read._replace(doubt=believed))
+            found.reads.append(read._replace(signs=signs_of(record) or None))
             if before is not None:
                 let_go(db, [before.hold])
             continue
         found.reads.append(next_read)
-        kept = next_read.doubt is not Doubt.SHOWN
+        kept = not next_read.shown
         if not kept:
             found.shown.append(record)
         if why and not (kept and before):
@@ -143,9 +142,11 @@ def judge(
 def _why(title: Waiting, record: Record) -> Why | None:
     """What looks absurd in a record beside what was believed of the title before."""
     left, whole = len(record.credits), title.credit_count
-    believed = title.doubt is not Doubt.SHOWN
-    if record.odd and title.doubt is not Doubt.BELIEVED:
-        return record.odd
+    believed = not title.shown
+    known = title.signs or {}
+    for kind, sign in signs_of(record).items():
+        if known.get(kind) != sign:
+            return Odd(kind)
     if is_crowd(left) and not (believed and is_crowd(whole)):
         return Number.CROWD
     return Number.THIN if believed and is_thin(left, whole) else None
@@ -167,13 +168,13 @@ def _shown(title: Waiting, read: Read, *, same: bool) -> Read | None:
     """When to look again at a title without credits of its own, which may say the `same` as
     before; None: believe it.
     """
-    since = title.unsettled_since if title.doubt else None
+    since = title.unsettled_since if title.shown else None
     if since and read.at - since >= (SOON if same else ENOUGH):
         return None
     soon = (since or read.at) + SOON
     again = read.look_at or (soon if soon > read.at else read.at + LATELY)
     first = since or read.unsettled_since or read.at
-    return read._replace(look_at=again, unsettled_since=first, doubt=Doubt.SHOWN)
+    return read._replace(look_at=again, unsettled_since=first, shown=True, signs=title.signs)
 
 
 def _kept(
@@ -183,12 +184,17 @@ def _kept(
     record: Record,
     read: Read,
     before: Before | None,
+    why: Why,
 ) -> Read | None:
     """When to look again at a title of which what is known is kept; None: believe what came."""
     left, whole = len(record.credits), title.credit_count
-    doubted = Doubted(title.id, whole - left, whole, record.odd, hash_of_credits(record))
+    odd = why if isinstance(why, Odd) else None
+    answer = hash_of_credits(record) + "".join(signs_of(record).values()).encode()
+    doubted = Doubted(title.id, whole - left, whole, odd, answer)
     looks, next_look, refused = 0, None, False
-    if before is not None and before.answer == doubted.answer:
+    if before is not None and before.answer == answer:
+        if before.word is Word.ACCEPTED:
+            return None
         looks, next_look, refused = before.looks, before.next_look, before.word is Word.REFUSED
     settled = read.look_at is None
     if settled and not refused and (next_look is None or next_look <= read.at):
@@ -197,4 +203,5 @@ def _kept(
             return None
         next_look = read.at + PAUSES[looks - 1]
     hold_credits(db, source_id, doubted, looks, next_look)
-    return read._replace(look_at=read.look_at or next_look, doubt=title.doubt)
+    look_at = read.look_at or next_look
+    return read._replace(look_at=look_at, shown=title.shown, signs=title.signs)

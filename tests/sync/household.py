@@ -37,7 +37,7 @@ TIMES = {
 """What is noted with a time."""
 PLAN = re.compile(r"UPDATE media_items SET ([\w=?%():, ]*?) WHERE")
 """An update of media items, and what it sets."""
-PLANNED = {"marker", "due", "look_at", "unsettled_since", "doubt", "read_at"}
+PLANNED = {"marker", "due", "look_at", "unsettled_since", "shown", "signs", "read_at"}
 
 Dump = Mapping[str, list[tuple[Any, ...]]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from fullcredits.simulate.faults import bodies
 from fullcredits.store import holds
-from fullcredits.store.schema import images, media_items, source_people
+from fullcredits.store.schema import images, media_items, media_people, source_people
 from fullcredits.sync.doubts import CROWD, ENOUGH, PAUSES
 from fullcredits.sync.settling import LATELY, SOON
 from fullcredits.sync.watch import Summary
@@ -256,6 +256,77 @@ def pictured(scene: Scene) -> dict[str, str | None]:
         )
         found |= {f"{column} {key}": ref for key, ref in scene.house.rows(query)}
     return found
+
+
+def told(scene: Scene) -> dict[str, tuple[str, str | None]]:
+    """What is known of titles and credited people, by their keys: names and pictures."""
+    credited = select(media_people.c.source_person_id)
+    found: dict[str, tuple[str, str | None]] = {}
+    for query in (
+        select(media_items.c.key, media_items.c.title, media_items.c.poster_id),
+        select(source_people.c.key, source_people.c.name, source_people.c.portrait_id).where(
+            source_people.c.id.in_(credited)
+        ),
+    ):
+        refs = dict(scene.house.rows(select(images.c.id, images.c.ref)))
+        found |= {key: (name, refs.get(ref)) for key, name, ref in scene.house.rows(query)}
+    return found
+
+
+def misnamed(body: bytes, _turn: int) -> bytes:
+    """Everybody in it has an odd name."""
+    return body.replace(b"Player", b"Pl\\u202eayer")
+
+
+@pytest.mark.parametrize("fault", [bodies.odd_addresses, misnamed])
+def test_what_was_believed_to_be_odd_is_not_believed_when_something_else_is_odd(
+    known: Scene, fault: Callable[[bytes, int], bytes]
+) -> None:
+    changed(known, ODD)
+    known.later(HOUR)
+    assert read(known)[0].holds == 0
+    before, stored = told(known), known.stored()
+    say(known, ODD)
+    same = known.server.twist
+    assert same is not None
+    key = known.key(FILM)
+
+    def twist(request: Request, content: Any) -> None:
+        same(request, content)
+        for row in rows_of(content):
+            if key_of(row) == key:
+                row |= json.loads(fault(json.dumps({"Items": [row]}).encode(), 0))["Items"][0]
+
+    known.server.twist = twist
+    known.library.touch(FILM)
+    known.later(LATELY + SOON)
+    summary, records = read(known)
+    assert (summary.state, summary.holds, records) == ("partial", 1, 1)
+    wrong = "pictures at addresses" if fault is bodies.odd_addresses else "characters in names"
+    assert f"came back with {wrong}" in summary.messages[0]
+    assert (told(known), known.stored()) == (before, stored)
+    known.server.twist = same
+    assert read(known)[0].state == "done"
+    after = told(known)
+    assert known.stored() == stored == known.served()
+    assert before[key][1], "it has a poster"
+    moved = {name for name, now in after.items() if now != before[name]}
+    assert moved <= {key}, "on a Plex a poster's address moves with the marker"
+    assert after.keys() == before.keys()
+    assert after[key][0] == before[key][0]
+    assert after[key][1]
+
+
+def test_the_owner_believes_what_was_seen_and_nothing_else(known: Scene) -> None:
+    changed(known, ODD)
+    (hold,) = known.holds()
+    with known.house.store.writing() as db:
+        holds.accept(db, hold.id)
+    say(known, [*CAST, "Bow\u202eser"])
+    assert read(known)[0].holds == 1
+    assert kept(known)
+    known.later(HOUR)
+    assert read(known)[0].holds == 0
 
 
 def astray(scene: Scene) -> None:

@@ -117,8 +117,12 @@ def _id(value: str | None) -> str | None:
 
 def has_odd_pictures(row: wire.Item) -> bool:
     """Whether a picture of a title or person has a tag that is none."""
+    return bool(_odd_pictures(row))
+
+
+def _odd_pictures(row: wire.Item) -> list[str]:
     tags = (words((row.image_tags or {}).get("Primary")), *(row.backdrop_image_tags or ()))
-    return any(tag and not _TAG.fullmatch(tag) for tag in tags)
+    return [tag for tag in tags if tag and not _TAG.fullmatch(tag)]
 
 
 def _image(owner: str | None, kind: str, tag: str | None) -> str | None:
@@ -169,14 +173,14 @@ class People:
     def __init__(self) -> None:
         self._known: dict[tuple[str | None, str | None, str | None], SourcePerson] = {}
         self._crew: dict[tuple[str | None, str | None], tuple[str, Department, str]] = {}
-        self._odd: dict[int, Odd] = {}
+        self._odd: dict[int, tuple[Odd, str]] = {}
         """What is odd of persons, by `id` of those known."""
 
     def record(self, row: wire.Item, kind: TitleKind) -> Record:
         """A full record. A credit without a name names nobody and is left out."""
         known, crew = self._known, self._crew
         found: list[Credit] = []
-        is_odd = Odd.NAMES if odd(str(row.name)) else None
+        oddities = [(Odd.NAMES, str(row.name))] if odd(str(row.name)) else []
         for billing, served in enumerate(row.people or ()):
             who = (served.id, served.name, served.primary_image_tag)
             person = known.get(who) or self._person(who)
@@ -187,19 +191,18 @@ class People:
                 word, department, job = cast
                 character = role or ""
                 if not character.isprintable():
-                    is_odd = is_odd or (Odd.NAMES if odd(character) else None)
+                    if odd(character):
+                        oddities.append((Odd.NAMES, character))
                     character = storable(character)
             else:
                 what = (served.type, role)
                 word, department, job = crew.get(what) or self._job(what)
                 character = ""
             found.append(Credit(person, billing, word, department, job, character))
-        if self._odd and not is_odd:
-            people = (self._odd.get(id(credit.person)) for credit in found)
-            is_odd = next(filter(None, people), None)
-        if not is_odd and has_odd_pictures(row):
-            is_odd = Odd.PICTURES
-        return Record(media_item(row, kind), tuple(found), odd=is_odd)
+        if self._odd:
+            oddities += filter(None, (self._odd.get(id(credit.person)) for credit in found))
+        oddities += ((Odd.PICTURES, tag) for tag in _odd_pictures(row))
+        return Record(media_item(row, kind), tuple(found), oddities=tuple(sorted(oddities)))
 
     def _person(self, who: tuple[str | None, str | None, str | None]) -> SourcePerson | None:
         key, served, tag = who
@@ -213,9 +216,9 @@ class People:
         )
         self._known[who] = person
         if served and odd(served):
-            self._odd[id(person)] = Odd.NAMES
+            self._odd[id(person)] = Odd.NAMES, served
         elif tag and not _TAG.fullmatch(tag):
-            self._odd[id(person)] = Odd.PICTURES
+            self._odd[id(person)] = Odd.PICTURES, tag
         return person
 
     def _job(self, what: tuple[str | None, str | None]) -> tuple[str, Department, str]:

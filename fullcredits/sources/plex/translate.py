@@ -64,7 +64,7 @@ def listed_title(row: Item, kind: TitleKind) -> ListedTitle:
 
 def _listed_facts(row: Item, kind: TitleKind) -> MediaItem:
     item = media_item(row, kind)
-    return replace(item, poster=None, backdrop=None) if _has_odd_pictures(row) else item
+    return replace(item, poster=None, backdrop=None) if _odd_pictures(row) else item
 
 
 def _key(row: Item) -> str:
@@ -123,9 +123,9 @@ def _backdrop(row: Item, kind: TitleKind) -> str | None:
     return None if below and lent else without_secrets(art)
 
 
-def _has_odd_pictures(row: Item) -> bool:
-    """Whether a picture of the title is elsewhere than a Plex has those of its titles."""
-    return any(ref and not _OWN_PICTURE.fullmatch(ref) for ref in (row.thumb, row.art))
+def _odd_pictures(row: Item) -> list[str]:
+    """Pictures of the title that are elsewhere than a Plex has those of its titles."""
+    return [ref for ref in (row.thumb, row.art) if ref and not _OWN_PICTURE.fullmatch(ref)]
 
 
 def _year(row: Item, kind: TitleKind, air_year: int | None) -> int | None:
@@ -160,7 +160,7 @@ class People:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str | None, str, str | None], SourcePerson] = {}
-        self._odd: dict[int, Odd] = {}
+        self._odd: dict[int, tuple[Odd, str]] = {}
         """What is odd of persons, by `id` of those known."""
 
     def record(self, row: Item, kind: TitleKind) -> Record:
@@ -174,7 +174,7 @@ class People:
         )
         found: list[Credit] = []
         before = 0
-        is_odd = Odd.NAMES if odd(str(row.title)) else None
+        oddities = [(Odd.NAMES, str(row.title))] if odd(str(row.title)) else []
         for word, tags in lists:
             department, usual = KINDS[word]
             cast = word == CAST
@@ -183,18 +183,17 @@ class People:
                 if person is not None:
                     character = tag.role if tag.role and cast else ""
                     if not character.isprintable():
-                        is_odd = is_odd or (Odd.NAMES if odd(character) else None)
+                        if odd(character):
+                            oddities.append((Odd.NAMES, character))
                         character = storable(character)
                     job = usual if cast or not tag.role else storable(tag.role).strip() or usual
                     found.append(Credit(person, billing, word, department, job, character))
             before += len(tags)
         capped = len(roles) >= MOST_ROLES
-        if self._odd and not is_odd:
-            people = (self._odd.get(id(credit.person)) for credit in found)
-            is_odd = next(filter(None, people), None)
-        if not is_odd and _has_odd_pictures(row):
-            is_odd = Odd.PICTURES
-        return Record(media_item(row, kind), tuple(found), capped, is_odd)
+        if self._odd:
+            oddities += filter(None, (self._odd.get(id(credit.person)) for credit in found))
+        oddities += ((Odd.PICTURES, ref) for ref in _odd_pictures(row))
+        return Record(media_item(row, kind), tuple(found), capped, tuple(sorted(oddities)))
 
     def person(self, tag: Tag) -> SourcePerson | None:
         """Who a tag names.
@@ -216,7 +215,7 @@ class People:
             )
             self._known[seen] = person
             if tag.tag and odd(tag.tag):
-                self._odd[id(person)] = Odd.NAMES
+                self._odd[id(person)] = Odd.NAMES, tag.tag
             elif ref and is_odd_picture(ref):
-                self._odd[id(person)] = Odd.PICTURES
+                self._odd[id(person)] = Odd.PICTURES, ref
         return person
