@@ -125,6 +125,11 @@ def unread_persons(db: Connection, source_id: int, above: int) -> list[tuple[int
     return sorted(found)
 
 
+def person_names(db: Connection, source_id: int, keys: Sequence[str]) -> dict[str, str]:
+    """What these persons are called, by their keys; of those who are known."""
+    return {key: row.name for key, row in _known(db, source_id, keys, ("key", "name")).items()}
+
+
 def person_rows(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> list[int]:
     """The row ids of these persons, in no order."""
     keys = [fact.person.key for fact in facts]

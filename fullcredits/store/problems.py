@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
-from fullcredits.store.schema import holds, media_items, sync_problems
+from fullcredits.store.schema import holds, media_items, media_people, source_people, sync_problems
 from fullcredits.store.sources import now
 
 
@@ -100,6 +100,26 @@ def solve_lost(db: Connection, source_id: int) -> None:
         sync_problems.c.phase == "records",
         sync_problems.c.solved_at.is_(None),
         ~there.exists(),
+    )
+    _solve(db, list(db.scalars(query)))
+
+
+def solve_uncredited(db: Connection, source_id: int) -> None:
+    """What failed for persons whom no title credits matters to nobody."""
+    credited = (
+        select(media_people.c.id)
+        .join(source_people, source_people.c.id == media_people.c.source_person_id)
+        .where(
+            source_people.c.source_id == source_id,
+            source_people.c.key == sync_problems.c.item_key,
+        )
+    )
+    query = select(sync_problems.c.id).where(
+        sync_problems.c.source_id == source_id,
+        sync_problems.c.phase == "people",
+        sync_problems.c.item_key != "",
+        sync_problems.c.solved_at.is_(None),
+        ~credited.exists(),
     )
     _solve(db, list(db.scalars(query)))
 

@@ -10,6 +10,7 @@ from fullcredits.model import PersonFacts
 from fullcredits.sources.contract import PeoplePage
 from fullcredits.store import Connection, problems, sources, vanished
 from fullcredits.store.persons import (
+    person_names,
     person_rows,
     put_person_facts,
     unread_persons,
@@ -17,7 +18,7 @@ from fullcredits.store.persons import (
 from fullcredits.store.sources import now
 from fullcredits.sync.context import Context
 from fullcredits.sync.rows import Rows
-from fullcredits.sync.troubles import odd_form
+from fullcredits.sync.troubles import odd_form, title_named
 
 DOING = "its persons were read"
 ASKED = "the list of persons"
@@ -83,6 +84,7 @@ class Persons:
         except (Failed, Nonsense) as error:
             await self._break(error)
             return
+        await run.write(problems.solve_uncredited, run.row.id)
         if swept and listed:
             await run.write(vanished.persons, run.row.id, listed, run.rules.held_share)
         if listed or up_to > before:
@@ -132,8 +134,12 @@ async def _keep(run: Context, page: PeoplePage, listed: Rows) -> None:
     for row in rows:
         listed.add(row)
     odd = [(key, Nonsense(run.row.name, odd_form(why))) for key, why in page.broken]
-    for key, error in (*odd, *page.failed):
-        await run.problem(key, f"the person {key}", "people", error)
+    failed = [*odd, *page.failed]
+    keys = [key for key, _ in failed]
+    names = await run.read(person_names, run.row.id, keys) if failed else {}
+    for key, error in failed:
+        who = title_named(names[key]) if key in names else key
+        await run.problem(key, f"the person {who}", "people", error)
     run.summary.people = len(listed)
     run.summary.people_changed += sum(row <= run.newest_person for row in changed)
     run.persons_told |= bool(changed)

@@ -68,7 +68,7 @@ class Troubles:
 
 
 def title_named(title: str) -> str:
-    """A title's name as it stands in a sentence."""
+    """The name of a title or person as it stands in a sentence."""
     return f"“{title if len(title) <= _LONGEST else title[: _LONGEST - 1] + '…'}”"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -134,12 +135,29 @@ def test_a_person_that_breaks_the_server_costs_only_itself(house: Household) -> 
         assert summary.state == "partial"
         assert server.told() == EVERYBODY - {HUMANS[3].name}
         (said,) = summary.messages
-        assert said.startswith(f"the person {broken} was not read from Cabin: ")
+        assert said.startswith(f"the person “{HUMANS[3].name}” was not read from Cabin: ")
         assert "broke on /Items (HTTP 500)" in said
         script.stop()
         house.sync("Cabin")
         assert server.told() == EVERYBODY
         assert house.problems("Cabin") == []
+
+
+def test_nothing_fails_of_persons_whom_nobody_credits(house: Household) -> None:
+    """Whatever the list says of those whose title was deleted, nobody is to mend anything."""
+    with cabin(house) as server:
+        server.app.state.library.drop("film-2")
+        script = server.app.state.faults.script("odd-addresses", "/items?*includeitemtypes=person*")
+        summary = house.sync("Cabin")
+        assert summary.state == "partial"
+        assert re.match("the person “Somebody No. ", summary.messages[0])
+        named = {problem.title for problem in house.problems("Cabin")}
+        assert named == {f"the person “{human.name}”" for human in HUMANS[:300]}
+        server.app.state.library.drop("film-1")
+        script.stop()
+        for _ in range(2):
+            server.sync()
+            assert house.problems("Cabin") == []
 
 
 def test_an_orphan_stays_listed_until_the_server_tidies_up(house: Household) -> None:
