@@ -24,7 +24,7 @@ class Meter:
         self._listed: dict[str, tuple[int, int]] = {}
         self._read_at = 0.0
         self._ahead = Ahead()
-        self._rate = self._credit_rate = Rate()
+        self._rate, self._credit_rate = Rate(), Rate()
         self.now = Progress()
 
     def waiting(self, name: str, why: str) -> None:
