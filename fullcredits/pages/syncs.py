@@ -67,6 +67,8 @@ class SyncedSource:
     holds: tuple[HoldLine, ...]
     """What waits for a word of the owner, then what had it; the newest of them."""
     more_holds: int
+    undecided: int
+    """How many of all that is held wait for that word, or for further looks."""
     problems: tuple[ProblemLine, ...]
     more_problems: int
 
@@ -144,6 +146,7 @@ def _source(
         quiet_to=clock(schedule.quiet_to),
         holds=hold_lines(held, moment),
         more_holds=max(0, len(held) - HOLDS_SHOWN),
+        undecided=sum(hold.word is None for hold in held),
         problems=tuple(_problem(problem) for problem in problems[:PROBLEMS_SHOWN]),
         more_problems=max(0, len(problems) - PROBLEMS_SHOWN),
     )

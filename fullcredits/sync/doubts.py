@@ -74,8 +74,12 @@ class Doubtful(NamedTuple):
             if self.why is Number.CROWD:
                 many = f"more than {CROWD:,} credits each"
         if not self.kept:
-            rest = "shown, and read again in a minute; if it stays, refresh it on the server"
+            rest = "read again in a minute; if it stays, refresh it on the server"
             read = f"read from {source} with"
+            if self.why is Odd.PICTURES:
+                rest = f"these are not taken, and it is {rest}"
+                return f"was {read} {one}: {rest}", f"were {read} {many}: {rest}"
+            rest = f"shown, and {rest}"
             return f"was {read} {one}: it is {rest}", f"were {read} {many}: they are {rest}"
         if not isinstance(self.why, Odd):
             one = f"{one}, and had {self.whole:,}"

@@ -367,6 +367,8 @@ def test_pictures_of_a_new_title_that_go_astray_are_not_taken(scene: Scene) -> N
     astray(scene)
     summary, _ = read(scene)
     assert summary.unsettled == 1
+    assert "addresses that no server gives: these are not taken, and it is read" in summary.notes[0]
+    check_sentence(summary.notes[0])
     assert scene.stored() == scene.served()
     assert not set(pictured(scene).values()) & set(bodies.ADDRESSES)
     scene.server.twist = None
