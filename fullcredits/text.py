@@ -195,3 +195,8 @@ def played(character: str) -> Played:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """Like "1 episode", "1,200 episodes"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def size(bytes_: int) -> str:
+    """Like "340 kB", "1.2 MB"."""
+    return f"{bytes_ / 1e6:,.1f} MB" if bytes_ >= 1e6 else f"{max(1, round(bytes_ / 1e3)):,} kB"

@@ -35,11 +35,6 @@ def lasted(seconds: float) -> str:
     )
 
 
-def size(bytes_: int) -> str:
-    """Like "340 kB", "1.2 MB"."""
-    return f"{bytes_ / 1e6:,.1f} MB" if bytes_ >= 1e6 else f"{max(1, round(bytes_ / 1e3)):,} kB"
-
-
 def clock(minute: int | None) -> str:
     """Like "22:00"; "" for none."""
     return "" if minute is None else f"{minute // 60:02}:{minute % 60:02}"

@@ -62,6 +62,11 @@ class HttpSource:
         return self._http.silence
 
     @property
+    def arriving(self) -> int:
+        """See `Http.arriving`."""
+        return self._http.arriving
+
+    @property
     def distance(self) -> float:
         """Seconds of the quickest answer so far."""
         return self._http.quickest

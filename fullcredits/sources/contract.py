@@ -169,7 +169,12 @@ class Source(Protocol):
 
     @property
     def silence(self) -> float:
-        """Seconds for which it was waited for in vain until now; 0 where nobody waits."""
+        """Seconds for which no whole answer came until now; 0 where nobody waits for one."""
+        ...
+
+    @property
+    def arriving(self) -> int:
+        """Bytes that came so far of answers that are not whole yet."""
         ...
 
     @property

@@ -22,9 +22,9 @@ class Progress(NamedTuple):
     """Seconds until everything is read, as far as can be told."""
     problems: int = 0
     silent: int = 0
-    """Seconds for which nothing came of what was asked, in steps; 0 while answers come."""
+    """Seconds for which nothing whole came of what was asked, in steps; 0 while answers come."""
     asked: str = ""
-    """What that is, like "the movies in Films"."""
+    """What that is, like "the movies in Films (so far 2 kB)"."""
 
     @classmethod
     def of(cls, kept: Mapping[str, Any] | None) -> Progress:

@@ -25,6 +25,7 @@ from fullcredits.sync.rules import Rules
 from fullcredits.sync.silence import told
 from fullcredits.sync.troubles import NAMED, Phase, Troubles, title_named
 from fullcredits.sync.watch import Summary, Watch
+from fullcredits.text import size
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -129,7 +130,9 @@ class Context:
         self.watch.problem(words)
 
     def _silent(self, seconds: float) -> None:
-        self.watch.silent(self.row.name, seconds, self.asked)
+        came = self.source.arriving
+        so_far = f" (so far {size(came)})" if came else ""
+        self.watch.silent(self.row.name, seconds, f"{self.asked}{so_far}")
 
     def tell_of(self, kind: Hashable, what: str, one: str, many: str) -> None:
         """Tell of something that is no failure, see `Troubles.tell_of`."""

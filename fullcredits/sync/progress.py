@@ -87,7 +87,8 @@ class Meter:
     def silent(self, name: str, seconds: float, asked: str) -> None:
         """Nothing came for so long."""
         steps = int(seconds // _STEP * _STEP)
-        self.now = self.now._replace(silent=steps, asked=asked if steps else "")
+        if steps != self.now.silent:  # each change is written to the database
+            self.now = self.now._replace(silent=steps, asked=asked if steps else "")
         self._watch.silent(name, seconds, asked)
 
     def problem(self, message: str) -> None:

@@ -97,8 +97,9 @@ class Watch(Protocol):
         """Another part of the work begins, like "who is who"."""
 
     def silent(self, name: str, seconds: float, asked: str) -> None:
-        """Nothing came from a source for so long, which was asked for "the movies in Films"; told
-        again each second, and with 0 seconds when it is over.
+        """Nothing whole came from a source for so long, which was asked for "the movies in Films"
+        or, where something came, "the movies in Films (so far 2 kB)"; told again each second, and
+        with 0 seconds when it is over.
         """
 
     def problem(self, message: str) -> None:

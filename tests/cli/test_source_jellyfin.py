@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from fullcredits.simulate import (
     DEFAULT_API_KEY,
     DEFAULT_PASSWORD,
     DEFAULT_USER,
+    Catalogue,
     jellyfin_app,
     open_catalogue,
     running,
@@ -222,6 +224,22 @@ def test_a_check_says_that_it_waits(
     checked = machine.run("source", "test", "Cabin")
     assert "Waiting for Cabin for 0 s …" in checked.told
     assert "Waiting" not in checked.out
+
+
+def test_a_sync_says_how_much_came_of_what_it_waits_for(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where bytes trickle, too."""
+    monkeypatch.setattr("fullcredits.sync.silence._LOOK", 0.01)
+    monkeypatch.setattr("fullcredits.sync.silence.LONG", 0.2)
+    monkeypatch.setattr("fullcredits.cli.terminal._AGAIN", 0.0)
+    monkeypatch.setattr("fullcredits.sources.http.LONGEST_ANSWER", 0.6)
+    app = jellyfin_app(Catalogue({}), name="Cabin")
+    with running(app) as cabin:
+        machine.run("source", "add", cabin, FULLCREDITS_TOKEN=DEFAULT_API_KEY)
+        app.state.faults.script("drip", "/items*", times=1)
+        told = machine.run("sync").told
+    assert re.search(r"Cabin: waiting for its answer for \d s, asked for .+ \(so far 1 kB\)", told)
 
 
 def test_more_at_once_than_a_jellyfin_is_given(machine: Machine, cabin: str) -> None:

@@ -12,7 +12,13 @@ from starlette.applications import Starlette
 
 from fullcredits.simulate import DEFAULT_TOKEN, Catalogue, plex_app, running
 from fullcredits.sources import http as module
-from fullcredits.sources.http import MOST_IN_VAIN, SHORT_PATIENCE, SMALL, Http
+from fullcredits.sources.http import (
+    LONGEST_ANSWER,
+    MOST_IN_VAIN,
+    SHORT_PATIENCE,
+    SMALL,
+    Http,
+)
 from fullcredits.sources.plex.client import PlexSource, headers
 from fullcredits.sources.trouble import Hangs, TooSlow
 
@@ -126,12 +132,38 @@ def test_less_is_asked_for_with_less_patience(
 
 def test_how_long_it_takes_at_most() -> None:
     """A server that hangs wholly is given up after three and a half minutes, one that goes on
-    answering small things only after eight.
+    answering small things only after eight, and after ten where the rest trickles.
     """
     usual = module._TIMEOUT.read
     assert usual is not None
     assert usual + SMALL == 210
     assert usual + (MOST_IN_VAIN - 1) * SHORT_PATIENCE == 480
+    assert LONGEST_ANSWER + (MOST_IN_VAIN - 1) * SHORT_PATIENCE == 600
+
+
+def test_what_trickles_is_given_up(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of the patience for a whole answer is had once, though bytes come all the time."""
+    monkeypatch.setattr(module, "LONGEST_ANSWER", 0.5)
+    monkeypatch.setattr(module, "SHORT_PATIENCE", 0.25)
+    asked.app.state.faults.script("drip", f"{LARGE}*")
+    ends = asked.do(let_in, *[get] * MOST_IN_VAIN)
+    waited = [end.partition(" for one answer")[0] for end in ends[1:]]
+    late = "TooSlow: took longer than {} s"
+    short = [late.format(0.25)] * (MOST_IN_VAIN - 2)
+    assert waited == [late.format(0.5), *short, "Hangs: took longer than 0.25 s"]
+    paths = [path for path, _ in asked.waits]
+    assert paths == ["/", *[LARGE, SMALLEST] * (MOST_IN_VAIN - 1), LARGE]
+
+
+def test_what_trickled_once_has_all_the_time_again(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After any whole answer."""
+    monkeypatch.setattr(module, "LONGEST_ANSWER", 0.5)
+    monkeypatch.setattr(module, "SHORT_PATIENCE", 0.25)
+    asked.app.state.faults.script("drip", f"{LARGE}*")
+    ends = asked.do(let_in, get, let_in, get)
+    assert all(end.startswith("TooSlow: took longer than 0.5 s") for end in (ends[1], ends[3]))
 
 
 def test_silence_lasts_until_something_comes(asked: Asked) -> None:
@@ -152,3 +184,23 @@ def test_silence_lasts_until_something_comes(asked: Asked) -> None:
     before, during, after, answered = found
     assert during > 0
     assert (before, after, answered) == (0, 0, 0)
+
+
+def test_what_trickles_is_waited_for_too(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wait counts from the request until the whole answer, and it is known what came."""
+    monkeypatch.setattr(module, "LONGEST_ANSWER", 1.0)
+    looks: list[tuple[float, int]] = []
+
+    async def look(http: Http) -> None:
+        asking = asyncio.create_task(http.get(LARGE))
+        while not asking.done():
+            await asyncio.sleep(0.02)
+            looks.append((http.silence, http.arriving))
+        await asyncio.gather(asking, return_exceptions=True)
+
+    asked.app.state.faults.script("drip", f"{LARGE}*")
+    assert asked.do(look) == ["well"]
+    *during, after = looks
+    assert len({bytes_ for _, bytes_ in during}) > 2
+    assert during == sorted(set(during)), "neither begins anew with what comes"
+    assert after == (0, 0)
