@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -9,8 +10,10 @@ from rich.text import Text
 
 from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import out, print_json
-from fullcredits.store import holds
+from fullcredits.errors import ConfigError, NotFound
+from fullcredits.store import Connection, holds
 from fullcredits.sync.identify import identify
+from fullcredits.sync.troubles import NAMED, title_named
 
 hold = typer.Typer(
     name="hold",
@@ -19,7 +22,10 @@ hold = typer.Typer(
     no_args_is_help=True,
 )
 
-Number = Annotated[int, typer.Argument(help="The number that `hold list` gives it.")]
+Numbers = Annotated[
+    list[str],
+    typer.Argument(metavar="NUMBER…", help="The numbers that `hold list` gives, also like 12-336."),
+]
 
 
 @hold.command("list")
@@ -33,8 +39,9 @@ def list_(
     if as_json:
         print_json([one._asdict() | {"words": one.words} for one in found])
         return
-    for one in found:
-        out.print(Text.assemble((f"{one.id:>3}  ", "bold"), f"{one.source}: {one.words}"))
+    for alike in _alike(found):
+        numbers, one = _spans([hold.id for hold in alike]), alike[0]
+        out.print(Text.assemble((f"{numbers:>3}  ", "bold"), f"{one.source}: {_words(alike)}"))
         out.print(Text(f"     {_outlook(one)}", style="dim"))
     if not found:
         out.print(Text("Nothing is held."))
@@ -51,16 +58,74 @@ def _outlook(one: holds.Hold) -> str:
 
 
 @hold.command("accept")
-def accept(context: typer.Context, number: Number) -> None:
+def accept(context: typer.Context, numbers: Numbers) -> None:
     """Believe the server: the titles are gone, the cast is as it says."""
     with opened(context) as app:
         with app.store.writing() as db:
-            holds.accept(db, number)
+            for number in _meant(db, numbers):
+                holds.accept(db, number)
         identify(app.store)
 
 
 @hold.command("refuse")
-def refuse(context: typer.Context, number: Number) -> None:
+def refuse(context: typer.Context, numbers: Numbers) -> None:
     """Keep what was known, until the server says something else."""
     with opened(context) as app, app.store.writing() as db:
-        holds.refuse(db, number)
+        for number in _meant(db, numbers):
+            holds.refuse(db, number)
+
+
+def _alike(found: Sequence[holds.Hold]) -> list[list[holds.Hold]]:
+    """Titles that came back alike from a server, where they are many; all else by itself."""
+    by_kind: dict[object, list[holds.Hold]] = {}
+    for one in found:
+        kind = one.id if one.library is not None else (one.source_id, _cause(one), one.word)
+        by_kind.setdefault(kind, []).append(one)
+    groups: list[list[holds.Hold]] = []
+    for alike in by_kind.values():
+        groups += [alike] if len(alike) > NAMED else [[one] for one in alike]
+    return sorted(groups, key=lambda group: group[0].id)
+
+
+def _cause(one: holds.Hold) -> str:
+    if one.odd is not None:
+        return holds.ODDITIES[one.odd]
+    if one.missing < 0:
+        return "far more credits than they had"
+    return "no credits" if one.missing == one.whole else "less than half of their credits"
+
+
+def _words(alike: Sequence[holds.Hold]) -> str:
+    if len(alike) == 1:
+        return alike[0].words
+    names = ", ".join(title_named(one.title or "") for one in alike[:NAMED])
+    return f"{names} and {len(alike) - NAMED:,} more came back with {_cause(alike[0])}"
+
+
+def _spans(numbers: Sequence[int]) -> str:
+    """Rising numbers like "3, 12-336"."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in spans)
+
+
+def _meant(db: Connection, words: Sequence[str]) -> list[int]:
+    """Of numbers and spans of them, those under which something is held. Raises ConfigError, and
+    NotFound where nothing is.
+    """
+    held = [one.id for one in holds.list_holds(db)]
+    meant: dict[int, None] = {}
+    for word in (part for argument in words for part in argument.split(",") if part):
+        first, dash, last = word.partition("-")
+        if not first.isdecimal() or not (last.isdecimal() if dash else True):
+            raise ConfigError(f"“{word}” is no number of `hold list`: say it like 12, or 12-336")
+        span = range(int(first), int(last or first) + 1)
+        some = [number for number in held if number in span]
+        if not some:
+            raise NotFound(f"nothing is held under the number {word}")
+        meant |= dict.fromkeys(some)
+    return list(meant)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from fullcredits.app import App
 from fullcredits.config import Config
+from fullcredits.errors import ConfigError, NotFound
 from fullcredits.model import Library, LibraryKind, MediaItem, Odd, Server, SourceKind, TitleKind
 from fullcredits.store import holds, runs, sources
 from fullcredits.store.schema import libraries
@@ -43,3 +44,41 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 def test_status_tells_what_is_held(machine: Machine) -> None:
     assert "14 held back: see fullcredits hold list" in machine.run("status").out
+
+
+def words(machine: Machine) -> dict[int, str | None]:
+    """The owner's word on each hold."""
+    return {one["id"]: one["word"] for one in machine.run("hold", "list", "--json").json}
+
+
+def test_what_is_alike_is_one_line(machine: Machine) -> None:
+    told = machine.run("hold", "list").out.splitlines()
+    assert told[0::2] == [
+        "1-12  Attic: “Film 0”, “Film 1”, “Film 2” and 9 more came back with pictures at addresses "
+        "that no server gives",
+        " 13  Attic: “Film 12” came back with no credits, and had 9",
+        " 14  Attic: “Film 13” came back with no credits, and had 9",
+    ]
+    machine.run("hold", "refuse", "3")
+    told = machine.run("hold", "list").out.splitlines()
+    assert told[0].startswith("1-2, 4-12  Attic: “Film 0”, “Film 1”, “Film 3” and 8 more came back")
+    assert told[2].startswith("  3  Attic: “Film 2” came back with pictures")
+
+
+def test_a_word_on_several(machine: Machine) -> None:
+    machine.run("hold", "accept", "1-2,", "4-12", "14")
+    machine.run("hold", "refuse", "3", "13-99")
+    refused = {3, 13, 14}
+    assert words(machine) == {
+        n: "refused" if n in refused else "accepted" for n in range(1, SOME + 3)
+    }
+
+
+def test_numbers_that_are_none(machine: Machine) -> None:
+    """Nothing is said then of the others either."""
+    assert isinstance(machine.run("hold", "accept", "1", "77").error, NotFound)
+    for wrong in ("one", "1-", "1-b"):
+        ran = machine.run("hold", "refuse", "2", wrong)
+        assert isinstance(ran.error, ConfigError)
+        assert f"“{wrong}” is no number of `hold list`" in ran.problem
+    assert set(words(machine).values()) == {None}
