@@ -252,7 +252,9 @@ class Record:
     capped: bool = False
     """The server cut the list: Plex gives at most 200 roles."""
     oddities: tuple[tuple[Odd, str], ...] = ()
-    """What is odd of it, as served: a name, or where a picture is said to be. Odd names first."""
+    """What is odd of it, in Python's `ascii` of what was served: a name, or where a picture is said
+    to be. Odd names first.
+    """
 
     @property
     def odd(self) -> Odd | None:

@@ -202,7 +202,8 @@ class People:
         if self._odd:
             oddities += filter(None, (self._odd.get(id(credit.person)) for credit in found))
         oddities += ((Odd.PICTURES, tag) for tag in _odd_pictures(row))
-        return Record(media_item(row, kind), tuple(found), oddities=tuple(sorted(oddities)))
+        as_served = tuple((why, ascii(what)) for why, what in sorted(oddities))
+        return Record(media_item(row, kind), tuple(found), oddities=as_served)
 
     def _person(self, who: tuple[str | None, str | None, str | None]) -> SourcePerson | None:
         key, served, tag = who

@@ -193,7 +193,8 @@ class People:
         if self._odd:
             oddities += filter(None, (self._odd.get(id(credit.person)) for credit in found))
         oddities += ((Odd.PICTURES, ref) for ref in _odd_pictures(row))
-        return Record(media_item(row, kind), tuple(found), capped, tuple(sorted(oddities)))
+        as_served = tuple((why, ascii(what)) for why, what in sorted(oddities))
+        return Record(media_item(row, kind), tuple(found), capped, as_served)
 
     def person(self, tag: Tag) -> SourcePerson | None:
         """Who a tag names.
