@@ -9,12 +9,12 @@ import httpx2
 
 from fullcredits.config import Config
 from fullcredits.errors import SourceError
+from fullcredits.sources import trouble
 from fullcredits.sources.http import SMALL, Http
 from fullcredits.sources.plex import account, client, ways
 from fullcredits.sources.plex.account import Account, Pin, PlexServer
 from fullcredits.sources.remarks import Remark
 
-_NAME = "plex.tv"
 _PATIENCE = httpx2.Timeout(SMALL, connect=10.0)
 """For plex.tv: what it is asked is small."""
 _SHORT = httpx2.Timeout(4.0)
@@ -89,7 +89,7 @@ class PlexTv:
     @asynccontextmanager
     async def _door(self, token: str | None) -> AsyncIterator[Http]:
         headers = client.headers(token, self._client_id)
-        http = Http(_NAME, self._config.plex_tv, headers, timeout=_PATIENCE)
+        http = Http(trouble.PLEX_TV, self._config.plex_tv, headers, timeout=_PATIENCE)
         try:
             yield http
         finally:

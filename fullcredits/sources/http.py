@@ -191,7 +191,7 @@ class Http:
         if self._in_vain >= MOST_IN_VAIN:
             raise Hangs(
                 self.name,
-                f"{error.problem}, {self._in_vain} times running: look into its log, or restart it",
+                f"{error.what}, {self._in_vain} times running: look into its log, or restart it",
             )
         if not self.pulse or path == self.pulse or not self._let_in:
             return
@@ -200,7 +200,7 @@ class Http:
         except TooSlow:
             raise Hangs(
                 self.name,
-                f"{error.problem}; then it did not answer the smallest request either: it hangs, "
+                f"{error.what}; then it did not answer the smallest request either: it hangs, "
                 "so look into its log, or restart it",
             ) from None
 
@@ -289,11 +289,7 @@ class Http:
                 if self._rest and at_home and not first:
                     await self._sleep(min(spent * self._rest, _LONGEST_REST))
         except TimeoutError:
-            raise TooSlow(
-                self.name,
-                f"took longer than {within:g} s for one answer: it may be busy, or hang; does it "
-                "open in a browser?",
-            ) from None
+            raise TooSlow(self.name, f"took longer than {within:g} s for one answer") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             shown = self.base if at_home else "the picture's host"
             raise trouble.from_transport(self.name, shown, error) from None

@@ -90,9 +90,7 @@ async def in_time(source: str, look: Coroutine[Any, Any, Sample[Row]]) -> Sample
         async with asyncio.timeout(PATIENCE):
             return await look
     except TimeoutError:
-        raise TooSlow(
-            source, f"took longer than {PATIENCE:.0f} s for a few titles: it may be busy"
-        ) from None
+        raise TooSlow(source, f"took longer than {PATIENCE:.0f} s for a few titles") from None
 
 
 def of_reading(library: str, sample: Sample[Row]) -> list[Remark]:

@@ -18,7 +18,8 @@ import httpx2
 from fullcredits.errors import Busy, Failed, Nonsense, Refused, SourceError, Unreachable
 from fullcredits.sources import redirects
 
-_AGAIN = "sign in again with `fullcredits source sign-in`"
+PLEX_TV = "plex.tv"
+"""How errors call it."""
 
 
 class TooMuch(Failed):
@@ -37,6 +38,15 @@ class Costly(TooMuch):
 
 class TooSlow(Costly):
     """No whole answer came in time. A server that hangs says nothing else."""
+
+    def __init__(self, source: str, what: str) -> None:
+        """`what` happened, without what to do."""
+        super().__init__(
+            source,
+            f"{what}: it may be busy, or hang; see whether it opens in a browser, and try again "
+            "later",
+        )
+        self.what = what
 
 
 class TooLarge(Costly):
@@ -137,7 +147,7 @@ class Answer(NamedTuple):
 def from_transport(source: str, address: str, error: Exception) -> SourceError:
     """No whole answer came: why, and what to try."""
     if isinstance(error, httpx2.ReadTimeout | httpx2.PoolTimeout):
-        return TooSlow(source, "took too long to answer: it may be busy, or asked for too much")
+        return TooSlow(source, "took too long to answer")
     if isinstance(error, httpx2.DecodingError):
         return Nonsense(
             source, "sent a compressed answer that cannot be unpacked: does a proxy alter it?"
@@ -178,11 +188,14 @@ def from_status(source: str, base: str, path: str, answer: Answer) -> SourceErro
         case 401 if b"not permitted to access" in answer.content[:500]:
             return _not_open(source, asked, 401)
         case 401:
-            return TokenRefused(source, f"refuses our token (HTTP 401): {_AGAIN}")
+            return TokenRefused(
+                source, f"refuses our token (HTTP 401): {sign_in_again(source, base)}"
+            )
         case 403:
             return _not_open(source, asked, 403)
         case 498:
-            return Refused(source, f"says our token has expired (HTTP 498): {_AGAIN}")
+            again = sign_in_again(source, base)
+            return Refused(source, f"says our token has expired (HTTP 498): {again}")
         case 407:
             return Refused(source, "a proxy on the way wants a password of its own (HTTP 407)")
         case 404 | 410:
@@ -200,6 +213,14 @@ def from_status(source: str, base: str, path: str, answer: Answer) -> SourceErro
             return Moved(source, redirects.read(base, path, location, answer.status))
         case status:
             return Nonsense(source, f"does not understand our request for {asked} (HTTP {status})")
+
+
+def sign_in_again(source: str, base: str) -> str:
+    """What to do where our token is no longer good. plex.tv, and what is called by its address
+    because it is not added yet, have no name that could be given.
+    """
+    name = "" if source in (PLEX_TV, base) else f" {shlex.quote(source)}"
+    return f"sign in again with `fullcredits source sign-in{name}`"
 
 
 def _not_open(source: str, asked: str, status: int) -> NotOpen:

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 
 from fullcredits.errors import Occupied, SourceError
 from fullcredits.sources.contract import Source
-from fullcredits.store import Store, runs
+from fullcredits.store import Store, runs, sources
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync.lease import begin
@@ -122,6 +122,8 @@ class Syncing:
         with self._store.writing() as db:
             run = begin(db, row.id, self._holder, what)
             runs.end_run(db, run, summary.state, summary.counts(), summary.error)
+            held = sources.held(db, row.id)
+            summary.titles_held, summary.credits_held, summary.people_held = held
 
     def _prune(self, row: SourceRow) -> None:
         with self._store.writing() as db:

@@ -190,7 +190,7 @@ def test_an_ended_sign_in_says_how_to_sign_in_again(machine: Machine, cabin: str
         CABIN.state.gate.sign_out(token)
     ended = machine.run("source", "test", "Cabin")
     assert ended.problem == (
-        "Cabin: refuses our token (HTTP 401): sign in again with `fullcredits source sign-in`"
+        "Cabin: refuses our token (HTTP 401): sign in again with `fullcredits source sign-in Cabin`"
     )
     wrong = machine.run("source", "sign-in", "Cabin", *sign_in, FULLCREDITS_PASSWORD="no")
     assert wrong.problem.startswith("Cabin: does not let this user in: the name or password is")

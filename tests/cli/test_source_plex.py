@@ -198,10 +198,14 @@ def test_it_moved_and_the_account_is_signed_out(house: House) -> None:
     with running(house.app) as address:
         house.tv.has(house.id, DEFAULT_TOKEN, address)
         assert house.run("source", "add", "--plex", "--name", "My Attic").error is None
+        (before,) = house.run("sync", "--json").json
     house.tv.servers.clear()
     house.tv.has(house.id, DEFAULT_TOKEN, house.address)
     house.tv.account = "another-t0ken"
     (synced,) = house.run("sync", "--json").json
+    held = ("titles_held", "credits_held", "people_held")
+    assert [synced[what] for what in held] == [before[what] for what in held]
+    assert synced["titles_held"] > 0
     checked = house.run("source", "test", "My Attic")
     for told in (checked.problem, synced["error"]):
         assert f"nothing listens at {address}" in told

@@ -8,7 +8,7 @@ from fullcredits.sources import probe
 from fullcredits.sources.decoding import decode
 from fullcredits.sources.http import SMALL, Http
 from fullcredits.sources.jellyfin.wire import PublicInfo, Task, User, View, ViewsAnswer
-from fullcredits.sources.trouble import Another, Missing, NotSetUp
+from fullcredits.sources.trouble import Another, Missing, NotSetUp, sign_in_again
 from fullcredits.sources.values import words
 
 
@@ -56,7 +56,7 @@ async def user(http: Http) -> User | None:
     except Missing:
         raise Refused(
             http.name,
-            "the user of our token is gone: sign in again with `fullcredits source sign-in`",
+            f"the user of our token is gone: {sign_in_again(http.name, http.base)}",
         ) from None
     return None if content is None else decode(http.name, content, User)
 
