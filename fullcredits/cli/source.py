@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Annotated
 
@@ -149,15 +150,15 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
 def check(context: typer.Context, name: Name, as_json: Json = False) -> None:
     """Ask a server who it is, what it holds, and what it can and cannot tell about people."""
     with opened(context) as app:
-        checked = asyncio.run(_check(app.desk, name))
+        checked = asyncio.run(_waited(name, app.desk.check(name)))
     if as_json:
         print_json(checked)
     else:
         print_checked(checked)
 
 
-async def _check(desk: Desk, name: str) -> Checked:
-    """Ask it, and say now and then that it takes its time."""
+async def _waited(name: str, asking: Awaitable[Checked]) -> Checked:
+    """What a server answers; meanwhile it is said now and then that it takes its time."""
     began, said = time.monotonic(), 0.0
 
     def say(seconds: float) -> None:
@@ -167,7 +168,7 @@ async def _check(desk: Desk, name: str) -> Checked:
             tell(f"Waiting for {name} for {seconds:.0f} s …", "dim")
 
     async with told(lambda: time.monotonic() - began, say):
-        return await desk.check(name)
+        return await asking
 
 
 @sources.command("set")
@@ -193,7 +194,10 @@ def set_(
         typer.Option("--rebuilt", help="It was set up anew: go on with it as the same source."),
     ] = False,
 ) -> None:
-    """Change how a server is reached. What was read from it stays."""
+    """Change how a server is reached. What was read from it stays.
+
+    It is asked whether it answers so, but not for a limit or where links lead.
+    """
     given = Given(insecure=insecure, ca=ca, fingerprint=fingerprint)
     certificate = insecure or usual or ca is not None or fingerprint is not None
     if not (certificate or address or rebuilt) and limit is None and link_address is None:
@@ -202,24 +206,23 @@ def set_(
         if rebuilt:
             app.desk.expect_another(name)
         (row,) = app.desk.rows([name])
+        joining = Joining(app.desk, row, moves=True)
+        if limit is not None:
+            joining.limit(limit or None)
+        if link_address is not None:
+            joining.link(link_address)
+        if not (certificate or address or rebuilt):
+            joining.keep()
+            out.print(Text(f"Changed {row.name}."))
+            return
         moved = given if certificate else None
-        checked = asyncio.run(_set(app.desk, row, address, moved, limit, link_address))
+        checked = asyncio.run(_waited(row.name, _set(joining, row, address, moved)))
     print_checked(checked)
 
 
 async def _set(
-    desk: Desk,
-    row: SourceRow,
-    address: str | None,
-    given: Given | None,
-    limit: int | None,
-    link_address: str | None,
+    joining: Joining, row: SourceRow, address: str | None, given: Given | None
 ) -> Checked:
-    joining = Joining(desk, row, moves=True)
-    if limit is not None:
-        joining.limit(limit or None)
-    if link_address is not None:
-        joining.link(link_address)
     if given is None and row.trust != USUAL_TRUST:
         await joining.reach(address or row.address, row.trust)
     else:

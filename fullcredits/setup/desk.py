@@ -165,6 +165,15 @@ class Desk:
             stored.note_server(db, row.id, checked.server)
         return checked
 
+    def keep_settings(self, row: SourceRow, settings: Settings) -> None:
+        """What may be decided about a source without asking its server: it may be off. Raises
+        ConfigError.
+        """
+        self.refuse_limit(row.kind, settings.at_once)
+        login = Login(self.connections.token(row), self.connections.account(row))
+        with self._store.writing() as db:
+            stored.set_access(db, row.id, self.connections.sealed(row.address, login, settings))
+
     def expect_another(self, name: str) -> None:
         """A source's server was set up anew: whichever answers next is taken for it. Raises
         NotFound.

@@ -85,6 +85,13 @@ class Joining(Reaching):
         except ConfigError as error:
             raise ConfigError(f"links cannot lead there: {error}") from None
 
+    def keep(self) -> None:
+        """Keep the limit and where links lead, of a source that stays where it is; its server is
+        not asked.
+        """
+        assert self.row is not None
+        self._desk.keep_settings(self.row, self._settings)
+
     @property
     def step(self) -> Step:
         """What is to be answered next."""

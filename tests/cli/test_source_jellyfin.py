@@ -276,6 +276,20 @@ def test_settings_of_a_source(machine: Machine, cabin: str) -> None:
     assert machine.run("source", "list", "--json").json[0]["address"] == cabin
 
 
+def test_what_a_server_need_not_be_asked_for(machine: Machine) -> None:
+    """It may be off, or starting."""
+    app = jellyfin_app(Catalogue({}), name="Cabin")
+    with running(app) as cabin:
+        machine.run("source", "add", cabin, FULLCREDITS_TOKEN=DEFAULT_API_KEY)
+    links = "http://nas:8096"
+    done = machine.run("source", "set", "cabin", "--link-address", links, "--limit", "1")
+    assert (done.error, done.out) == (None, "Changed Cabin.\n")
+    (row,) = machine.run("source", "list", "--json").json
+    assert (row["address"], row["link_address"], row["limit"]) == (cabin, links, 1)
+    with running(app, port=int(cabin.rpartition(":")[2])):
+        assert machine.run("source", "test", "Cabin").error is None
+
+
 def test_removing(machine: Machine, cabin: str) -> None:
     machine.run("source", "add", cabin, FULLCREDITS_TOKEN=DEFAULT_API_KEY)
     assert "give --yes" in machine.run("source", "remove", "cabin").problem
