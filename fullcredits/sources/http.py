@@ -265,7 +265,7 @@ class Http:
         TooLarge beyond `most` bytes, TooSlow beyond `within` seconds for the whole answer: at most
         LONGEST_ANSWER, or SHORT_PATIENCE after one that did not come in time.
         """
-        longest = SHORT_PATIENCE if self._in_vain else LONGEST_ANSWER
+        longest = min(LONGEST_ANSWER, SHORT_PATIENCE) if self._in_vain else LONGEST_ANSWER
         within = min(within or longest, longest)
         self.requests += 1
         at_home = own or origin(url) == self._origin
