@@ -150,22 +150,26 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
 def check(context: typer.Context, name: Name, as_json: Json = False) -> None:
     """Ask a server who it is, what it holds, and what it can and cannot tell about people."""
     with opened(context) as app:
-        checked = asyncio.run(_waited(name, app.desk.check(name)))
+        checked = asyncio.run(_waited(app.desk, name, app.desk.check(name)))
     if as_json:
         print_json(checked)
     else:
         print_checked(checked)
 
 
-async def _waited(name: str, asking: Awaitable[Checked]) -> Checked:
-    """What a server answers; meanwhile it is said now and then that it takes its time."""
+async def _waited(desk: Desk, name: str, asking: Awaitable[Checked]) -> Checked:
+    """What a server answers; meanwhile it is said now and then that it takes its time, and who it
+    is as soon as that is known.
+    """
     began, said = time.monotonic(), 0.0
 
     def say(seconds: float) -> None:
         nonlocal said
         if seconds >= said + _AGAIN:
             said = seconds
-            tell(f"Waiting for {name} for {seconds:.0f} s …", "dim")
+            met = desk.met
+            who = f" ({met.name}, version {met.version}, which has said who it is)" if met else ""
+            tell(f"Waiting for {name}{who} for {seconds:.0f} s …", "dim")
 
     async with told(lambda: time.monotonic() - began, say):
         return await asking
@@ -216,7 +220,7 @@ def set_(
             out.print(Text(f"Changed {row.name}."))
             return
         moved = given if certificate else None
-        checked = asyncio.run(_waited(row.name, _set(joining, row, address, moved)))
+        checked = asyncio.run(_waited(app.desk, row.name, _set(joining, row, address, moved)))
     print_checked(checked)
 
 

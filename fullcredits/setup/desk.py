@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from fullcredits.config import Config
 from fullcredits.errors import ConfigError, Refused
-from fullcredits.model import SourceKind
+from fullcredits.model import Server, SourceKind
 from fullcredits.setup.connections import Connections
 from fullcredits.setup.cut_lists import LONGEST, with_what_was_read
 from fullcredits.setup.doors import Doors
@@ -33,6 +33,8 @@ class Desk:
         self._store = store
         self._secrets = secrets
         self.connections = Connections(config, store, secrets)
+        self.met: Server | None = None
+        """Who answered last, while more is asked of it."""
 
     @property
     def doors(self) -> Doors:
@@ -215,7 +217,7 @@ class Desk:
     async def _checked(
         self, source: Source, name: str | None, address: str, account: str | None
     ) -> Checked:
-        server = await source.server()
+        self.met = server = await source.server()
         libraries = await source.libraries()
         remarks = [
             *of_libraries(libraries),

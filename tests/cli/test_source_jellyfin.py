@@ -224,6 +224,7 @@ def test_a_check_says_that_it_waits(
     checked = machine.run("source", "test", "Cabin")
     assert "Waiting for Cabin for 0 s …" in checked.told
     assert "Waiting" not in checked.out
+    assert re.search(r"Waiting for Cabin \(Cabin, version 1.+, which has said who", checked.told)
 
 
 def test_a_sync_says_how_much_came_of_what_it_waits_for(
