@@ -40,7 +40,7 @@ PAUSES = (dt.timedelta(hours=1), dt.timedelta(days=1))
 cast needs. Looks in between show only whether the doubt is gone."""
 ENOUGH = dt.timedelta(hours=1)
 """A title without credits that is absurd in another way at each look is believed after this time,
-lest it be read for ever."""
+lest it be read for ever; so is one whose pictures are, as it may have others to lose."""
 
 
 class Number(StrEnum):
@@ -124,7 +124,8 @@ def judge(
         if why is None:
             next_read = None
         elif not title.credit_count or title.shown:
-            next_read = _shown(title, read, same=record.item.key in same)
+            again = why is not Odd.PICTURES and record.item.key in same
+            next_read = _shown(title, read, same=again)
         else:
             next_read = _kept(db, source_id, title, record, read, before, why)
         if next_read is None:
@@ -170,7 +171,7 @@ def is_thin(left: int, whole: int) -> bool:
 
 def _shown(title: Waiting, read: Read, *, same: bool) -> Read | None:
     """When to look again at a title without credits of its own, which may say the `same` as
-    before; None: believe it.
+    before, so that this is enough; None: believe it.
     """
     since = title.unsettled_since if title.shown else None
     if since and read.at - since >= (SOON if same else ENOUGH):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -361,6 +362,29 @@ def test_pictures_that_go_astray_replace_none(scene: Scene) -> None:
     moved = {name for name, ref in after.items() if ref != before[name]}
     assert all(name.endswith(f" {scene.key(FILM)}") for name in moved), "on a Plex by its marker"
     assert after.keys() == before.keys()
+
+
+def test_pictures_of_a_title_without_credits_go_astray_for_minutes(scene: Scene) -> None:
+    """As those of a season: there is nobody, but a poster to lose."""
+    scene.library.put(replace(scene.library.item(FILM).work, credits=()))
+    scene.later(LATELY)
+    scene.sync()
+    before = pictured(scene)
+    poster = f"poster_id {scene.key(FILM)}"
+    assert before[poster]
+    astray(scene)
+    scene.library.touch(FILM)
+    scene.later(LATELY + SOON)
+    for _ in range(4):
+        assert read(scene)[0].unsettled == 1
+        assert pictured(scene)[poster] == before[poster]
+        scene.later(LATELY)
+    scene.server.twist = None
+    assert read(scene)[0].unsettled == 0
+    whole = pictured(scene)
+    assert whole[poster]
+    scene.house.sync("Shelf", full=True)
+    assert pictured(scene) == whole
 
 
 def test_pictures_of_a_new_title_that_go_astray_are_not_taken(scene: Scene) -> None:
