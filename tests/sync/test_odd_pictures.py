@@ -24,7 +24,7 @@ from fullcredits.simulate.faults.pictures import ODDITIES
 from fullcredits.store import Store
 from fullcredits.store.images import FETCHED
 from fullcredits.store.schema import images
-from fullcredits.sync.settling import SOON
+from fullcredits.sync.doubts import ENOUGH
 from tests.sync.household import Household
 from tests.sync.scene import KINDS, Scene, check_sentence
 from tests.sync.twisting import Twisting
@@ -128,13 +128,13 @@ def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_addresses_that_nobody_should_ask(few: Scene, tmp_path: Path, looked_up: list[str]) -> None:
-    """They are taken when a second look says the same, those at least that could be asked."""
+    """They are taken when a look an hour later says the same, those that could be asked."""
     records = "/items?*&ids=*&fields=people*" if few.kind is SourceKind.JELLYFIN else "*"
     few.server.app.state.faults.script("odd-addresses", records)
     summary = few.sync()
     assert (summary.state, summary.problems) == ("done", 0)
     assert not states(few.house).keys() & set(ADDRESSES)
-    few.later(SOON)
+    few.later(ENOUGH)
     assert few.sync().unsettled == 0
     few.mend()
     asked = few.server.app.state.requests
