@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from fullcredits.errors import ConfigError, Refused, Unreachable
-from fullcredits.model import SourceKind, Trust
+from fullcredits.model import USUAL_TRUST, SourceKind, Trust
 from fullcredits.setup.desk import Desk
 from fullcredits.setup.reaching import Reaching
 from fullcredits.setup.values import Checked, Login, Settings
@@ -84,6 +84,14 @@ class Joining(Reaching):
             self.link_address = normalised(address) if address.strip() else None
         except ConfigError as error:
             raise ConfigError(f"links cannot lead there: {error}") from None
+
+    def stays_at(self, address: str, trust: Trust | None) -> bool:
+        """Whether a source is reached so already: then its server need not be asked, see `keep`.
+        Raises ConfigError.
+        """
+        assert self.row is not None
+        known = (self.row.address, self.row.trust)
+        return (normalised(address), trust or USUAL_TRUST) == known
 
     def keep(self) -> None:
         """Keep the limit and where links lead, of a source that stays where it is; its server is

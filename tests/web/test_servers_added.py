@@ -154,6 +154,21 @@ class TestJellyfin:
         owner.sent_on("/servers/1/change", address=cabin, link_address="")
         assert owner.house.desk.rows()[0].link_address is None
 
+    def test_what_a_server_need_not_be_asked_for(self, owner: Owner) -> None:
+        """It may be off, or hang: links and the limit are kept without it."""
+        with running(CABIN) as cabin:
+            owner.sent_on(owner.sent_on("/servers/add", address=cabin), key=DEFAULT_API_KEY)
+        links = "http://tv.example:8096"
+        typed = {"address": f"{cabin}/web/", "link_address": links, "limit": "1", "trust": "ask"}
+        woken = owner.woken
+        assert owner.sent_on("/servers/1/change", **typed) == "/servers/1"
+        (row,) = owner.house.desk.rows()
+        assert (row.address, row.link_address, row.at_once) == (cabin, links, 1)
+        assert owner.woken > woken
+        other_trust = owner.post("/servers/1/change", **{**typed, "trust": "any", "limit": "2"})
+        assert "Nothing listens" in shown_error(other_trust)
+        assert owner.house.desk.rows()[0].at_once == 1
+
     def test_testing_one_that_is_off(self, owner: Owner, cabin: str) -> None:
         with running(CABIN) as for_now:
             owner.sent_on(owner.sent_on("/servers/add", address=for_now), key=DEFAULT_API_KEY)

@@ -155,7 +155,7 @@ def change(request: Request, source_id: int) -> Response:
 
 @routes.post("/servers/{source_id}/change")
 def changed(request: Request, source_id: int, form: Submitted) -> Response:
-    """Reach it otherwise, if it answers."""
+    """Reach it otherwise, if it answers; what it need not be asked for is kept at once."""
     desk = _desk(request)
     row = desk.row(source_id)
     joining = Joining(desk, row, moves=True)
@@ -163,7 +163,12 @@ def changed(request: Request, source_id: int, form: Submitted) -> Response:
         joining.limit(_limit(form))
         joining.link(form["link_address"])
         kept = form["trust"] == "kept" and row.trust != USUAL_TRUST
-        _done(joining.reach(form["address"], row.trust if kept else _trust(form)))
+        trust = row.trust if kept else _trust(form)
+        if joining.stays_at(form["address"], trust):
+            joining.keep()
+            keeping(request).wake()
+            return on_to(addresses.server(source_id))
+        _done(joining.reach(form["address"], trust))
     except FullcreditsError as error:
         page = views.change_page(row)
         return html("server_change.html", page, form=form.refused(error), status=REFUSED)
