@@ -97,7 +97,7 @@ def test_never_more_than_its_owner_allows(kind: SourceKind, limit: int, most: in
 def test_a_server_far_away_is_not_asked_title_by_title(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Some tenths of a second that a busy machine adds do not count: the way is twice the target."""
+    """Tenths of a second that a busy machine adds do not count: the way is twice the target."""
     monkeypatch.setattr(stride, "TARGET_SECONDS", 0.4)
     opened = server.house.open
 
