@@ -8,32 +8,43 @@ from rich.table import Table
 from rich.text import Text
 
 from fullcredits.cli.terminal import out, print_json
-from fullcredits.model import SourceKind
+from fullcredits.model import Library, Server, SourceKind
 from fullcredits.pages.servers import last_sync
-from fullcredits.setup import Checked, Overview
-from fullcredits.sources.remarks import Remark
+from fullcredits.setup import Checked, Onlooker, Overview
 
 
-def print_checked(checked: Checked) -> None:
-    """Who answered, what it holds, and what is good to know of it."""
-    server = checked.server
-    out.print(Text(f"{server.name}: {checked.kind} {server.version} at {checked.address}"))
-    if checked.account:
-        out.print(Text(f"seen as {checked.account}", style="dim"))
-    elif checked.kind is SourceKind.JELLYFIN:
-        alone = any(remark.code == "api-key" for remark in checked.remarks)
-        beside = "" if alone else ", and a user who is told of changes"
-        out.print(Text(f"seen with an API key{beside}", style="dim"))
-    _remarks([remark for remark in checked.remarks if remark.library is None], "")
-    for library in checked.libraries:
-        out.print(Text(f"  {library.name} ({library.kind})"))
-        _remarks([r for r in checked.remarks if r.library == library.name], "    ")
+class Shown(Onlooker):
+    """Prints of a server that is asked whatever is known, as soon as it is."""
+
+    def met(self, kind: SourceKind, address: str, server: Server) -> None:
+        """Who answers."""
+        out.print(Text(f"{server.name}: {kind} {server.version} at {address}"))
+
+    def seen_as(self, kind: SourceKind, account: str | None, *, told: bool) -> None:
+        """Whose eyes it is seen with."""
+        if account:
+            out.print(Text(f"seen as {account}", style="dim"))
+        elif kind is SourceKind.JELLYFIN:
+            beside = ", and a user who is told of changes" if told else ""
+            out.print(Text(f"seen with an API key{beside}", style="dim"))
+
+    def holds(self, libraries: Sequence[Library]) -> None:
+        """What libraries it shows."""
+        for library in libraries:
+            out.print(Text(f"  {library.name} ({library.kind})"))
 
 
-def _remarks(remarks: Sequence[Remark], indent: str) -> None:
-    for remark in sorted(remarks, key=lambda remark: not remark.limits):
-        mark, style = ("! ", "yellow") if remark.limits else ("· ", "dim")
-        out.print(Text(f"{indent}{mark}{remark.text}", style=style))
+def print_remarks(checked: Checked) -> None:
+    """What is good to know of a server, after what `Shown` prints: of all of it, then of its
+    libraries; what is missing first.
+    """
+    places = [None, *(library.name for library in checked.libraries)]
+    for place in places:
+        of_it = [remark for remark in checked.remarks if remark.library == place]
+        for remark in sorted(of_it, key=lambda remark: not remark.limits):
+            mark, style = ("! ", "yellow") if remark.limits else ("· ", "dim")
+            where = f"{place}: " if place else ""
+            out.print(Text(f"{mark}{where}{remark.text}", style=style))
 
 
 def print_overview(overview: Sequence[Overview], *, as_json: bool) -> None:

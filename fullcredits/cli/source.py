@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Awaitable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from fullcredits.cli.asking import agree, choose, tell
-from fullcredits.cli.checked import print_checked, print_overview
+from fullcredits.cli.asking import agree, choose
+from fullcredits.cli.checked import Shown, print_overview, print_remarks
 from fullcredits.cli.letting_in import Given, by_account, find, reach, sign_in
 from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import out, print_json
+from fullcredits.cli.waiting import patiently
 from fullcredits.errors import ConfigError
 from fullcredits.model import USUAL_TRUST
-from fullcredits.setup import Checked, Desk, Joining
+from fullcredits.setup import Checked, Joining, Onlooker
 from fullcredits.sources import AT_ONCE
 from fullcredits.store.sources import SourceRow
-from fullcredits.sync.silence import told
 
 sources = typer.Typer(
     help="Add, list, test, change and remove media servers.",
@@ -74,9 +72,6 @@ Limit = Annotated[
     ),
 ]
 
-_AGAIN = 10.0
-"""Seconds between two words that a server takes its time."""
-
 _WHERE = (
     ("address", "A Plex or Jellyfin server whose address I know"),
     ("account", "A Plex server of my account: sign in at plex.tv and choose"),
@@ -110,20 +105,19 @@ def add(
     """Add a media server. Asks for what is missing; nothing is kept unless the server answers."""
     given = Given(token, user, password, quick_connect, plex, server, insecure, ca, fingerprint)
     with opened(context) as app:
-        checked = asyncio.run(_add(app.desk, address, name, given, limit or None))
+        onlooker = Onlooker() if as_json else Shown()
+        joining = Joining(app.desk, name=name, wanted=server, onlooker=onlooker)
+        joining.limit(limit or None)
+        checked = asyncio.run(patiently(_add(joining, address, given)))
     if as_json:
         print_json(checked)
         return
+    print_remarks(checked)
     out.print(Text(f"Added {checked.name}."))
-    print_checked(checked)
     out.print(Text("Read it with: fullcredits sync", style="dim"))
 
 
-async def _add(
-    desk: Desk, address: str | None, name: str | None, given: Given, at_once: int | None
-) -> Checked:
-    joining = Joining(desk, name=name, wanted=given.server)
-    joining.limit(at_once)
+async def _add(joining: Joining, address: str | None, given: Given) -> Checked:
     if address is None and not given.plex:
         missing = "the address is missing; or give --plex to find a Plex server by its account"
         if choose("What do you want to add?", _WHERE, missing) == "address":
@@ -150,29 +144,12 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
 def check(context: typer.Context, name: Name, as_json: Json = False) -> None:
     """Ask a server who it is, what it holds, and what it can and cannot tell about people."""
     with opened(context) as app:
-        checked = asyncio.run(_waited(app.desk, name, app.desk.check(name)))
+        onlooker = Onlooker() if as_json else Shown()
+        checked = asyncio.run(patiently(app.desk.check(name, onlooker)))
     if as_json:
         print_json(checked)
     else:
-        print_checked(checked)
-
-
-async def _waited(desk: Desk, name: str, asking: Awaitable[Checked]) -> Checked:
-    """What a server answers; meanwhile it is said now and then that it takes its time, and who it
-    is as soon as that is known.
-    """
-    began, said = time.monotonic(), 0.0
-
-    def say(seconds: float) -> None:
-        nonlocal said
-        if seconds >= said + _AGAIN:
-            said = seconds
-            met = desk.met
-            who = f" ({met.name}, version {met.version}, which has said who it is)" if met else ""
-            tell(f"Waiting for {name}{who} for {seconds:.0f} s …", "dim")
-
-    async with told(lambda: time.monotonic() - began, say):
-        return await asking
+        print_remarks(checked)
 
 
 @sources.command("set")
@@ -210,7 +187,7 @@ def set_(
         if rebuilt:
             app.desk.expect_another(name)
         (row,) = app.desk.rows([name])
-        joining = Joining(app.desk, row, moves=True)
+        joining = Joining(app.desk, row, moves=True, onlooker=Shown())
         if limit is not None:
             joining.limit(limit or None)
         if link_address is not None:
@@ -220,8 +197,9 @@ def set_(
             out.print(Text(f"Changed {row.name}."))
             return
         moved = given if certificate else None
-        checked = asyncio.run(_waited(app.desk, row.name, _set(joining, row, address, moved)))
-    print_checked(checked)
+        checked = asyncio.run(patiently(_set(joining, row, address, moved)))
+    print_remarks(checked)
+    out.print(Text(f"Changed {checked.name}."))
 
 
 async def _set(
@@ -249,13 +227,13 @@ def sign_in_(
     given = Given(token, user, password, quick_connect, plex)
     with opened(context) as app:
         (row,) = app.desk.rows([name])
-        checked = asyncio.run(_sign_in(app.desk, row, given))
+        joining = Joining(app.desk, row, onlooker=Shown())
+        checked = asyncio.run(patiently(_sign_in(joining, given)))
+    print_remarks(checked)
     out.print(Text(f"Signed in to {checked.name}."))
-    print_checked(checked)
 
 
-async def _sign_in(desk: Desk, row: SourceRow, given: Given) -> Checked:
-    joining = Joining(desk, row)
+async def _sign_in(joining: Joining, given: Given) -> Checked:
     joining.stay()
     await sign_in(joining, given)
     assert joining.checked is not None

@@ -6,6 +6,16 @@ What the command line asks step by step and what the page "Servers" has as forms
 from fullcredits.setup.desk import Desk
 from fullcredits.setup.doors import Doors
 from fullcredits.setup.joining import Joining, Step
-from fullcredits.setup.values import Checked, Login, Overview, Settings
+from fullcredits.setup.values import Checked, Login, Onlooker, Overview, Settings
 
-__all__ = ["Checked", "Desk", "Doors", "Joining", "Login", "Overview", "Settings", "Step"]
+__all__ = [
+    "Checked",
+    "Desk",
+    "Doors",
+    "Joining",
+    "Login",
+    "Onlooker",
+    "Overview",
+    "Settings",
+    "Step",
+]

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from fullcredits.config import Config
 from fullcredits.errors import ConfigError, Refused
-from fullcredits.model import Server, SourceKind
+from fullcredits.model import SourceKind
 from fullcredits.setup.connections import Connections
 from fullcredits.setup.cut_lists import LONGEST, with_what_was_read
 from fullcredits.setup.doors import Doors
 from fullcredits.setup.plex import WHOSE_TOKEN
-from fullcredits.setup.values import Checked, Login, Overview, Settings
+from fullcredits.setup.values import Checked, Login, Onlooker, Overview, Settings
 from fullcredits.sources import AT_ONCE, Found, Source, normalised
-from fullcredits.sources.remarks import in_clear, of_libraries
+from fullcredits.sources.remarks import Remark, in_clear, of_libraries
 from fullcredits.store import Store, problems, runs
 from fullcredits.store import sources as stored
 from fullcredits.store.read.servers import cast_lengths
@@ -24,6 +24,7 @@ from fullcredits.store.sources import SourceRow
 from fullcredits.sync.identify import identify
 
 _NEW = Settings()
+_NOBODY = Onlooker()
 
 
 class Desk:
@@ -33,8 +34,6 @@ class Desk:
         self._store = store
         self._secrets = secrets
         self.connections = Connections(config, store, secrets)
-        self.met: Server | None = None
-        """Who answered last, while more is asked of it."""
 
     @property
     def doors(self) -> Doors:
@@ -108,13 +107,14 @@ class Desk:
         address: str,
         login: Login,
         settings: Settings = _NEW,
+        onlooker: Onlooker = _NOBODY,
     ) -> Checked:
         """Keep a server that answers, by default under the name it gives itself.
 
         Raises ConfigError for a name or server already there, SourceError.
         """
         address = normalised(address)
-        checked = await self._ask(name, kind, address, login, settings)
+        checked = await self._ask(name, kind, address, login, settings, onlooker)
         access = self.connections.sealed(address, login, settings)
         with self._store.writing() as db:
             added = stored.add_source(
@@ -133,7 +133,7 @@ class Desk:
         finally:
             await source.close()
 
-    async def check(self, name: str) -> Checked:
+    async def check(self, name: str, onlooker: Onlooker = _NOBODY) -> Checked:
         """Ask a configured source who it is and what it can tell, which what was read of it so far
         adds to. Raises NotFound, SourceError.
         """
@@ -141,7 +141,7 @@ class Desk:
         async with self.connections.connected(row) as source:
             (row,) = self.rows([name])
             account = self.connections.account(row)
-            checked = await self._checked(source, row.name, row.address, account)
+            checked = await self._checked(source, row.name, row.address, account, onlooker)
         with self._store.reading() as db:
             casts = cast_lengths(db, row.id, LONGEST[row.kind])
         return replace(checked, remarks=with_what_was_read(row.kind, checked.remarks, casts))
@@ -152,6 +152,7 @@ class Desk:
         address: str | None = None,
         login: Login | None = None,
         settings: Settings | None = None,
+        onlooker: Onlooker = _NOBODY,
     ) -> Checked:
         """Another way to the same server; what is None stays. Nothing changes unless it answers.
 
@@ -160,7 +161,7 @@ class Desk:
         address = normalised(address) if address else row.address
         login = login or Login(self.connections.token(row), self.connections.account(row))
         settings = settings or Settings(row.trust, row.at_once, row.link_address)
-        checked = await self._ask(row.name, row.kind, address, login, settings)
+        checked = await self._ask(row.name, row.kind, address, login, settings, onlooker)
         self.refuse_another(row, address, checked.server.id)
         with self._store.writing() as db:
             stored.set_access(db, row.id, self.connections.sealed(address, login, settings))
@@ -206,32 +207,39 @@ class Desk:
         identify(self._store)
 
     async def _ask(
-        self, name: str | None, kind: SourceKind, address: str, login: Login, settings: Settings
+        self,
+        name: str | None,
+        kind: SourceKind,
+        address: str,
+        login: Login,
+        settings: Settings,
+        onlooker: Onlooker,
     ) -> Checked:
         source = self.connections.open(name or address, kind, address, login.token, settings)
         try:
-            return await self._checked(source, name, address, login.account)
+            return await self._checked(source, name, address, login.account, onlooker)
         finally:
             await source.close()
 
     async def _checked(
-        self, source: Source, name: str | None, address: str, account: str | None
+        self,
+        source: Source,
+        name: str | None,
+        address: str,
+        account: str | None,
+        onlooker: Onlooker,
     ) -> Checked:
-        self.met = server = await source.server()
+        kind, server = source.kind, await source.server()
+        onlooker.met(kind, address, server)
+        seen_as, remarks = server.account, list[Remark]()
+        if kind is SourceKind.PLEX and account is None:
+            remarks = [WHOSE_TOKEN]
+        elif kind is SourceKind.PLEX and account is not None:
+            seen_as, remarks = await self.doors.plex_tv.seen_as(account, server.id)
+        beside_a_user = kind is SourceKind.JELLYFIN and account is not None
+        onlooker.seen_as(kind, seen_as, told=beside_a_user)
         libraries = await source.libraries()
-        remarks = [
-            *of_libraries(libraries),
-            *in_clear(address),
-            *await source.remarks(server),
-        ]
-        seen_as = server.account
-        if source.kind is SourceKind.JELLYFIN:
-            beside_a_user = account is not None
-            remarks = [r for r in remarks if not (beside_a_user and r.code == "api-key")]
-        elif account is None:
-            remarks = [WHOSE_TOKEN, *remarks]
-        else:
-            seen_as, more = await self.doors.plex_tv.seen_as(account, server.id)
-            remarks = [*more, *remarks]
-        name = name or server.name
-        return Checked(name, source.kind, address, server, seen_as, libraries, remarks)
+        onlooker.holds(libraries)
+        remarks += [*of_libraries(libraries), *in_clear(address), *await source.remarks(server)]
+        remarks = [r for r in remarks if not (beside_a_user and r.code == "api-key")]
+        return Checked(name or server.name, kind, address, server, seen_as, libraries, remarks)

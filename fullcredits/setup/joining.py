@@ -14,7 +14,7 @@ from fullcredits.errors import ConfigError, Refused, Unreachable
 from fullcredits.model import USUAL_TRUST, SourceKind, Trust
 from fullcredits.setup.desk import Desk
 from fullcredits.setup.reaching import Reaching
-from fullcredits.setup.values import Checked, Login, Settings
+from fullcredits.setup.values import Checked, Login, Onlooker, Settings
 from fullcredits.sources import Found, normalised
 from fullcredits.sources.jellyfin.wire import QuickConnect
 from fullcredits.sources.plex.account import Pin, PlexServer
@@ -46,12 +46,14 @@ class Joining(Reaching):
         name: str | None = None,
         wanted: str | None = None,
         moves: bool = False,
+        onlooker: Onlooker | None = None,
     ) -> None:
         """`row`: the source to be signed in to again, or only to be reached otherwise (`moves`);
         without it, a new one is added, as `name`. `wanted`: which of the servers of a Plex
         account, by name or id.
         """
         super().__init__(desk, row)
+        self._onlooker = onlooker or Onlooker()
         self.name = name
         self._wanted = wanted
         self._moves = moves
@@ -226,14 +228,15 @@ class Joining(Reaching):
         if self.row is not None:
             await self._change(login)
         else:
-            settings = self._settings
             self.checked = await self._desk.add(
-                self.name, found.kind, found.address, login, settings
+                self.name, found.kind, found.address, login, self._settings, self._onlooker
             )
 
     async def _change(self, login: Login | None) -> None:
         assert self.row is not None
-        self.checked = await self._desk.change(self.row, self._where, login, self._settings)
+        self.checked = await self._desk.change(
+            self.row, self._where, login, self._settings, self._onlooker
+        )
 
     @property
     def _called(self) -> str:

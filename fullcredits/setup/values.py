@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fullcredits.model import USUAL_TRUST, Library, Server, SourceKind, Trust
@@ -46,6 +47,21 @@ class Checked:
     libraries: list[Library]
     remarks: list[Remark]
     """What is good to know of it; those with `limits` are about what is missing."""
+
+
+class Onlooker:
+    """Is told what is known of a server as soon as it is, while more is asked: a slow one takes
+    minutes to tell all. This one keeps it to itself.
+    """
+
+    def met(self, kind: SourceKind, address: str, server: Server) -> None:
+        """Who answers."""
+
+    def seen_as(self, kind: SourceKind, account: str | None, *, told: bool) -> None:
+        """Whose eyes it is seen with, as `Checked.account`; `told`: somebody is told of changes."""
+
+    def holds(self, libraries: Sequence[Library]) -> None:
+        """What libraries it shows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from fullcredits.errors import ConfigError, Unreachable
 from fullcredits.model import Trust, Trusted
+from fullcredits.sources.waiting import Waiting
 
 _PATIENCE = 10.0
 
@@ -69,7 +70,8 @@ async def presented(source: str, address: str) -> Certificate:
     parts = urlsplit(address)
     where = (parts.hostname or "", parts.port or 443)
     try:
-        pem = await asyncio.to_thread(ssl.get_server_certificate, where, timeout=_PATIENCE)
+        with Waiting(f"the server at {address}").one():
+            pem = await asyncio.to_thread(ssl.get_server_certificate, where, timeout=_PATIENCE)
         return _read(pem)
     except (OSError, ValueError):
         raise Unreachable(source, f"{address} shows no certificate: is it https?") from None

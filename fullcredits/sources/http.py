@@ -10,8 +10,8 @@ import asyncio
 import datetime as dt
 import random
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import nullcontext
 from urllib.parse import quote, urlencode
 
 import httpx2
@@ -24,6 +24,7 @@ from fullcredits.sources.address import cleaned, origin
 from fullcredits.sources.gate import UNKNOWN, gate_of
 from fullcredits.sources.strangers import Strangers
 from fullcredits.sources.trouble import Answer, Hangs, TokenRefused, TooLarge, TooSlow
+from fullcredits.sources.waiting import Waiting
 
 MOST_JSON = 32 * 1024 * 1024
 """Bytes of one answer, unpacked. 200 blockbusters of Plex are 10 MB."""
@@ -92,11 +93,8 @@ class Http:
         """The path of something small that a living server answers soon. It is asked where an
         answer did not come in time; "": nothing is."""
         self._in_vain = 0
-        self._waiting: list[float] = []
-        """When those were sent that wait for an answer, and when pauses began that the server asked
-        for."""
-        self._heard = 0.0
-        """When the last request ended, well or not."""
+        strange = name in self.base and name != trouble.PLEX_TV
+        self._waiting = Waiting(f"the server at {self.base}" if strange else name)
         self._arriving: set[httpx2.Response] = set()
         self._let_in = False
         if not all(value.isascii() and value.isprintable() for value in headers.values()):
@@ -180,7 +178,7 @@ class Http:
                 pause = _pause(error, tried, let_in=self._let_in)
                 if pause is None:
                     raise
-            with self._waits():
+            with self._waiting.one():
                 await self._sleep(pause)
 
     async def _see_that_it_lives(self, path: str, error: TooSlow) -> None:
@@ -204,25 +202,10 @@ class Http:
                 "so look into its log, or restart it",
             ) from None
 
-    @contextmanager
-    def _waits(self) -> Iterator[None]:
-        """Somebody waits for the server, as long as this is open."""
-        since = _now()
-        self._waiting.append(since)
-        try:
-            yield
-        finally:
-            self._waiting.remove(since)
-            self._heard = _now()
-
     @property
     def silence(self) -> float:
-        """Seconds in which no whole answer came though somebody waits for one; 0 where nobody does.
-        What trickles is waited for too.
-        """
-        if not self._waiting:
-            return 0.0
-        return _now() - max(min(self._waiting), self._heard)
+        """See `Waiting.silence`."""
+        return self._waiting.silence
 
     @property
     def arriving(self) -> int:
@@ -280,7 +263,7 @@ class Http:
             )
             async with self._gate.place(first=first) if at_home else nullcontext():
                 began = time.monotonic()
-                with self._waits() if at_home else nullcontext():
+                with self._waiting.one() if at_home else nullcontext():
                     async with asyncio.timeout(within):
                         response, content = await self._exchange(client, request, most)
                 spent = time.monotonic() - began
@@ -353,10 +336,6 @@ class Http:
                     "look for it on the server",
                 )
         return bytes(content)
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def _pause(error: SourceError, tried: int, *, let_in: bool) -> float | None:

@@ -213,18 +213,51 @@ def test_what_a_check_tells(machine: Machine, cabin: str) -> None:
     assert "namesakes are one person" in machine.run("source", "test", "Cabin").out
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything takes long."""
+    monkeypatch.setattr("fullcredits.sync.silence._LOOK", 0.0005)
+    monkeypatch.setattr("fullcredits.sync.silence.LONG", 0.0)
+
+
 def test_a_check_says_that_it_waits(
-    machine: Machine, cabin: str, monkeypatch: pytest.MonkeyPatch
+    machine: Machine, cabin: str, request: pytest.FixtureRequest
 ) -> None:
     machine.run("source", "add", cabin, FULLCREDITS_TOKEN=DEFAULT_API_KEY)
     assert "Waiting" not in machine.run("source", "test", "Cabin").told
-    monkeypatch.setattr("fullcredits.sync.silence._LOOK", 0.001)
-    monkeypatch.setattr("fullcredits.sync.silence.LONG", 0.0)
-    monkeypatch.setattr("fullcredits.cli.source._AGAIN", 0.0)
+    request.getfixturevalue("impatient")
     checked = machine.run("source", "test", "Cabin")
-    assert "Waiting for Cabin for 0 s …" in checked.told
+    assert "Waiting for Cabin to answer, 0 s …" in checked.told
     assert "Waiting" not in checked.out
-    assert re.search(r"Waiting for Cabin \(Cabin, version 1.+, which has said who", checked.told)
+    checked = machine.run("source", "test", "Cabin", "--json")
+    assert "Waiting for Cabin to answer, 0 s …" in checked.told
+    assert checked.json["name"] == "Cabin"
+
+
+@pytest.mark.usefixtures("impatient")
+def test_adding_and_signing_in_say_that_they_wait(machine: Machine, cabin: str) -> None:
+    added = machine.run("source", "add", typed=["1", cabin, "1", DEFAULT_USER, DEFAULT_PASSWORD])
+    assert f"Waiting for the server at {cabin} to answer, 0 s …" in added.told
+    signed = machine.run(
+        "source", "sign-in", "Cabin", "--user", DEFAULT_USER, FULLCREDITS_PASSWORD=DEFAULT_PASSWORD
+    )
+    assert "Waiting for Cabin to answer, 0 s …" in signed.told
+    assert "Waiting" not in added.out + signed.out
+
+
+def test_what_is_known_is_told_though_the_rest_fails(machine: Machine) -> None:
+    app = jellyfin_app(open_catalogue(), share="cabin")
+    with running(app) as cabin:
+        machine.run("source", "add", cabin, FULLCREDITS_TOKEN=DEFAULT_API_KEY)
+        sample = app.state.faults.script("broken", "/Items*")
+        tested = machine.run("source", "test", "Cabin")
+        sample.stop()
+        app.state.faults.script("broken", "/Library/*")
+        unlisted = machine.run("source", "test", "Cabin")
+    known = f"Cabin: jellyfin 10.11.11 at {cabin}\nseen with an API key\n"
+    assert tested.out.startswith(f"{known}  Movies (movies)\n  Shows (shows)\n")
+    assert unlisted.out == known
+    assert unlisted.problem.startswith("Cabin: ")
 
 
 def test_a_sync_says_how_much_came_of_what_it_waits_for(

@@ -72,6 +72,16 @@ def test_by_its_account(house: House) -> None:
     assert DEFAULT_TOKEN.encode() not in house.machine.database
 
 
+def test_it_says_that_it_waits_for_plex_tv(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fullcredits.sync.silence._LOOK", 0.0005)
+    monkeypatch.setattr("fullcredits.sync.silence.LONG", 0.0)
+    house.tv.has(house.id, DEFAULT_TOKEN, house.address)
+    added = house.run("source", "add", "--plex")
+    assert "Waiting for plex.tv to answer, 0 s …" in added.told
+    assert "Waiting for Attic to answer, 0 s …" in added.told
+    assert "Waiting" not in added.out
+
+
 def test_asked_step_by_step(house: House) -> None:
     house.tv.has("other", "x", closed_port(), name="Aaa")
     house.tv.has(house.id, DEFAULT_TOKEN, house.address, name="Zzz")

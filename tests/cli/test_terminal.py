@@ -1,14 +1,18 @@
-"""What a sync shows at a terminal, and into a log, while a server lets it wait."""
+"""What is shown at a terminal, and into a log, while a server lets one wait."""
 
 from __future__ import annotations
 
+import asyncio
 import io
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 from rich.console import Console
 
-from fullcredits.cli import terminal
+from fullcredits.cli import terminal, waiting
 from fullcredits.cli.terminal import BarWatch, LineWatch
+from fullcredits.sources.waiting import Waiting
 
 FILMS = "the movies in [Films]"
 
@@ -38,3 +42,20 @@ def test_a_line_below_the_bars_until_something_comes(monkeypatch: pytest.MonkeyP
         watch._progress.refresh()
         assert "list Films: movies" in shown.getvalue()
         assert "waiting" not in shown.getvalue()
+
+
+def test_whom_one_waits_for_is_said_soon_then_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(waiting, "tell", lambda words, _style: said.append(words))
+
+    @asynccontextmanager
+    async def told(_: object, say: Callable[[float], None]) -> AsyncIterator[None]:
+        with Waiting("plex.tv").one():
+            for seconds in (5, 6, 14, 15, 24, 0, 6):
+                say(seconds)
+        yield
+        say(0)
+
+    monkeypatch.setattr(waiting, "told", told)
+    assert asyncio.run(waiting.patiently(asyncio.sleep(0, "asked"))) == "asked"
+    assert said == [f"Waiting for plex.tv to answer, {n} s …" for n in (5, 15, 6)]
