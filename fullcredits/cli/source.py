@@ -71,6 +71,13 @@ Limit = Annotated[
         "nothing sooner; 0: as many as gain something.",
     ),
 ]
+Links = Annotated[
+    str | None,
+    typer.Option(
+        "--link-address",
+        help='Where browsers find it, for links to it: like http://nas:8096; "" for the usual.',
+    ),
+]
 
 _WHERE = (
     ("address", "A Plex or Jellyfin server whose address I know"),
@@ -100,6 +107,7 @@ def add(
     ca: Authorities = None,
     fingerprint: Fingerprint = None,
     limit: Limit = None,
+    link_address: Links = None,
     as_json: Json = False,
 ) -> None:
     """Add a media server. Asks for what is missing; nothing is kept unless the server answers."""
@@ -108,6 +116,7 @@ def add(
         onlooker = Onlooker() if as_json else Shown()
         joining = Joining(app.desk, name=name, wanted=server, onlooker=onlooker)
         joining.limit(limit or None)
+        joining.link(link_address or "")
         checked = asyncio.run(patiently(_add(joining, address, given)))
     if as_json:
         print_json(checked)
@@ -164,12 +173,7 @@ def set_(
         bool, typer.Option("--usual-certificates", help="Trust the usual authorities again.")
     ] = False,
     limit: Limit = None,
-    link_address: Annotated[
-        str | None,
-        typer.Option(
-            help='Where browsers find it, for links to it: like http://nas:8096; "" for the usual.'
-        ),
-    ] = None,
+    link_address: Links = None,
     rebuilt: Annotated[
         bool,
         typer.Option("--rebuilt", help="It was set up anew: go on with it as the same source."),

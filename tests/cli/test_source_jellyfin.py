@@ -310,6 +310,14 @@ def test_settings_of_a_source(machine: Machine, cabin: str) -> None:
     assert machine.run("source", "list", "--json").json[0]["address"] == cabin
 
 
+def test_where_links_lead_from_the_beginning(machine: Machine, cabin: str) -> None:
+    add = ("source", "add", cabin, "--link-address")
+    refused = machine.run(*add, "ftp://nas", FULLCREDITS_TOKEN=DEFAULT_API_KEY)
+    assert refused.problem.startswith("links cannot lead there: ")
+    machine.run(*add, "nas:8096/web/", FULLCREDITS_TOKEN=DEFAULT_API_KEY)
+    assert machine.run("source", "list", "--json").json[0]["link_address"] == "http://nas:8096"
+
+
 def test_what_a_server_need_not_be_asked_for(machine: Machine) -> None:
     """It may be off, or starting."""
     app = jellyfin_app(Catalogue({}), name="Cabin")

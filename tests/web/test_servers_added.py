@@ -154,6 +154,16 @@ class TestJellyfin:
         owner.sent_on("/servers/1/change", address=cabin, link_address="")
         assert owner.house.desk.rows()[0].link_address is None
 
+    def test_where_links_lead_from_the_beginning(self, owner: Owner, cabin: str) -> None:
+        typed = {"address": cabin, "link_address": "ftp://tv.example"}
+        refused = owner.post("/servers/add", **typed)
+        assert "Links cannot lead there" in shown_error(refused)
+        assert 'value="ftp://tv.example"' in refused.text
+        assert '<details class="more-fields" open>' in refused.text
+        typed["link_address"] = "tv.example:8096"
+        owner.sent_on(owner.sent_on("/servers/add", **typed), key=DEFAULT_API_KEY)
+        assert owner.house.desk.rows()[0].link_address == "http://tv.example:8096"
+
     def test_what_a_server_need_not_be_asked_for(self, owner: Owner) -> None:
         """It may be off, or hang: links and the limit are kept without it."""
         with running(CABIN) as cabin:

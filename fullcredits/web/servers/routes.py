@@ -50,6 +50,7 @@ def begin(request: Request, form: Submitted) -> Response:
     joining = Joining(_desk(request), name=form["name"] or None)
     try:
         joining.limit(_limit(form))
+        joining.link(form["link_address"])
         if form["how"] == "account":
             _done(joining.begin_pin())
         else:

@@ -21,6 +21,8 @@ class AddPage:
     address: str
     heading: str
     back: str
+    links_hint: str
+    """What the address for links is for."""
     limits: tuple[tuple[str, str], ...]
     """(value, text) of how many requests at once may be chosen."""
 
@@ -69,7 +71,7 @@ class ChangePage:
     links: str
     """Where links to it lead, where that was said; or ""."""
     links_hint: str
-    """What that is for."""
+    """As `AddPage.links_hint`."""
     limits: tuple[tuple[str, str], ...]
     """As `AddPage.limits`."""
     limit: str
@@ -105,7 +107,13 @@ class TestPage:
 
 def add_page() -> AddPage:
     """The first step."""
-    return AddPage(addresses.add_server(), "Add a server", addresses.servers(), limits(*AT_ONCE))
+    return AddPage(
+        address=addresses.add_server(),
+        heading="Add a server",
+        back=addresses.servers(),
+        links_hint=f"{_FOR_LINKS} a Jellyfin at the address above, a Plex in app.plex.tv.",
+        limits=limits(*AT_ONCE),
+    )
 
 
 def step_page(joining: Joining, address: str) -> StepPage:
