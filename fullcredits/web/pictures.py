@@ -16,8 +16,7 @@ _FOR_GOOD = f"private, {FOREVER}"
 _FOR_NOW = "private, max-age=600"
 _FOR_A_MOMENT = "private, max-age=60"
 _NOTHING = b64decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")
-"""One clear pixel: browsers show it in place of their sign for a broken picture, so the initials
-behind stay to be seen."""
+"""One clear pixel: shown, it leaves the initials behind to be seen."""
 
 
 class Picture(Protocol):
@@ -46,12 +45,17 @@ class Pictures(Protocol):
 
 
 async def picture(request: Request, image_id: int, width: int) -> Response:
-    """Send a picture. One that cannot be had is asked for again after a while, not each time."""
+    """Send a picture. One that cannot be had is asked for again after a while, not each time.
+
+    Browsers, which ask for pictures by name, get a clear one then: they would show a sign for a
+    broken one, and print an error. Whoever else asks is told 404.
+    """
     pictures: Pictures = request.app.state.pictures
     found = await pictures.picture(image_id, width)
     if found is None:
-        headers = {"Cache-Control": _FOR_A_MOMENT}
-        return Response(_NOTHING, status_code=404, headers=headers, media_type=MEDIA_TYPE)
+        shown = "image/" in request.headers.get("accept", "")
+        headers = {"Cache-Control": _FOR_A_MOMENT, "Vary": "Accept"}
+        return Response(_NOTHING, 200 if shown else 404, headers, MEDIA_TYPE)
     headers = {"ETag": found.etag, "Cache-Control": _FOR_GOOD if found.lasting else _FOR_NOW}
     if request.headers.get("if-none-match") == found.etag:
         return Response(status_code=304, headers=headers)

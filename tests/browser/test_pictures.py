@@ -27,6 +27,7 @@ from fullcredits.simulate import Catalogue, jellyfin_app, open_catalogue, plex_a
 from fullcredits.store import Store
 from fullcredits.store.engine import open_engine
 from fullcredits.web.app import create_app
+from tests.browser.watching import complaints
 from tests.desks import desk_of
 from tests.sync.household import Household
 
@@ -58,6 +59,14 @@ BOXES = """
   return {width: own.width, height: own.height, shown: shown || null,
           blur: !!box.querySelector(".blur"), initials: !!box.querySelector(".initials, .plate")};
 })
+"""
+# Its picture came, and shows nothing.
+IS_CLEAR = """
+box => [...box.querySelectorAll("img:not(.blur)")].every(
+  img => img.complete && img.naturalWidth < 3)
+"""
+HIDE = """
+document.querySelectorAll(".box img:not(.blur)").forEach(img => { img.style.visibility = "hidden" })
 """
 
 
@@ -161,15 +170,8 @@ def opened(page: Page, address: str) -> None:
 def test_with_the_servers_off_nothing_is_broken_and_nothing_jumps(
     browser: Browser, shelf: Shelf, paths: dict[str, str], name: str, width: int
 ) -> None:
-    wrong: list[str] = []
     with browser.new_page(viewport={"width": width, "height": 900}) as page:
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on(
-            "request",
-            lambda asked: (
-                None if asked.url.startswith((shelf.base, "data:")) else wrong.append(asked.url)
-            ),
-        )
+        wrong = complaints(page, shelf.base)
         opened(page, shelf.base + paths[name])
         boxes = page.evaluate(BOXES)
         assert boxes
@@ -181,7 +183,26 @@ def test_with_the_servers_off_nothing_is_broken_and_nothing_jumps(
                     (box["width"], box["height"]), abs=1
                 )
         assert page.evaluate("window.shifted") == []
-    assert wrong == []
+        assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["people", "show"])
+def test_initials_shine_through_what_cannot_be_had_without_javascript(
+    browser: Browser, shelf: Shelf, paths: dict[str, str], name: str
+) -> None:
+    """Not even a sign for a broken picture is in the way."""
+    with browser.new_page(
+        java_script_enabled=False, viewport={"width": 1440, "height": 3000}
+    ) as page:
+        wrong = complaints(page, shelf.base)
+        page.goto(shelf.base + paths[name], wait_until="networkidle")
+        boxes = page.locator(".box:has(img:not(.blur))").all()
+        missing = [box for box in boxes if box.evaluate(IS_CLEAR)][:4]
+        assert missing
+        with_them = [box.screenshot() for box in missing]
+        page.evaluate(HIDE)
+        assert [box.screenshot() for box in missing] == with_them
+        assert wrong == []
 
 
 def test_some_are_there_with_the_servers_off(

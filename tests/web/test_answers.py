@@ -52,8 +52,28 @@ def test_a_missing_picture_is_not_asked_for_again_at_once(client: TestClient) ->
     answer = client.get("/image/2/240.webp")
     assert answer.status_code == 404
     assert answer.headers["cache-control"] == "private, max-age=60"
+    assert answer.headers["vary"] == "Accept"
     with Image.open(BytesIO(answer.content)) as shown:
         assert (shown.size, shown.convert("RGBA").getpixel((0, 0))) == ((1, 1), (0, 0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
+        "image/webp,*/*",
+        "text/html,application/xhtml+xml,image/webp,*/*;q=0.8",
+    ],
+)
+def test_browsers_show_a_missing_picture_as_clear(client: TestClient, accept: str) -> None:
+    """They would print any other answer as an error."""
+    answer = client.get("/image/2/240.webp", headers={"Accept": accept})
+    assert answer.status_code == 200
+    assert (answer.headers["cache-control"], answer.headers["vary"]) == (
+        "private, max-age=60", "Accept",
+    )  # fmt: skip
+    assert "etag" not in answer.headers
+    assert answer.content == client.get("/image/2/240.webp").content
 
 
 def test_what_stands_in_for_a_picture_is_asked_for_again_soon(client: TestClient) -> None:
