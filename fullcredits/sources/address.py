@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 from fullcredits.errors import ConfigError
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _WEB_CLIENT = re.compile(r"/web(?:/.*)?$|/index\.html$", re.IGNORECASE)
-_USUAL = re.compile(r"https?://[A-Za-z][A-Za-z0-9.-]*(?::[0-9]+)?/[\w./%~-]{,500}", re.ASCII)
+_USUAL = re.compile(r"(https?://[A-Za-z0-9.-]+(?::[0-9]+)?)?/(?!/)[\w./%~-]{,500}", re.ASCII)
 """What nearly all portraits' addresses look like: told quickly, because there are so many."""
 _ABSURD = re.compile(r"[\"<>\\]")
 _LONGEST = 2000
@@ -92,14 +93,19 @@ def is_odd_picture(ref: str) -> bool:
     """Whether no server says in earnest that a picture is there: whoever does is not himself. An
     address of a house's own network is not odd, whether it is asked or not.
     """
-    if _USUAL.fullmatch(ref) and ".." not in ref:
-        return False
+    usual = _USUAL.fullmatch(ref)
+    if usual and ".." not in ref:
+        return usual[1] is not None and _is_odd_place(usual[1])
     if without_secrets(ref) is None or _ABSURD.search(ref):
         return True
-    if ref.startswith("/"):
-        return False
+    return not ref.startswith("/") and _is_odd_place(ref)
+
+
+@lru_cache(maxsize=64)
+def _is_odd_place(address: str) -> bool:
+    """Whether an absolute address leads to no host that serves pictures."""
     try:
-        parts = urlsplit(ref)
+        parts = urlsplit(address)
         host = parts.hostname or ""
         _ = parts.port
     except ValueError:
