@@ -12,6 +12,7 @@ from fullcredits.errors import ConfigError
 from fullcredits.images.cache import Cache
 from fullcredits.images.pictures import Pictures
 from fullcredits.setup import Desk
+from fullcredits.sources import places
 from fullcredits.sources.contract import Source
 from fullcredits.store import sources as stored
 from fullcredits.store.secrets import Secrets
@@ -41,6 +42,7 @@ class App:
             raise ConfigError(
                 f"the data directory {config.data_dir} cannot be made: {error.strerror}"
             ) from error
+        places.share_in(config.data_dir / "places")
         self.secrets = Secrets(config.data_dir)
         self.store = open_store(config.database_address)
         self.desk = Desk(config, self.store, self.secrets)

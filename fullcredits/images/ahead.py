@@ -83,8 +83,8 @@ async def fetch_ahead(
     Ends after so many `seconds`, or soon after `stop` is set, and goes on from there the next
     time. Waits while anybody waits for a picture. `gently` rests after each fetch for as long as
     it took, and leaves sources alone that are paused or have quiet hours, or that another process
-    syncs: how much is asked of a server at once is counted by each for itself. `told` is called
-    after each. Raises StoreError.
+    syncs: a sync on another machine shares no places with this one (`sources/places.py`). `told`
+    is called after each. Raises StoreError.
     """
     run = _Run(pictures, stop or asyncio.Event(), seconds, gently, told)
     try:

@@ -15,14 +15,14 @@ class Gate:
 
     def __init__(self, places: int) -> None:
         self._lock = threading.Lock()
-        self._places = self._free = places
+        self.places = self._free = places
         self._waiting: deque[Future[None]] = deque()
 
     def resize(self, places: int) -> None:
         """From now on so many; who is inside stays there."""
         with self._lock:
-            self._free += places - self._places
-            self._places = places
+            self._free += places - self.places
+            self.places = places
             self._call()
 
     @asynccontextmanager

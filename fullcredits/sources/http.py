@@ -10,8 +10,8 @@ import asyncio
 import datetime as dt
 import random
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from contextlib import nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from urllib.parse import quote, urlencode
 
 import httpx2
@@ -19,11 +19,18 @@ import httpx2
 from fullcredits import __version__
 from fullcredits.errors import Busy, ConfigError, Failed, SourceError, Unreachable
 from fullcredits.model import USUAL_TRUST, Trust
-from fullcredits.sources import certificates, trouble
+from fullcredits.sources import certificates, places, trouble
 from fullcredits.sources.address import cleaned, origin
 from fullcredits.sources.gate import UNKNOWN, gate_of
 from fullcredits.sources.strangers import Strangers
-from fullcredits.sources.trouble import Answer, Hangs, TokenRefused, TooLarge, TooSlow
+from fullcredits.sources.trouble import (
+    Answer,
+    Crowded,
+    Hangs,
+    TokenRefused,
+    TooLarge,
+    TooSlow,
+)
 from fullcredits.sources.waiting import Waiting
 
 MOST_JSON = 32 * 1024 * 1024
@@ -60,8 +67,9 @@ class Http:
     """Requests to one source.
 
     `headers` go to the source's own address only, and `trust` holds there only. At most `at_once`
-    requests are under way there, those of other connections to the same address counted in; None
-    is for who only looks what answers, and minds the number of others.
+    requests are under way there, those of other connections to the same address counted in, of
+    other processes too (`places`); None is for who only looks what answers, and minds the number
+    of others.
     After each request its place rests, so that the server is busy with us `share` per cent of the
     time at most; not after one that somebody waits for.
     `from_xml` makes JSON of XML, given the source's name, for servers that speak both.
@@ -245,8 +253,9 @@ class Http:
         """One request, whatever the status. The token goes along only where `own`.
 
         `first`: before others that wait for the server. Raises SourceErrors for transport faults,
-        TooLarge beyond `most` bytes, TooSlow beyond `within` seconds for the whole answer: at most
-        LONGEST_ANSWER, or SHORT_PATIENCE after one that did not come in time.
+        Crowded where another process keeps the server busy, TooLarge beyond `most` bytes, TooSlow
+        beyond `within` seconds for the whole answer: at most LONGEST_ANSWER, or SHORT_PATIENCE
+        after one that did not come in time.
         """
         longest = min(LONGEST_ANSWER, SHORT_PATIENCE) if self._in_vain else LONGEST_ANSWER
         within = min(within or longest, longest)
@@ -261,7 +270,7 @@ class Http:
                 content=body,
                 timeout=self._timeout_now,
             )
-            async with self._gate.place(first=first) if at_home else nullcontext():
+            async with self._place(first=first) if at_home else nullcontext():
                 began = time.monotonic()
                 with self._waiting.one() if at_home else nullcontext():
                     async with asyncio.timeout(within):
@@ -280,6 +289,17 @@ class Http:
         if at_home:
             self.clock = trouble.http_date(response.headers.get("date", "")) or self.clock
         return answer
+
+    @asynccontextmanager
+    async def _place(self, *, first: bool) -> AsyncIterator[None]:
+        """A place at the server, this process's and then that of all. Raises Crowded."""
+        async with self._gate.place(first=first), AsyncExitStack() as stack:
+            try:
+                with self._waiting.one(answer=False):
+                    await stack.enter_async_context(places.place(self.base, self._gate.places))
+            except TimeoutError:
+                raise Crowded(self.name, places.PATIENCE) from None
+            yield
 
     async def _exchange(
         self, client: httpx2.AsyncClient, request: httpx2.Request, most: int

@@ -87,6 +87,20 @@ class NotSetUp(Busy):
         )
 
 
+class Crowded(Busy):
+    """Another process of this installation has all places at the server, and keeps them."""
+
+    retryable = False
+
+    def __init__(self, source: str, seconds: float) -> None:
+        """So long a place was waited for in vain."""
+        super().__init__(
+            source,
+            "another process of this installation asks it all it bears, and let nobody else in for "
+            f"{seconds / 60:.0f} minutes: see which `fullcredits` run, and end the one that hangs",
+        )
+
+
 class NothingShown(SourceError):
     """The server answers, and shows our account nothing to be read."""
 

@@ -21,8 +21,10 @@ class Waiting:
         """When the last request ended, well or not."""
 
     @contextmanager
-    def one(self) -> Iterator[None]:
-        """Somebody waits for the server, as long as this is open."""
+    def one(self, *, answer: bool = True) -> Iterator[None]:
+        """Somebody waits for the server, as long as this is open: for an `answer`, or only until
+        it may be asked, which ends no silence.
+        """
         since, onlooker = time.monotonic(), _onlooker.get()
         self._since.append(since)
         if onlooker is not None:
@@ -33,7 +35,8 @@ class Waiting:
             if onlooker is not None:
                 onlooker.remove(self)
             self._since.remove(since)
-            self._heard = time.monotonic()
+            if answer:
+                self._heard = time.monotonic()
 
     @property
     def silence(self) -> float:
