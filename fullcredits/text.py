@@ -200,3 +200,13 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 def size(bytes_: int) -> str:
     """Like "340 kB", "1.2 MB"."""
     return f"{bytes_ / 1e6:,.1f} MB" if bytes_ >= 1e6 else f"{max(1, round(bytes_ / 1e3)):,} kB"
+
+
+def lasted(seconds: float) -> str:
+    """Like "3 seconds", "2 minutes", "1 hour 20 minutes"."""
+    whole = round(seconds)
+    if whole < 60:
+        return counted(whole, "second")
+    hours, minutes = divmod(round(whole / 60), 60)
+    spans = ((hours, "hour"), (minutes, "minute"))
+    return " ".join(counted(number, one) for number, one in spans if number)

@@ -25,9 +25,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from fullcredits.pages.moments import lasted
 from fullcredits.sync.watch import Summary
-from fullcredits.text import counted
+from fullcredits.text import counted, lasted
 
 WIDE = 1000
 """Into a file or pipe nothing is cut or wrapped."""

@@ -1,11 +1,10 @@
-"""Moments, spans of time and sizes, in words."""
+"""Moments in words."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from fullcredits.pages.parts import day, given
-from fullcredits.text import counted
+from fullcredits.pages.parts import day
 
 _MONTHS = 300
 """Days after which a day is of another year, or may be taken for one."""
@@ -19,20 +18,6 @@ def when(at: dt.datetime | None, moment: dt.datetime) -> str:
     near = {0: "today", -1: "yesterday", 1: "tomorrow"}
     far = day(at.date()) if abs(days) > _MONTHS else f"{at.day} {at:%B}"
     return f"{near.get(days, far)}, {at:%H:%M}"
-
-
-def lasted(seconds: float) -> str:
-    """Like "3 seconds", "2 minutes", "1 hour 20 minutes"."""
-    whole = round(seconds)
-    if whole < 60:
-        return counted(whole, "second")
-    hours, minutes = divmod(round(whole / 60), 60)
-    return " ".join(
-        given(
-            counted(hours, "hour") if hours else None,
-            counted(minutes, "minute") if minutes else None,
-        )
-    )
 
 
 def clock(minute: int | None) -> str:

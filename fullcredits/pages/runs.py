@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fullcredits.pages.moments import lasted, when
+from fullcredits.pages.moments import when
 from fullcredits.pages.parts import given, joined
 from fullcredits.store import Connection, runs, schedules
 from fullcredits.store import sources as stored
@@ -14,7 +14,7 @@ from fullcredits.store.alive import is_dead
 from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.runs import RunRow
 from fullcredits.store.schedules import LibrarySchedule, Past, Schedule, local, next_comparison
-from fullcredits.text import counted, size
+from fullcredits.text import counted, lasted, size
 
 RUNS_SHOWN = 8
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -45,3 +47,12 @@ def test_the_command_itself(tmp_path: Path) -> None:
     wrong = program.run("sink")
     assert (wrong.code, wrong.out) == (2, "")
     assert "No such command" in wrong.err
+
+
+@pytest.mark.parametrize("module", ["commands", "sync", "pictures"])
+def test_a_command_loads_no_part_it_does_not_need(module: str) -> None:
+    """In a process of its own: here all is loaded."""
+    program = f"import sys, fullcredits.cli.{module}\nprint(*sys.modules, sep='\\n')"
+    loaded = subprocess.check_output([sys.executable, "-c", program], text=True).split()
+    foreign = ("fullcredits.pages", "fullcredits.web", "fullcredits.simulate", "starlette")
+    assert [name for name in loaded if name.startswith(foreign)] == []

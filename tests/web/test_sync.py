@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from fullcredits.model import Library, LibraryKind
-from fullcredits.pages.moments import clock, lasted, when
+from fullcredits.pages.moments import clock, when
 from fullcredits.pages.syncs import syncs
 from fullcredits.store import Store, holds, problems, runs, schedules, sources
 from fullcredits.store.plan import Turn
@@ -26,7 +26,7 @@ from fullcredits.store.schedules import Schedule
 from fullcredits.store.schema import media_items
 from fullcredits.store.sources import now
 from fullcredits.sync.lease import begin, this_process
-from fullcredits.text import size
+from fullcredits.text import lasted, size
 from fullcredits.web import syncs as routes
 from fullcredits.web.keeping import NotKept
 from fullcredits.web.reach import Reach
