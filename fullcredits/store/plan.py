@@ -78,7 +78,7 @@ class Waiting(NamedTuple):
     shown: bool = False
     """Its credits looked absurd when it was read last; they are shown, and not believed yet."""
     signs: Mapping[str, str] | None = None
-    """What was odd in the record that was believed last, as `write.signs_of`."""
+    """What was odd in the record that was believed last, as `write.signs_of`; None: none was."""
 
 
 _WAITING = tuple("due" if name == "turn" else name for name in Waiting._fields)

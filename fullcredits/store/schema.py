@@ -317,7 +317,7 @@ media_items = Table(
     Column("unsettled_since", DateTime),
     # whether credits are shown that look absurd and are not believed yet;
     Column("shown", Boolean, nullable=False, default=False),
-    # what was odd in the record that was believed last (`write.signs_of`), null for nothing;
+    # what was odd in the record that was believed last (`write.signs_of`), null where none was;
     Column("signs", JSON(none_as_null=True)),
     # when the full record was last read, null for never.
     Column("read_at", DateTime),

@@ -4,7 +4,8 @@ Agents fail, placeholders are served, metadata is fetched anew, proxies and disk
 comes back empty or much thinner, as a crowd of thousands, with names that nobody could type, with
 pictures where no server has any. Mostly a fault speaks so, and nothing else of the answer shows it;
 now and then it is the truth. So what is known of a title is kept until further looks say the same.
-Of a title without any credits they are shown meanwhile: there are none that could be lost.
+Of a title without any credits they are shown meanwhile: there are none that could be lost. Where
+nothing of it was ever believed, a minute is enough.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ PAUSES = (dt.timedelta(hours=1), dt.timedelta(days=1))
 cast needs. Looks in between show only whether the doubt is gone."""
 ENOUGH = dt.timedelta(hours=1)
 """A title without credits that is absurd in another way at each look is believed after this time,
-lest it be read for ever; so is one whose pictures are, as it may have others to lose."""
+lest it be read for ever; so is one that has something to lose: one that was believed before, and
+one whose pictures are absurd."""
 
 
 class Number(StrEnum):
@@ -124,13 +126,14 @@ def judge(
         if why is None:
             next_read = None
         elif not title.credit_count or title.shown:
-            again = why is not Odd.PICTURES and record.item.key in same
-            next_read = _shown(title, read, same=again)
+            nothing_to_lose = title.signs is None and why is not Odd.PICTURES
+            same_again = nothing_to_lose and record.item.key in same
+            next_read = _shown(title, read, same=same_again)
         else:
             next_read = _kept(db, source_id, title, record, read, before, why)
         if next_read is None:
             found.believed.append(record)
-            found.reads.append(read._replace(signs=signs_of(record) or None))
+            found.reads.append(read._replace(signs=signs_of(record)))
             if before is not None:
                 let_go(db, [before.hold])
             continue

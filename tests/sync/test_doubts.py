@@ -387,6 +387,41 @@ def test_pictures_of_a_title_without_credits_go_astray_for_minutes(scene: Scene)
     assert pictured(scene) == whole
 
 
+def test_a_title_without_credits_is_misnamed_for_minutes(scene: Scene) -> None:
+    """It has a name to lose, and whoever it credits all at once may have one, too."""
+    scene.library.put(replace(scene.library.item(FILM).work, credits=()))
+    scene.later(LATELY)
+    scene.sync()
+    key, before = scene.key(FILM), told(scene)
+
+    def twist(_: Request, content: Any) -> None:
+        for row in rows_of(content):
+            if key_of(row) == key:
+                row["title" if "ratingKey" in row else "Name"] = "Mistaken\u202e for another"
+                _cast(row, ODD)
+
+    scene.server.twist = twist
+    scene.library.touch(FILM)
+    scene.later(LATELY + SOON)
+    for _ in range(4):
+        assert read(scene)[0].unsettled == 1
+        assert told(scene)[key][0] == before[key][0]
+        scene.later(LATELY)
+    scene.server.twist = None
+    assert read(scene)[0].unsettled == 0
+    assert {row: name for row, (name, _) in told(scene).items()} == {
+        row: name for row, (name, _) in before.items()
+    }
+    assert scene.stored() == scene.served()
+    scene.server.twist = twist
+    scene.library.touch(FILM)
+    scene.later(LATELY + SOON)
+    read(scene)
+    scene.later(ENOUGH)
+    assert read(scene)[0].unsettled == 0
+    assert told(scene)[key][0] != before[key][0], "what stays for an hour may be true"
+
+
 def test_pictures_of_a_new_title_that_go_astray_are_not_taken(scene: Scene) -> None:
     astray(scene)
     summary, _ = read(scene)
