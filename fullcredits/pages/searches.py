@@ -9,13 +9,8 @@ from fullcredits.pages.parts import Card, PersonCard, person_card
 from fullcredits.pages.titles import card
 from fullcredits.store import Connection
 from fullcredits.store.read.listed_titles import recently_added
-from fullcredits.store.search import (
-    MOST_PLAYERS,
-    CharacterFound,
-    find_characters,
-    find_people,
-    find_titles,
-)
+from fullcredits.store.search import find_people, find_titles
+from fullcredits.store.search_characters import MOST_PLAYERS, CharacterFound, find_characters
 from fullcredits.store.search_closest import closest
 from fullcredits.text import counted
 

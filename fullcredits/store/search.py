@@ -1,4 +1,4 @@
-"""Finding titles, people and characters by words.
+"""Finding titles and people by words.
 
 Case, accents, punctuation and word order do not matter. `search_words` says how words match;
 `search_closest` forgives typos where nothing is found here.
@@ -9,13 +9,11 @@ looked through until there are enough.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
-    Column,
-    ColumnElement,
     Connection,
     Integer,
     Select,
@@ -27,43 +25,28 @@ from sqlalchemy import (
     select,
 )
 
-from fullcredits.store.among import among, values_type
 from fullcredits.store.figures import ALL
 from fullcredits.store.read.credits import Person
 from fullcredits.store.read.listed_people import PersonLine
 from fullcredits.store.read.titles import CARD, LISTED, CardRow
-from fullcredits.store.schema import characters, media_people, people, person_departments, titles
+from fullcredits.store.schema import people, person_departments, titles
 from fullcredits.store.search_words import (
+    CANDIDATES,
     Form,
+    among_few,
     begin_words,
     begins,
     either,
+    few_of,
     form_of,
     hits,
-    named_first,
     rank,
     stated,
     values_of,
     words_of,
 )
-from fullcredits.text import fold, played
-
-CANDIDATES = 500
-"""Of more finds than this, not all are weighed."""
-MOST_PLAYERS = 5000
-"""How many who played a character are counted; "Himself" is played by very many."""
-_MOST_TEXTS = 200
-"""How many texts of characters are taken apart, the best ones."""
 
 _ARTICLES = frozenset({"the", "a", "an"})
-
-
-class CharacterFound(NamedTuple):
-    """A character found, however many texts name it."""
-
-    name: str
-    people: int
-    """How many played it, up to about MOST_PLAYERS."""
 
 
 def find_titles(db: Connection, query: str, limit: int) -> list[CardRow]:
@@ -72,8 +55,8 @@ def find_titles(db: Connection, query: str, limit: int) -> list[CardRow]:
     words = [word for word in words_of(query) if word not in _ARTICLES] or words_of(query)
     if not words:
         return []
-    form, values = form_of(db, words), values_of(words) | {"enough": CANDIDATES + 1}
-    few = _few(db, _title_hits(form), values)
+    form, values = form_of(db, words), values_of(words)
+    few = few_of(db, _title_hits(form), values)
     if few == []:
         return []
     asked = values | {"few": few or [], "limit": limit}
@@ -92,7 +75,7 @@ def _title_hits(form: Form) -> Select[Any] | None:
 @lru_cache(maxsize=64)
 def _titles(form: Form, *, few: bool) -> Select[Any]:
     text = titles.c.title_folded
-    among_those = _among_few(titles.c.id)
+    among_those = among_few(titles.c.id)
     if not few:
         # As the year is what orders them, the newest are enough.
         newest = func.coalesce(titles.c.year, literal_column("0")).desc()
@@ -113,11 +96,11 @@ def find_people(db: Connection, query: str, limit: int) -> list[PersonLine]:
     words = words_of(query)
     if not words:
         return []
-    form, values = form_of(db, words), values_of(words) | {"enough": CANDIDATES + 1}
-    few = _few(db, _people_hits(form), values)
+    form, values = form_of(db, words), values_of(words)
+    few = few_of(db, _people_hits(form), values)
     if few == []:
         return []
-    begun = _few(db, _PEOPLE_BEGINNING, values) if few is None else []
+    begun = few_of(db, _PEOPLE_BEGINNING, values) if few is None else []
     if begun and len(words) == 1 and len(set(begun)) >= limit:
         # They come before those in whose names it only stands.
         few = begun
@@ -143,7 +126,7 @@ def _people_hits(form: Form) -> Select[Any] | None:
 @lru_cache(maxsize=64)
 def _people(form: Form, *, few: bool, begun: bool) -> Select[Any]:
     text, sort = people.c.name_folded, person_departments.c.sort_folded
-    among_those = _among_few(people.c.id)
+    among_those = among_few(people.c.id)
     if not few:
         found, hit = _PEOPLE_BEGINNING, _people_hits(form)
         if not begun:
@@ -167,72 +150,13 @@ def _people(form: Form, *, few: bool, begun: bool) -> Select[Any]:
     )
 
 
-def find_characters(db: Connection, query: str, limit: int) -> list[CharacterFound]:
-    """Characters that somebody played, as titles are ranked. None for one or two letters."""
-    words = words_of(query)
-    if not words:
-        return []
-    form, values = form_of(db, words), values_of(words) | {"enough": CANDIDATES + 1}
-    hit = _character_hits(form)
-    few = _few(db, hit, values)
-    if hit is None or few == []:
-        return []
-    if few is None and len(words) == 1:
-        first = list(db.execute(_NAMED_FIRST, values).scalars().all())
-        # They come before those in which it only stands.
-        few = first if len(first) >= _MOST_TEXTS else None
-    asked = values | {"few": few or []}
-    named: dict[str, tuple[str, set[int]]] = {}
-    for number, name in db.execute(_characters(form, few=few is not None), asked).all():
-        for part in played(name).characters:
-            folded = fold(part)
-            if all(word in folded for word in words):
-                named.setdefault(folded, (part, set()))[1].add(number)
-    return _first_played(db, list(named.values()), limit)
-
-
-_CHARACTER_TEXTS = (characters.c.name_folded,)
-_NAMED_FIRST = named_first().limit(CANDIDATES)
-
-
-@lru_cache(maxsize=64)
-def _character_hits(form: Form) -> Select[Any] | None:
-    return hits(form, characters, _CHARACTER_TEXTS)
-
-
-@lru_cache(maxsize=64)
-def _characters(form: Form, *, few: bool) -> Select[Any]:
-    text = characters.c.name_folded
-    among_those, hit = _among_few(characters.c.id), _character_hits(form)
-    if not few and hit is not None:
-        among_those = characters.c.id.in_(either(_NAMED_FIRST, hit))
-    return (
-        select(characters.c.id, characters.c.name)
-        .where(among_those, or_(*stated(_CHARACTER_TEXTS, form)))
-        .order_by(rank(text, form), func.length(text), text)
-        .limit(_MOST_TEXTS)
-    )
-
-
 _LIMIT = bindparam("limit", type_=Integer)
-
-
-def _among_few(column: Column[int]) -> ColumnElement[bool]:
-    return among(column, bindparam("few", type_=values_type(column)))
-
-
-def _few(db: Connection, found: Select[Any] | None, values: Mapping[str, Any]) -> list[int] | None:
-    """The ids that are found; None where they are not known, or more than are weighed."""
-    if found is None:
-        return None
-    ids = list(db.execute(found, values).scalars().all())
-    return ids if len(ids) <= CANDIDATES else None
 
 
 _PEOPLE_FOUND = (
     select(people.c.id, people.c.name, people.c.portrait_id, person_departments.c.titles)
     .join(person_departments, person_departments.c.person_id == people.c.id)
-    .where(_among_few(people.c.id), person_departments.c.department == ALL)
+    .where(among_few(people.c.id), person_departments.c.department == ALL)
 )
 
 
@@ -242,59 +166,10 @@ def people_found(db: Connection, ids: Collection[int]) -> dict[int, PersonLine]:
     return {row[0]: PersonLine(Person._make(row[:3]), row[3]) for row in rows}
 
 
-_TITLES_FOUND = select(*CARD).where(_among_few(titles.c.id), LISTED)
+_TITLES_FOUND = select(*CARD).where(among_few(titles.c.id), LISTED)
 
 
 def titles_found(db: Connection, ids: Collection[int]) -> dict[int, CardRow]:
     """Those of these titles that a source has."""
     rows = db.execute(_TITLES_FOUND, {"few": list(ids)}).all() if ids else []
     return {row[0]: CardRow._make(row) for row in rows}
-
-
-_CHARACTERS_FOUND = select(characters.c.id, characters.c.name).where(_among_few(characters.c.id))
-
-
-def characters_found(db: Connection, ids: Sequence[int], limit: int) -> list[CharacterFound]:
-    """The first characters of these texts that somebody played, in the order of the ids."""
-    if not ids:
-        return []
-    names = dict(db.execute(_CHARACTERS_FOUND, {"few": list(ids)}).all())
-    named: dict[str, tuple[str, set[int]]] = {}
-    for number in ids:
-        for part in played(names[number]).characters[:1]:
-            named.setdefault(fold(part), (part, set()))[1].add(number)
-    return _first_played(db, list(named.values()), limit)
-
-
-def _first_played(
-    db: Connection, named: Sequence[tuple[str, set[int]]], limit: int
-) -> list[CharacterFound]:
-    """The first of these that somebody played; some nobody did are among them, but few."""
-    best = named[: limit * 2]
-    found = _played_by_somebody(db, best[:limit])
-    if len(found) < min(limit, len(best)):
-        found += _played_by_somebody(db, best[limit:])
-    return found[:limit]
-
-
-_PLAYED = (media_people.c.character_id, media_people.c.person_id)
-_PLAYERS = (
-    select(*_PLAYED)
-    .where(_among_few(_PLAYED[0]), _PLAYED[1].is_not(None))
-    .group_by(*_PLAYED)
-    .limit(MOST_PLAYERS)
-)
-
-
-def _played_by_somebody(
-    db: Connection, named: Collection[tuple[str, set[int]]]
-) -> list[CharacterFound]:
-    ids = sorted({number for _, numbers in named for number in numbers})
-    players: dict[int, set[int]] = {}
-    for number, person in db.execute(_PLAYERS, {"few": ids}).all() if ids else ():
-        players.setdefault(number, set()).add(person)
-    found = [
-        CharacterFound(name, len(set().union(*(players.get(n, set()) for n in numbers))))
-        for name, numbers in named
-    ]
-    return [character for character in found if character.people]

@@ -29,12 +29,8 @@ from sqlalchemy import (
 from fullcredits.store.read.listed_people import PersonLine
 from fullcredits.store.read.titles import CardRow
 from fullcredits.store.schema import characters, people, titles
-from fullcredits.store.search import (
-    CharacterFound,
-    characters_found,
-    people_found,
-    titles_found,
-)
+from fullcredits.store.search import people_found, titles_found
+from fullcredits.store.search_characters import CharacterFound, characters_found
 from fullcredits.store.search_words import looked_up, parted, words_of
 from fullcredits.store.words import CLOSE, resembling
 

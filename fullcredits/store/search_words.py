@@ -6,11 +6,12 @@ index of `search_index`, and may stand within a word; a shorter Latin one begins
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
+    Column,
     ColumnElement,
     Connection,
     Integer,
@@ -28,10 +29,13 @@ from sqlalchemy import (
     union_all,
 )
 
+from fullcredits.store.among import among, values_type
 from fullcredits.store.schema import characters
 from fullcredits.store.search_index import SEARCHED
 from fullcredits.text import fold
 
+CANDIDATES = 500
+"""Of more finds than this, not all are weighed."""
 _INDEXED = 3
 """Letters that a word must have to be in the index."""
 _PARTED = 6
@@ -72,6 +76,7 @@ def values_of(words: Sequence[str]) -> dict[str, Any]:
         "match": " ".join(_quoted(word) for word in words if len(word) >= _INDEXED),
         "whole": whole,
         "whole_first": f"{whole}%",
+        "enough": CANDIDATES + 1,
         **beginning(words[0]),
     }
     for place, word in enumerate(words):
@@ -104,6 +109,21 @@ def hits(
         found = select(table.c.id).where(or_(*stated(texts, form)), *of_those)
     # A subquery of its own: a limit may not be moved out of it.
     return select(found.limit(bindparam("enough", type_=Integer)).subquery().c[0])
+
+
+def few_of(
+    db: Connection, found: Select[Any] | None, values: Mapping[str, Any]
+) -> list[int] | None:
+    """The ids that are found; None where they are not known, or more than are weighed."""
+    if found is None:
+        return None
+    ids = list(db.execute(found, values).scalars().all())
+    return ids if len(ids) <= CANDIDATES else None
+
+
+def among_few(column: Column[int]) -> ColumnElement[bool]:
+    """Whether it is one of the "few" ids that a statement is given."""
+    return among(column, bindparam("few", type_=values_type(column)))
 
 
 def stated(texts: Sequence[Text], form: Form) -> list[ColumnElement[bool]]:

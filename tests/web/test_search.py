@@ -9,7 +9,8 @@ from fullcredits import pages
 from fullcredits.errors import NotFound
 from fullcredits.store import Store
 from fullcredits.store.schema import people, sources
-from fullcredits.store.search import find_characters, find_people, find_titles
+from fullcredits.store.search import find_people, find_titles
+from fullcredits.store.search_characters import find_characters
 from fullcredits.store.search_closest import closest
 from fullcredits.store.sources import remove_source
 from tests.library import Library
@@ -121,7 +122,7 @@ def test_titles_are_found_by_what_they_are_called(store: Store, title: str, sort
 def test_of_too_many_the_best_are_found(
     found: Store, monkeypatch: pytest.MonkeyPatch, candidates: int
 ) -> None:
-    monkeypatch.setattr("fullcredits.store.search.CANDIDATES", candidates)
+    monkeypatch.setattr("fullcredits.store.search_words.CANDIDATES", candidates)
     with found.reading() as db:
         names = [row.person.name for row in find_people(db, "lee", 3)]
         assert names == ["Lee Ann", "Leeann Rimes", "Ang Lee"]
@@ -144,6 +145,62 @@ def test_of_too_many_the_best_are_found(
 def test_characters(found: Store, query: str, names: list[tuple[str, int]]) -> None:
     with found.reading() as db:
         assert [(row.name, row.people) for row in find_characters(db, query, 10)] == names
+
+
+@pytest.fixture
+def bonds(store: Store) -> Store:
+    """One is played by seven, others whose texts are shorter or begin alike by fewer."""
+    with store.writing() as db:
+        made = Library(db)
+        library = made.library(source := made.source())
+        item = made.item(library, source, made.title("movie", "Heat"), "movie")
+        texts = [
+            "James Bond", "James Bond", "James Bond / Sir James", "James Bond (voice)",
+            "Agent / James Bond", "James Bond", "JAMES BOND", "James Bond Fan", "Bond", "Bondsman",
+            "Bond Girl", "Bond Girl", "Vagabond", "Vagabond", "Vagabond",
+        ]  # fmt: skip
+        for number, character in enumerate(texts):
+            name = f"Player {number}"
+            person = made.person(name)
+            made.credit(item, source, person, name, character)
+            if character == "James Bond Fan":  # by the same one in many credits
+                for _ in range(9):
+                    made.credit(item, source, person, name, character)
+        made.done()
+    return store
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("james", [("James Bond", 7), ("Sir James", 1), ("James Bond Fan", 1)]),
+        ("james bond", [("James Bond", 7), ("James Bond Fan", 1)]),
+        (
+            "bond",
+            [
+                ("Bond", 1), ("James Bond", 7), ("Bond Girl", 2), ("Bondsman", 1),
+                ("James Bond Fan", 1), ("Vagabond", 3),
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_characters_whom_most_have_played_come_first(
+    bonds: Store, query: str, names: list[tuple[str, int]]
+) -> None:
+    """After one of exactly that name, and before those in whose name it only stands."""
+    with bonds.reading() as db:
+        assert [tuple(row) for row in find_characters(db, query, 10)] == names
+        for most in range(1, len(names)):
+            assert [tuple(row) for row in find_characters(db, query, most)] == names[:most]
+
+
+@pytest.mark.parametrize("candidates", [1, 3, 5])
+def test_of_too_many_characters_those_most_have_played_are_found(
+    bonds: Store, monkeypatch: pytest.MonkeyPatch, candidates: int
+) -> None:
+    monkeypatch.setattr("fullcredits.store.search_words.CANDIDATES", candidates)
+    with bonds.reading() as db:
+        assert find_characters(db, "james bond", 1)[0].name == "James Bond"
 
 
 def test_everyone_who_played_a_character(found: Store) -> None:
