@@ -192,6 +192,20 @@ def played(character: str) -> Played:
     return Played(tuple(characters), tuple(dict.fromkeys(notes)))
 
 
+def numbered(kind: str, number: int | None, title: str) -> str:
+    """Like "Season 2" or "Season 2: The Return", without saying "Season 2: Season 2"."""
+    if number is None:
+        return title
+    plain = "Specials" if kind == "Season" and number == 0 else f"{kind} {number}"
+    said = fold(title) in ("", fold(plain), fold(f"{kind} {number:02}"))
+    return plain if said else f"{plain}: {title}"
+
+
+def code(season: int | None, episode: int | None) -> str:
+    """Like "S02E05"; "" where a number is unknown."""
+    return f"S{season:02}E{episode:02}" if season is not None and episode is not None else ""
+
+
 def counted(number: int, one: str, many: str | None = None) -> str:
     """Like "1 episode", "1,200 episodes"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -11,12 +11,12 @@ from fullcredits.model import TitleKind
 from fullcredits.pages import addresses, spoilers
 from fullcredits.pages.choosers import Chooser, State
 from fullcredits.pages.filmography import EpisodeOf, episode_of, gather_works
-from fullcredits.pages.parts import Link, Pages, numbered, paged
+from fullcredits.pages.parts import Link, Pages, paged
 from fullcredits.pages.people import address_of, find
 from fullcredits.store import Connection
 from fullcredits.store.read import people as read
 from fullcredits.store.read.people import WorkRow
-from fullcredits.text import counted, fold
+from fullcredits.text import counted, fold, numbered
 
 PAGE_SIZE = 150
 

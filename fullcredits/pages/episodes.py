@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from fullcredits.model import TitleKind
 from fullcredits.pages.groups import CastAndCrew, Limits, people_of
-from fullcredits.pages.parts import Link, code, day, given, numbered, runtime
+from fullcredits.pages.parts import Link, day, given, runtime
 from fullcredits.pages.titles import About, about, address_of, find
 from fullcredits.store import Connection
 from fullcredits.store.read import titles as read
 from fullcredits.store.read.titles import TitleRow
+from fullcredits.text import code, numbered
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from typing import Any
 from fullcredits.model import Department, TitleKind
 from fullcredits.pages import addresses, spoilers
 from fullcredits.pages.credits import Entry, characters_in, characters_in_text
-from fullcredits.pages.parts import Picture, age, code, day, picture, years
+from fullcredits.pages.parts import Picture, age, day, picture, years
 from fullcredits.store.read.credits import Person
 from fullcredits.store.read.people import PersonRow, WorkRow
-from fullcredits.text import counted, fold
+from fullcredits.text import code, counted, fold
 
 _ORDER = {department: place for place, department in enumerate(Department)}
 _UNDATED = 9999

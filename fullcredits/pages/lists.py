@@ -9,11 +9,11 @@ from fullcredits.model import TitleKind
 from fullcredits.pages import addresses
 from fullcredits.pages.credits import Entry, Group, Line, Section, key_of
 from fullcredits.pages.groups import People, people_of, section
-from fullcredits.pages.parts import Link, Pages, numbered, paged
+from fullcredits.pages.parts import Link, Pages, paged
 from fullcredits.pages.titles import address_of, find
 from fullcredits.store import Connection
 from fullcredits.store.read import over_episodes
-from fullcredits.text import fold
+from fullcredits.text import fold, numbered
 
 PAGE_SIZE = 200
 FOUND_SHOWN = 40

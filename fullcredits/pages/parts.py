@@ -213,20 +213,6 @@ def _parted(line: str) -> Iterator[str]:
     yield line
 
 
-def numbered(kind: str, number: int | None, title: str) -> str:
-    """Like "Season 2" or "Season 2: The Return", without saying "Season 2: Season 2"."""
-    if number is None:
-        return title
-    plain = "Specials" if kind == "Season" and number == 0 else f"{kind} {number}"
-    said = fold(title) in ("", fold(plain), fold(f"{kind} {number:02}"))
-    return plain if said else f"{plain}: {title}"
-
-
-def code(season: int | None, episode: int | None) -> str:
-    """Like "S02E05"; "" where a number is unknown."""
-    return f"S{season:02}E{episode:02}" if season is not None and episode is not None else ""
-
-
 def joined(texts: Sequence[str]) -> str:
     """Like "a", "a and b", "a, b and c"."""
     return " and ".join(given(", ".join(texts[:-1]), texts[-1] if texts else None))

@@ -13,10 +13,8 @@ from fullcredits.pages.parts import (
     Link,
     Pages,
     Picture,
-    code,
     day,
     given,
-    numbered,
     paged,
     paragraphs,
     picture,
@@ -27,7 +25,7 @@ from fullcredits.pages.titles import About, about, address_of, find
 from fullcredits.store import Connection
 from fullcredits.store.read import titles as read
 from fullcredits.store.read.titles import SeasonRow, TitleRow
-from fullcredits.text import counted
+from fullcredits.text import code, counted, numbered
 
 _LIMITS = Limits(first=60)
 EPISODES = 60

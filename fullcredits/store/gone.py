@@ -28,7 +28,6 @@ class Suspect(NamedTuple):
     key: str
     library_id: int
     kind: TitleKind
-    title: str
     show_key: str | None
 
 

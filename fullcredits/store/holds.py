@@ -17,6 +17,7 @@ from fullcredits.errors import NotFound
 from fullcredits.model import Odd
 from fullcredits.store.among import among
 from fullcredits.store.gone import mark_gone
+from fullcredits.store.named import full_names
 from fullcredits.store.plan import Turn
 from fullcredits.store.schema import holds, libraries, media_items, sources
 from fullcredits.store.sources import now
@@ -79,10 +80,10 @@ ODDITIES = {
 def list_holds(db: Connection, source_id: int | None = None) -> list[Hold]:
     """All holds, or those of one source; the oldest first."""
     h = holds.c
-    title = select(media_items.c.title).where(media_items.c.hold_id == h.id, h.library_id.is_(None))
+    item = select(media_items.c.id).where(media_items.c.hold_id == h.id, h.library_id.is_(None))
     query = (
         select(
-            h.id, h.source_id, sources.c.name, libraries.c.name, title.limit(1).scalar_subquery(),
+            h.id, h.source_id, sources.c.name, libraries.c.name, item.limit(1).label("item"),
             h.missing, h.whole, h.looks, h.next_look, h.odd, h.first_seen, h.last_seen, h.word,
         )
         .join(sources, sources.c.id == h.source_id)
@@ -91,12 +92,15 @@ def list_holds(db: Connection, source_id: int | None = None) -> list[Hold]:
     )  # fmt: skip
     if source_id is not None:
         query = query.where(h.source_id == source_id)
-    found = [Hold._make(row) for row in db.execute(query)]
+    rows = db.execute(query).all()
+    names = full_names(db, [row.item for row in rows if row.item is not None])
     return [
-        hold._replace(
-            word=Word(hold.word) if hold.word else None, odd=Odd(hold.odd) if hold.odd else None
+        Hold._make(row)._replace(
+            title=names.get(row.item),
+            word=Word(row.word) if row.word else None,
+            odd=Odd(row.odd) if row.odd else None,
         )
-        for hold in found
+        for row in rows
     ]
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, 
 from fullcredits.model import TitleKind
 from fullcredits.store.among import among
 from fullcredits.store.engine import Store
+from fullcredits.store.named import full_names
 from fullcredits.store.schema import holds, media_items, titles
 from fullcredits.store.sources import now
 
@@ -68,7 +69,6 @@ class Waiting(NamedTuple):
     id: int
     key: str
     kind: TitleKind
-    title: str
     library_id: int
     marker: str
     unsettled_since: dt.datetime | None
@@ -259,8 +259,11 @@ def count_unsettled(db: Connection, source_id: int) -> int:
 
 def unsettled_titles(db: Connection, source_id: int, most: int) -> list[str]:
     """The names of the first of them, those that are looked at first."""
-    query = select(media_items.c.title).where(*_unsettled(source_id))
-    return list(db.scalars(query.order_by(media_items.c.look_at, media_items.c.id).limit(most)))
+    query = select(media_items.c.id).where(*_unsettled(source_id))
+    inorder = query.order_by(media_items.c.look_at, media_items.c.id).limit(most)
+    ids = list(db.scalars(inorder))
+    names = full_names(db, ids)
+    return [names[item] for item in ids]
 
 
 def _unsettled(source_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -14,6 +14,7 @@ from fullcredits.sources.contract import Source
 from fullcredits.sources.trouble import Another
 from fullcredits.store import Connection, Store, problems, runs, sources
 from fullcredits.store.holds import count_undecided
+from fullcredits.store.named import full_names
 from fullcredits.store.persons import newest_person
 from fullcredits.store.plan import Waiting, count_unsettled, put_off, unsettled_titles
 from fullcredits.store.progress import Holder
@@ -115,8 +116,9 @@ class Context:
 
     async def unread(self, title: Waiting, error: SourceError) -> None:
         """A title's record could not be read: it is left alone, longer each time."""
-        self._tell(title.key, title_named(title.title), "records", error)
-        problem = self._problem(title.key, title.title, "records", error)
+        name = (await self.read(full_names, [title.id]))[title.id]
+        self._tell(title.key, title_named(name), "records", error)
+        problem = self._problem(title.key, name, "records", error)
 
         def keep(db: Connection) -> None:
             until = problems.note_problem(db, problem, leave_alone=True)

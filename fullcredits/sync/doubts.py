@@ -58,7 +58,8 @@ Why = Number | Odd
 class Doubtful(NamedTuple):
     """A title that is not believed, of those kept only where that is new."""
 
-    title: str
+    id: int
+    """Its row id."""
     why: Why
     left: int
     whole: int
@@ -143,7 +144,7 @@ def judge(
             found.shown.append(record)
         if why and not (kept and before):
             left = len(record.credits)
-            found.doubtful.append(Doubtful(title.title, why, left, title.credit_count, kept))
+            found.doubtful.append(Doubtful(title.id, why, left, title.credit_count, kept))
     return found
 
 

@@ -12,6 +12,7 @@ from fullcredits.sources.trouble import Costly, NotOpen
 from fullcredits.store import problems
 from fullcredits.store.gone import titles_named
 from fullcredits.store.listed import compare_listed, put_listed
+from fullcredits.store.named import full_names
 from fullcredits.sync.context import Context
 from fullcredits.sync.rows import Rows
 from fullcredits.sync.troubles import odd_form, title_named
@@ -92,11 +93,12 @@ class Lister:
         """Rows that cannot be read: named as they are known from before, or by their keys."""
         keys = [key for key, _ in broken if key]
         known = await self._run.read(titles_named, self._run.row.id, keys) if keys else []
-        names = {title.key: title_named(title.title) for title in known}
+        names = await self._run.read(full_names, [title.id for title in known])
+        named = {title.key: title_named(names[title.id]) for title in known}
         for key, why in broken:
             stranger = f"a title in {library.name}{f' (its key is {key})' if key else ''}"
             error = Nonsense(self._run.row.name, odd_form(why))
-            await self._broken(f"{library.key} {key}", names.get(key, stranger), error)
+            await self._broken(f"{library.key} {key}", named.get(key, stranger), error)
 
     async def _broken(self, key: str, what: str, error: Failed | Nonsense | NotOpen) -> None:
         self.failing.add(key)

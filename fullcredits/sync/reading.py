@@ -11,6 +11,7 @@ from fullcredits.errors import Nonsense
 from fullcredits.model import Record
 from fullcredits.store import Connection, problems
 from fullcredits.store.figures import count_totals
+from fullcredits.store.named import full_names
 from fullcredits.store.plan import (
     LOOKED_AT,
     Read,
@@ -83,10 +84,11 @@ async def _keep(run: Context, settling: Settling, fetched: Fetched) -> list[Wait
     records = [record for record in fetched.records.records if record.item.key in titles]
     reads = await settling.judge(titles, records) if records else []
     written, doubtful = await run.write(_put, run.row.id, titles, records, reads)
+    names = await run.read(full_names, [doubted.id for doubted in doubtful]) if doubtful else {}
     for doubted in doubtful:
         one, many = doubted.words(run.row.name)
         tell = run.tell_of if doubted.kept else run.note
-        tell((doubted.why, doubted.kept), title_named(doubted.title), one, many)
+        tell((doubted.why, doubted.kept), title_named(names[doubted.id]), one, many)
     total = run.summary
     total.credits += sum(len(record.credits) for record in records)
     for changes in written:

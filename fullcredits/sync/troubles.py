@@ -14,7 +14,7 @@ Phase = Literal["listing", "records", "people"]
 
 NAMED = 3
 """So many of those that failed alike are named."""
-_LONGEST = 50
+_LONGEST = 60
 _REMEDIES: dict[Phase, str] = {
     "records": "tried again later, and at once by `fullcredits sync`",
     "listing": "tried again at the next sync",

@@ -45,6 +45,35 @@ def test_a_title_that_makes_every_batch_fail(scene: Scene) -> None:
     assert scene.stored() == whole
 
 
+def test_seasons_and_episodes_are_named_with_their_show(scene: Scene) -> None:
+    items = [item.work for item in scene.library.items.values()]
+    show, season = (
+        next(work for work in items if work.kind == kind) for kind in ("show", "season")
+    )
+    scene.fault(
+        lambda request: (
+            Response(status_code=500)
+            if asks_records(request) and scene.key(season.id) in keys_of(request)
+            else None
+        )
+    )
+    summary = scene.sync()
+    (problem,) = scene.house.problems("Shelf")
+    assert problem.title == f"{show.title}, season {season.number}"
+    assert summary.messages[0].startswith(f"“{problem.title}” was not read from Shelf: ")
+    scene.mend()
+    bad = scene.key(next(work.id for work in items if work.parent == season.id))
+
+    def twist(request: Request, content: Any) -> None:
+        for row in rows_of(content) if not asks_records(request) else ():
+            if key_of(row) == bad:
+                row["title"] = row["Name"] = {"not": "a text"}
+
+    scene.server.twist = twist
+    (listed,) = [words for words in scene.sync().messages if "has not the form" in words]
+    assert listed.startswith(f"“{show.title}, S{season.number:02}E")
+
+
 def test_one_malformed_record(scene: Scene) -> None:
     bad = scene.key("film-005")
 

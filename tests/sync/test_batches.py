@@ -36,7 +36,7 @@ class Weighed:
 def batches(size: int, seconds: float = 0.0, titles: int = 2000) -> list[int]:
     source = Weighed(size, seconds)
     movie, new = TitleKind.MOVIE, Turn.NEW
-    waiting = [Waiting(n, str(n), movie, "Film", 1, "", None, None, 0, new) for n in range(titles)]
+    waiting = [Waiting(n, str(n), movie, 1, "", None, None, 0, new) for n in range(titles)]
 
     async def supply(most: int, taken: Collection[int]) -> Sequence[Waiting]:
         given = waiting[:most]

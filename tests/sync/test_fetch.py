@@ -24,7 +24,7 @@ COSTLY = (TooSlow("M", "took too long"), TooLarge("M", "sent too much"))
 
 def films(count: int) -> list[Waiting]:
     movie, new = TitleKind.MOVIE, Turn.NEW
-    return [Waiting(n, str(n), movie, f"Film {n}", 1, "", None, None, 0, new) for n in range(count)]
+    return [Waiting(n, str(n), movie, 1, "", None, None, 0, new) for n in range(count)]
 
 
 class Queue:

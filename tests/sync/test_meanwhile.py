@@ -70,7 +70,7 @@ def test_decided_between_batches_as_at_the_end(
 
 
 def test_a_slow_server_lets_one_wait() -> None:
-    waiting = [Waiting(n, str(n), TitleKind.MOVIE, "Film", 1, "", None, None, 0, Turn.NEW)
+    waiting = [Waiting(n, str(n), TitleKind.MOVIE, 1, "", None, None, 0, Turn.NEW)
                for n in range(2)]  # fmt: skip
     gate = asyncio.Event()
 

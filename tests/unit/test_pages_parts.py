@@ -13,6 +13,7 @@ from fullcredits.errors import NotFound
 from fullcredits.model import ExternalId
 from fullcredits.pages import addresses, parts
 from fullcredits.pages.parts import paragraphs
+from fullcredits.text import numbered
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_age_counts_full_years() -> None:
     ],
 )
 def test_numbered(number: int | None, title: str, shown: str) -> None:
-    assert parts.numbered("Season", number, title) == shown
+    assert numbered("Season", number, title) == shown
 
 
 def test_a_page_past_the_end_is_the_last() -> None:

@@ -26,7 +26,7 @@ def title(number: int, kind: TitleKind, credits: int | None = None) -> Waiting:
     """A title that waits; `credits` of one read before."""
     read = None if credits is None else now()
     turn = Turn.NEW if read is None else Turn.SWEEP
-    return Waiting(number, str(number), kind, "A", 1, "", None, read, credits or 0, turn)
+    return Waiting(number, str(number), kind, 1, "", None, read, credits or 0, turn)
 
 
 def library(

@@ -63,5 +63,5 @@ def test_what_is_no_failure_is_told_in_its_own_words() -> None:
 
 
 def test_an_absurd_title_is_cut() -> None:
-    assert title_named("x" * 51) == f"“{'x' * 49}…”"
+    assert title_named("x" * 61) == f"“{'x' * 59}…”"
     assert title_named("x" * 50) == f"“{'x' * 50}”"
