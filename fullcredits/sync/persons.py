@@ -76,7 +76,10 @@ class Persons:
         if self._broken or self._watermark is None:
             return  # or this kind of server knows nothing of persons
         run, listed = self._run, self._listed
-        swept = self._since is None and len(listed) >= self._total
+        # What lacks rows that could not be read is asked for again as it was: by their ids only those
+        # are asked for who are credited, and who is new.
+        whole = len(listed) >= self._total
+        swept = whole and self._since is None
         told = self._since is None or bool(listed)  # a list that is empty may be a mistake
         before = 0 if self._since is None else run.row.people_up_to
         try:
@@ -88,7 +91,7 @@ class Persons:
         if swept and listed:
             await run.write(vanished.persons, run.row.id, listed, run.rules.held_share)
         if listed or up_to > before:
-            moved = bool(listed) and told
+            moved = bool(listed) and told and whole
             at = self._watermark.replace(tzinfo=None, microsecond=0) - OVERLAP if moved else None
             swept = swept and bool(listed)
             await run.write(sources.note_people_read, run.row.id, at, up_to, swept=swept)

@@ -12,6 +12,8 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import select, update
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate import Catalogue, Human, Stated, Work, jellyfin_app, running
@@ -141,6 +143,53 @@ def test_a_person_that_breaks_the_server_costs_only_itself(house: Household) -> 
         house.sync("Cabin")
         assert server.told() == EVERYBODY
         assert house.problems("Cabin") == []
+
+
+class BreaksOnRow:
+    """A fault: a list of persons cannot be read where a row of it is among those asked for."""
+
+    def __init__(self, row: int) -> None:
+        self._row = row
+
+    def __call__(self, request: Request) -> Response | None:
+        query = {name.lower(): value for name, value in request.query_params.items()}
+        if query.get("includeitemtypes") != "Person":
+            return None
+        start = int(query["startindex"])
+        return Response(status_code=500) if 0 <= self._row - start < int(query["limit"]) else None
+
+
+def test_a_list_that_breaks_in_its_middle_is_read_to_its_end_by_the_next_sync(
+    house: Household,
+) -> None:
+    """Nobody else would ask for whom nobody credits: by ids only those are who are credited."""
+    with cabin(house) as server:
+        server.app.state.library.drop("film-2")
+        server.app.state.faults.append(BreaksOnRow(440))
+        assert house.sync("Cabin").state == "partial"
+        assert server.told() == EVERYBODY - {HUMANS[440].name}
+        server.app.state.faults.clear()
+        server.sync()
+        assert server.told() == EVERYBODY
+        assert server.asking() == [(True, 1)]
+        assert server.sync().people == 0, "from now on those that change"
+
+
+def test_a_list_of_changes_that_breaks_in_its_middle_is_asked_for_again(house: Household) -> None:
+    with cabin(house) as server:
+        server.sync()
+        server.app.state.clock.ahead += 3600.0
+        changed = {human.name: f"Told anew of {human.name}." for human in HUMANS[3:6]}
+        for human in HUMANS[3:6]:
+            server.app.state.library.put_human(replace(human, biography=changed[human.name]))
+        server.app.state.clock.ahead += 3600.0
+        server.app.state.faults.append(BreaksOnRow(1))
+        assert house.sync("Cabin").state == "partial"
+        server.app.state.clock.ahead += 3600.0
+        server.app.state.faults.clear()
+        server.sync()
+        query = select(source_people.c.name, source_people.c.biography)
+        assert changed.items() <= dict(house.rows(query)).items()
 
 
 def test_nothing_fails_of_persons_whom_nobody_credits(house: Household) -> None:
