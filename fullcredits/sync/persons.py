@@ -76,8 +76,8 @@ class Persons:
         if self._broken or self._watermark is None:
             return  # or this kind of server knows nothing of persons
         run, listed = self._run, self._listed
-        # What lacks rows that could not be read is asked for again as it was: by their ids only those
-        # are asked for who are credited, and who is new.
+        # What lacks rows that could not be read is asked for again as it was: by ids only those are
+        # asked for who are credited and new.
         whole = len(listed) >= self._total
         swept = whole and self._since is None
         told = self._since is None or bool(listed)  # a list that is empty may be a mistake
