@@ -111,9 +111,9 @@ def search(
             _number_text(card.address), Text(card.title), card.year, Text(card.kind, style="dim")
         )
     for found in page.people:
-        table.add_row(
-            _number_text(found.address), Text(found.name), "", Text(found.count, style="dim")
-        )
+        other = found.also_known_as
+        name = f"{found.name} (also known as {other})" if other else found.name
+        table.add_row(_number_text(found.address), Text(name), "", Text(found.count, style="dim"))
     out.print(table)
     if page.more_people or page.more_titles:
         out.print(Text("… and more: give more of the name.", style="dim"))

@@ -67,6 +67,8 @@ class PersonCard:
     portrait: Picture
     count: str
     """Like "12 titles"."""
+    also_known_as: str = ""
+    """Another name by which they were found; "" elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +114,14 @@ def _stand_in(name: str) -> tuple[str, int]:
     return initials(name), zlib.crc32(fold(name).encode()) % _TONES
 
 
-def person_card(person: Person, titles: int) -> PersonCard:
-    """Somebody who worked on that many movies and shows."""
+def person_card(person: Person, titles: int, also_known_as: str = "") -> PersonCard:
+    """Somebody who worked on that many movies and shows, found by another name if one is given."""
     return PersonCard(
         name=person.name,
         address=addresses.of("person", person.id or 0, person.name),
         portrait=picture("portrait", person.portrait_id, person.name),
         count=counted(titles, "title"),
+        also_known_as=also_known_as,
     )
 
 

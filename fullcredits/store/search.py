@@ -9,9 +9,9 @@ looked through until there are enough.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
@@ -27,7 +27,6 @@ from sqlalchemy import (
 
 from fullcredits.store.figures import ALL
 from fullcredits.store.read.credits import Person
-from fullcredits.store.read.listed_people import PersonLine
 from fullcredits.store.read.titles import CARD, LISTED, CardRow
 from fullcredits.store.schema import people, person_departments, titles
 from fullcredits.store.search_words import (
@@ -39,12 +38,14 @@ from fullcredits.store.search_words import (
     either,
     few_of,
     form_of,
+    has_words,
     hits,
     rank,
     stated,
     values_of,
     words_of,
 )
+from fullcredits.text import fold
 
 _ARTICLES = frozenset({"the", "a", "an"})
 
@@ -91,7 +92,16 @@ def _titles(form: Form, *, few: bool) -> Select[Any]:
     )
 
 
-def find_people(db: Connection, query: str, limit: int) -> list[PersonLine]:
+class PersonFound(NamedTuple):
+    """A person found, with how many movies and shows they worked on."""
+
+    person: Person
+    titles: int
+    also_known_as: str = ""
+    """Another name by which they were found; "" where their own was enough."""
+
+
+def find_people(db: Connection, query: str, limit: int) -> list[PersonFound]:
     """People with a title: exact names first, then as titles; most titles first in each."""
     words = words_of(query)
     if not words:
@@ -107,9 +117,20 @@ def find_people(db: Connection, query: str, limit: int) -> list[PersonLine]:
     asked = values | {"few": few or [], "limit": limit}
     statement = _people(form, few=few is not None, begun=begun is not None)
     rows = db.execute(statement, asked).all()
-    return [PersonLine(Person._make(row[:3]), row[3]) for row in rows]
+    return [
+        PersonFound(Person._make(row[:3]), row[3], _other_name(row[1], row[4], words, form))
+        for row in rows
+    ]
 
 
+def _other_name(name: str, others: Sequence[str], words: Sequence[str], form: Form) -> str:
+    """Which of the other names has most of the words, where the name itself lacks some."""
+    if not others or has_words(fold(name), words, form) == len(words):
+        return ""
+    return max(others, key=lambda other: has_words(fold(other), words, form))
+
+
+_PERSON = (people.c.id, people.c.name, people.c.portrait_id, person_departments.c.titles)
 _PEOPLE_TEXTS = (people.c.name_folded, people.c.also_folded)
 _PEOPLE_BEGINNING = either(
     select(people.c.id).where(begins(people.c.name_folded)).limit(CANDIDATES + 1),
@@ -141,7 +162,7 @@ def _people(form: Form, *, few: bool, begun: bool) -> Select[Any]:
             hit = hit if len(form.within) > 1 else None
         among_those = people.c.id.in_(found if hit is None else either(found, hit))
     return (
-        select(people.c.id, people.c.name, people.c.portrait_id, person_departments.c.titles)
+        select(*_PERSON, people.c.also_known_as)
         .join(person_departments, person_departments.c.person_id == people.c.id)
         .where(person_departments.c.department == ALL)
         .where(among_those, or_(*stated(_PEOPLE_TEXTS, form)))
@@ -154,16 +175,16 @@ _LIMIT = bindparam("limit", type_=Integer)
 
 
 _PEOPLE_FOUND = (
-    select(people.c.id, people.c.name, people.c.portrait_id, person_departments.c.titles)
+    select(*_PERSON)
     .join(person_departments, person_departments.c.person_id == people.c.id)
     .where(among_few(people.c.id), person_departments.c.department == ALL)
 )
 
 
-def people_found(db: Connection, ids: Collection[int]) -> dict[int, PersonLine]:
+def people_found(db: Connection, ids: Collection[int]) -> dict[int, PersonFound]:
     """Those of these people who worked on a title that a source has."""
     rows = db.execute(_PEOPLE_FOUND, {"few": list(ids)}).all() if ids else []
-    return {row[0]: PersonLine(Person._make(row[:3]), row[3]) for row in rows}
+    return {row[0]: PersonFound(Person._make(row[:3]), row[3]) for row in rows}
 
 
 _TITLES_FOUND = select(*CARD).where(among_few(titles.c.id), LISTED)

@@ -26,10 +26,9 @@ from sqlalchemy import (
     select,
 )
 
-from fullcredits.store.read.listed_people import PersonLine
 from fullcredits.store.read.titles import CardRow
 from fullcredits.store.schema import characters, people, titles
-from fullcredits.store.search import people_found, titles_found
+from fullcredits.store.search import PersonFound, people_found, titles_found
 from fullcredits.store.search_characters import CharacterFound, characters_found
 from fullcredits.store.search_words import looked_up, parted, words_of
 from fullcredits.store.words import CLOSE, resembling
@@ -54,7 +53,7 @@ class Closest(NamedTuple):
     """What comes closest to a query, best first."""
 
     titles: list[CardRow]
-    people: list[PersonLine]
+    people: list[PersonFound]
     characters: list[CharacterFound]
 
 

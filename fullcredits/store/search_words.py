@@ -132,6 +132,15 @@ def stated(texts: Sequence[Text], form: Form) -> list[ColumnElement[bool]]:
     return [and_(*(_stands_in(text, form, place) for place in places)) for text in texts]
 
 
+def has_words(folded: str, words: Sequence[str], form: Form) -> int:
+    """How many of the words stand in a folded text, as `stated` asks for all."""
+    spaced = f" {folded}"
+    return sum(
+        (word if within else f" {word}") in spaced
+        for word, within in zip(words, form.within, strict=True)
+    )
+
+
 def named_first() -> Select[Any]:
     """The ids of the texts of characters that begin with the first word, in their order."""
     text = func.substr(characters.c.name_folded, literal_column("1"), literal_column("100"))

@@ -73,6 +73,28 @@ def test_people(found: Store, query: str, names: list[str]) -> None:
         assert [row.person.name for row in find_people(db, query, 10)] == names
 
 
+def test_who_is_found_by_another_name_says_by_which(store: Store) -> None:
+    names = ["Maggie Cheung Man-yuk", "張曼玉", "Zhang Manyu"]
+    with store.writing() as db:
+        made = Library(db)
+        library = made.library(source := made.source())
+        item = made.item(library, source, made.title("movie", "Heat"), "movie")
+        person = made.person("Maggie Cheung", also_known_as=names)
+        made.credit(item, source, person, "Maggie Cheung", "Su Li-zhen")
+        made.done()
+    with store.reading() as db:
+        for query, said in (
+            ("cheung maggie", ""), ("magg", ""), ("cheung man yuk", names[0]), ("曼玉", names[1]),
+            ("MANYU", names[2]), ("zhang man", names[2]), ("yuk zhang", names[0]), ("ma", ""),
+        ):  # fmt: skip
+            (found,) = find_people(db, query, 3)
+            assert (query, found.also_known_as) == (query, said)
+            (card,) = pages.search(db, query).people
+            assert card.also_known_as == said
+        (found,) = closest(db, "magige cheung", 3).people
+        assert found.also_known_as == ""
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [
