@@ -37,7 +37,8 @@ class RunLine:
     state: str
     """"", "with problems", "failed" or "stopped"."""
     came_of_it: str
-    """Like "3 titles and 40 credits new"; why, where it failed."""
+    """Like "3 titles and 40 credits new"; why, where it failed; how far it came, where it was
+    stopped."""
     cost: str
     """Like "2.1 s · 14 requests · 1.2 MB"."""
 
@@ -115,13 +116,8 @@ def _now(
 
 def _running(source_id: int, run: RunRow, lines: tuple[RunLine, ...]) -> Now:
     at = Progress.of(run.progress)
-    doing = at.doing[:1].upper() + at.doing[1:]
-    percent = None
-    if at.total:
-        doing = f"{doing}: {at.done:,} of {at.total:,}"
-        percent = min(100, 100 * at.done // at.total)
-    elif at.done:
-        doing = f"{doing}: {at.done:,}"
+    doing = _how_far(at)
+    percent = min(100, 100 * at.done // at.total) if at.total else None
     holder = Holder.read(run.holder or "")
     facts = given(
         f"waiting for its answer for {lasted(at.silent)}: asked for {at.asked}"
@@ -133,7 +129,14 @@ def _running(source_id: int, run: RunRow, lines: tuple[RunLine, ...]) -> Now:
         counted(at.problems, "problem") if at.problems else None,
         f"by {holder}".replace("`", "") if holder else None,
     )
-    return Now(source_id, "running", doing, percent, facts, lines)
+    return Now(source_id, "running", doing[:1].upper() + doing[1:], percent, facts, lines)
+
+
+def _how_far(at: Progress) -> str:
+    """Like "reading titles: 1,200 of 5,000"."""
+    if at.total:
+        return f"{at.doing}: {at.done:,} of {at.total:,}"
+    return f"{at.doing}: {at.done:,}" if at.done else at.doing
 
 
 def _next(
@@ -164,7 +167,9 @@ def _line(run: RunRow, moment: dt.datetime) -> RunLine:
 
 
 def came_of_it(run: RunRow) -> str:
-    """Like "3 titles and 40 credits new, 1 title gone"; what changed, in words."""
+    """Like "3 titles and 40 credits new, 1 title gone"; what changed, in words. Of a run that was
+    stopped also how far it came.
+    """
     parts = []
     for words in ("new", "changed", "gone"):
         found = [
@@ -174,4 +179,7 @@ def came_of_it(run: RunRow) -> str:
         ]
         if found:
             parts.append(f"{joined(found)} {words}")
+    if run.state == "stopped" and run.progress:
+        reached = _how_far(Progress.of(run.progress))
+        return f"{', '.join(parts) or 'nothing changed yet'}; it came to {reached}"
     return ", ".join(parts) or "nothing changed"

@@ -197,9 +197,10 @@ def end_run(
     counts: Mapping[str, int],
     error: str | None = None,
     at: dt.datetime | None = None,
+    reached: Mapping[str, Any] | None = None,
 ) -> None:
     """Note how a run ended: "done", "partial", "failed" or "stopped", with its counts by name, and
-    when (None: now).
+    when (None: now); of one that was stopped also how far it had `reached`, as `beat` has it.
 
     One that was taken for dead meanwhile stays as it is noted.
     """
@@ -212,6 +213,6 @@ def end_run(
             counts=dict(counts),
             error=error,
             holder=None,
-            progress=None,
+            progress=dict(reached) if reached else None,
         )
     )

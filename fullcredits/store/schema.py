@@ -637,7 +637,8 @@ sync_runs = Table(
     Column("error", Text),
     Column("counts", JSON, nullable=False),
     # While it runs: by whom (`sync.lease.Holder`), when they last gave a sign of life, and how far
-    # they are. A run under way is its source's lease, so there is never more than one.
+    # they are, which stays known of one that was stopped. A run under way is its source's lease, so
+    # there is never more than one.
     Column("holder", Text),
     Column("beat_at", DateTime),
     Column("progress", JSON),

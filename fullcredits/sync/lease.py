@@ -81,9 +81,10 @@ async def leased(
     except BaseException as error:
         stopped = isinstance(error, asyncio.CancelledError)
         how, why = ("stopped", None) if stopped else ("failed", str(error))
+        reached = progress()._asdict() if stopped else None
         # Not in a thread: whoever stops us does not wait for one.
         with contextlib.suppress(StoreError), store.writing() as db:
-            runs.end_run(db, run_id, how, counts(), why)
+            runs.end_run(db, run_id, how, counts(), why, reached=reached)
         raise
     finally:
         under_way.discard(run_id)

@@ -119,6 +119,34 @@ def test_what_runs_and_what_came_of_it(
         assert words in page, words
 
 
+@pytest.mark.parametrize(
+    ("reached", "counts", "words"),
+    [
+        (
+            Progress("listing titles", 40, 5700),
+            {},
+            "nothing changed yet; it came to listing titles: 40 of 5,700",
+        ),
+        (
+            Progress("reading people", 300),
+            {"titles_new": 3},
+            "3 titles new; it came to reading people: 300",
+        ),
+        (Progress("who is who"), {"titles_new": 3}, "3 titles new; it came to who is who"),
+        (Progress(), {}, "nothing changed yet; it came to asking who it is"),
+    ],
+)
+def test_how_far_a_stopped_run_came(
+    store: Store, source: int, reached: Progress, counts: dict[str, int], words: str
+) -> None:
+    with store.writing() as db:
+        run = begin(db, source, HERE, "all")
+        runs.end_run(db, run, "stopped", counts, reached=reached._asdict())
+    with store.reading() as db:
+        line = syncs(db, lambda _: None).sources[0].now.runs[0]
+    assert (line.state, line.came_of_it) == ("stopped", words)
+
+
 @pytest.mark.parametrize(("state", "whole"), [("done", True), ("partial", False)])
 def test_in_step_or_not_quite(store: Store, source: int, state: str, whole: bool) -> None:
     ended(store, source, state)
