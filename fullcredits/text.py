@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -204,6 +205,24 @@ def numbered(kind: str, number: int | None, title: str) -> str:
 def code(season: int | None, episode: int | None) -> str:
     """Like "S02E05"; "" where a number is unknown."""
     return f"S{season:02}E{episode:02}" if season is not None and episode is not None else ""
+
+
+NAMED = 3
+"""So many of those that are alike are named in a sentence."""
+_LONGEST = 60
+
+
+def title_named(title: str) -> str:
+    """The name of a title or person as it stands in a sentence."""
+    return f"“{title if len(title) <= _LONGEST else title[: _LONGEST - 1] + '…'}”"
+
+
+def some_of(names: Sequence[str], count: int) -> str:
+    """Like "a", "a and b", "a, b, c and 42 more": the first few of so many."""
+    shown = names[:NAMED]
+    more = count - len(shown)
+    parts = [*shown, *([f"{more:,} more"] if more else [])]
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -24,12 +24,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from playwright.sync_api import Page
+from sqlalchemy import select
 from starlette.applications import Starlette
 
 from fullcredits.app import App
 from fullcredits.cli.sync import run_sync
 from fullcredits.config import Config
-from fullcredits.model import SourceKind
+from fullcredits.model import Odd, SourceKind
 from fullcredits.setup import Login
 from fullcredits.simulate import (
     DEFAULT_API_KEY,
@@ -45,7 +46,9 @@ from fullcredits.simulate import (
     running,
 )
 from fullcredits.store import runs
+from fullcredits.store.holds import Doubted, hold_credits
 from fullcredits.store.progress import Holder, Progress
+from fullcredits.store.schema import media_items
 from fullcredits.sync.lease import begin
 
 _HOLDER = Holder("fullcredits serve", "nas", 7, "")
@@ -216,6 +219,18 @@ def _syncing(page: Page, places: Places) -> None:
     page.goto(f"{places.troubled}/sync")
 
 
+def _held(page: Page, places: Places) -> None:
+    """Cabin gave many titles odd pictures, and two hardly any credits; one group is opened."""
+    with places.troubles.store.writing() as db:
+        items = db.scalars(select(media_items.c.id).where(media_items.c.source_id == 2)).all()
+        for n, item in enumerate(items[-30:]):
+            doubted = Doubted(item, 0 if n < 28 else 9, 11, Odd.PICTURES if n < 28 else None, b"")
+            soon = dt.datetime.now(dt.UTC).replace(tzinfo=None) + dt.timedelta(minutes=40 + n)
+            hold_credits(db, 2, doubted, 1, soon)
+    page.goto(f"{places.troubled}/sync")
+    page.get_by_text("Each by itself").click()
+
+
 def _problems(page: Page, places: Places) -> None:
     _syncing(page, places)
     for summary in page.locator("section:first-of-type .more-fields > summary").all():
@@ -279,6 +294,7 @@ STATES: dict[str, Callable[[Page, Places], None]] = {
     "troubled-server": _open("/servers/1", "troubled"),
     "syncing": _syncing,
     "problems": _problems,
+    "held": _held,
     "log-in": _open("/titles", "guarded"),
     "log-in-wrong": _wrong_guess,
     "devices": _devices,

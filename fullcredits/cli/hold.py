@@ -12,8 +12,8 @@ from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import out, print_json
 from fullcredits.errors import ConfigError, NotFound
 from fullcredits.store import Connection, holds
+from fullcredits.store.alike import alike
 from fullcredits.sync.identify import identify
-from fullcredits.sync.troubles import NAMED, title_named
 
 hold = typer.Typer(
     name="hold",
@@ -39,9 +39,9 @@ def list_(
     if as_json:
         print_json([one._asdict() | {"words": one.words} for one in found])
         return
-    for alike in _alike(found):
-        numbers, one = _spans([hold.id for hold in alike]), alike[0]
-        out.print(Text.assemble((f"{numbers:>3}  ", "bold"), f"{one.source}: {_words(alike)}"))
+    for group in alike(found):
+        numbers, one = _spans([hold.id for hold in group.holds]), group.holds[0]
+        out.print(Text.assemble((f"{numbers:>3}  ", "bold"), f"{one.source}: {group.words}"))
         out.print(Text(f"     {_outlook(one)}", style="dim"))
     if not found:
         out.print(Text("Nothing is held."))
@@ -73,33 +73,6 @@ def refuse(context: typer.Context, numbers: Numbers) -> None:
     with opened(context) as app, app.store.writing() as db:
         for number in _meant(db, numbers):
             holds.refuse(db, number)
-
-
-def _alike(found: Sequence[holds.Hold]) -> list[list[holds.Hold]]:
-    """Titles that came back alike from a server, where they are many; all else by itself."""
-    by_kind: dict[object, list[holds.Hold]] = {}
-    for one in found:
-        kind = one.id if one.library is not None else (one.source_id, _cause(one), one.word)
-        by_kind.setdefault(kind, []).append(one)
-    groups: list[list[holds.Hold]] = []
-    for alike in by_kind.values():
-        groups += [alike] if len(alike) > NAMED else [[one] for one in alike]
-    return sorted(groups, key=lambda group: group[0].id)
-
-
-def _cause(one: holds.Hold) -> str:
-    if one.odd is not None:
-        return holds.ODDITIES[one.odd]
-    if one.missing < 0:
-        return "far more credits than they had"
-    return "no credits" if one.missing == one.whole else "less than half of their credits"
-
-
-def _words(alike: Sequence[holds.Hold]) -> str:
-    if len(alike) == 1:
-        return alike[0].words
-    names = ", ".join(title_named(one.title or "") for one in alike[:NAMED])
-    return f"{names} and {len(alike) - NAMED:,} more came back with {_cause(alike[0])}"
 
 
 def _spans(numbers: Sequence[int]) -> str:

@@ -43,8 +43,8 @@ def status(context: typer.Context, as_json: Json = False) -> None:
         open_ = len(source.problems) + source.more_problems
         if open_:
             out.print(Text(f"  {counted(open_, 'open problem')}", style="yellow"))
-        if source.undecided:
-            words = f"  {source.undecided:,} held back: see fullcredits hold list"
+        if source.held.undecided:
+            words = f"  {source.held.undecided:,} held back: see fullcredits hold list"
             out.print(Text(words, style="yellow"))
     if not page.sources:
         out.print(Text("No sources yet. Add one with: fullcredits source add"))

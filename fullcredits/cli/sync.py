@@ -15,8 +15,8 @@ from fullcredits.cli.opening import opened
 from fullcredits.cli.pictures import fetch_pictures
 from fullcredits.cli.terminal import BarWatch, LineWatch, err, out, print_json
 from fullcredits.errors import ConfigError
-from fullcredits.sync.troubles import title_named
 from fullcredits.sync.watch import Summary
+from fullcredits.text import some_of, title_named
 
 PARTIAL = 8
 """Exit code of a sync that left problems with single titles."""
@@ -106,9 +106,7 @@ def print_summaries(summaries: Iterable[Summary]) -> None:
 
 def _unsettled(summary: Summary) -> str:
     """Which titles are read again, why and when."""
-    more = summary.unsettled - len(summary.unsettled_titles)
-    names = [*map(title_named, summary.unsettled_titles), *([f"{more:,} more"] if more else [])]
-    which = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    which = some_of([*map(title_named, summary.unsettled_titles)], summary.unsettled)
     return (
         f"{which} of {summary.source} may change yet: saved on the server just before, while it "
         "scanned, or absurd at first sight. They are read again by `fullcredits serve` within "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fullcredits.model import SourceKind
 from fullcredits.pages import addresses
-from fullcredits.pages.held import HOLDS_SHOWN, HoldLine, hold_lines
+from fullcredits.pages.held import Held, held_of
 from fullcredits.pages.moments import clock
 from fullcredits.pages.runs import Now, all_now
 from fullcredits.pages.servers import KINDS
@@ -64,11 +64,7 @@ class SyncedSource:
     quiet_from: str
     """Like "22:00"; "" for none. As `quiet_to`."""
     quiet_to: str
-    holds: tuple[HoldLine, ...]
-    """What waits for a word of the owner, then what had it; the newest of them."""
-    more_holds: int
-    undecided: int
-    """How many of all that is held wait for that word, or for further looks."""
+    held: Held
     problems: tuple[ProblemLine, ...]
     more_problems: int
 
@@ -144,9 +140,7 @@ def _source(
         libraries=_libraries(libraries),
         quiet_from=clock(schedule.quiet_from),
         quiet_to=clock(schedule.quiet_to),
-        holds=hold_lines(held, moment),
-        more_holds=max(0, len(held) - HOLDS_SHOWN),
-        undecided=sum(hold.word is None for hold in held),
+        held=held_of(held, moment),
         problems=tuple(_problem(problem) for problem in problems[:PROBLEMS_SHOWN]),
         more_problems=max(0, len(problems) - PROBLEMS_SHOWN),
     )

@@ -24,9 +24,9 @@ from fullcredits.sync.lease import leased, this_process
 from fullcredits.sync.progress import Meter
 from fullcredits.sync.rules import Rules
 from fullcredits.sync.silence import told
-from fullcredits.sync.troubles import NAMED, Phase, Troubles, title_named
+from fullcredits.sync.troubles import Phase, Troubles
 from fullcredits.sync.watch import Summary, Watch
-from fullcredits.text import size
+from fullcredits.text import NAMED, size, title_named
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -18,7 +18,8 @@ from fullcredits.store.persons import (
 from fullcredits.store.sources import now
 from fullcredits.sync.context import Context
 from fullcredits.sync.rows import Rows
-from fullcredits.sync.troubles import odd_form, title_named
+from fullcredits.sync.troubles import odd_form
+from fullcredits.text import title_named
 
 DOING = "its persons were read"
 ASKED = "the list of persons"

@@ -15,7 +15,8 @@ from fullcredits.store.listed import compare_listed, put_listed
 from fullcredits.store.named import full_names
 from fullcredits.sync.context import Context
 from fullcredits.sync.rows import Rows
-from fullcredits.sync.troubles import odd_form, title_named
+from fullcredits.sync.troubles import odd_form
+from fullcredits.text import title_named
 
 _MOST_HANG = 2
 """Lists running that may hang, or be far too large: then the server is at fault, and each takes

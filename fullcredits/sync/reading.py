@@ -32,7 +32,8 @@ from fullcredits.sync.fetch import Fetched, Fetcher
 from fullcredits.sync.identify import identify_some
 from fullcredits.sync.persons import Persons
 from fullcredits.sync.settling import Settling
-from fullcredits.sync.troubles import odd_form, title_named
+from fullcredits.sync.troubles import odd_form
+from fullcredits.text import title_named
 
 SECONDS = 30.0
 """How often what there is in all is counted while records are read, and who is who decided of

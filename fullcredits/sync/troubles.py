@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from fullcredits.errors import SourceError
+from fullcredits.text import NAMED, some_of
 
 Phase = Literal["listing", "records", "people"]
 
-NAMED = 3
-"""So many of those that failed alike are named."""
-_LONGEST = 60
 _REMEDIES: dict[Phase, str] = {
     "records": "tried again later, and at once by `fullcredits sync`",
     "listing": "tried again at the next sync",
@@ -67,19 +65,11 @@ class Troubles:
         return [_sentence(alike) for alike in self._found.values()]
 
 
-def title_named(title: str) -> str:
-    """The name of a title or person as it stands in a sentence."""
-    return f"“{title if len(title) <= _LONGEST else title[: _LONGEST - 1] + '…'}”"
-
-
 def odd_form(why: str) -> str:
     """For what came and has not the form we know, by the sentence of the decoder."""
     return f"it has not the form we know ({why}): refresh its metadata on the server"
 
 
 def _sentence(alike: _Alike) -> str:
-    if alike.count == 1:
-        return f"{alike.named[0]} {alike.one}"
-    more = alike.count - len(alike.named)
-    names = [*alike.named, *([f"{more:,} more"] if more else [])]
-    return f"{', '.join(names[:-1])} and {names[-1]} {alike.many}"
+    rest = alike.one if alike.count == 1 else alike.many
+    return f"{some_of(alike.named, alike.count)} {rest}"

@@ -19,6 +19,7 @@ from fullcredits.pages import addresses
 from fullcredits.pages.runs import all_now
 from fullcredits.pages.syncs import library_field
 from fullcredits.store import Connection, Store, holds, schedules, sources
+from fullcredits.store.alike import those
 from fullcredits.store.plan import plan_named
 from fullcredits.store.schedules import LibrarySchedule, Schedule
 from fullcredits.web import visits
@@ -124,7 +125,8 @@ def again(request: Request, source_id: int, form: Submitted) -> Response:
 def believe(request: Request, source_id: int, form: Submitted) -> Response:
     """What the server said and was held is true: a comparison puts all else in step with it."""
     with request.app.state.store.writing() as db:
-        holds.accept(db, _hold_of(form))
+        for hold in _holds_of(db, source_id, form):
+            holds.accept(db, hold)
     return _decide(request, source_id, lambda known: known._replace(asked="all"))
 
 
@@ -133,16 +135,20 @@ def keep(request: Request, source_id: int, form: Submitted) -> Response:
     """What was known stays until the server says something else."""
     with request.app.state.store.writing() as db:
         sources.source_by_id(db, source_id)
-        holds.refuse(db, _hold_of(form))
+        for hold in _holds_of(db, source_id, form):
+            holds.refuse(db, hold)
     return on_to(addresses.sync())
 
 
-def _hold_of(form: Form) -> int:
-    """Raises NotFound."""
-    text = form["hold"]
-    if not text.isascii() or not text.isdigit() or len(text) > 15:
-        raise NotFound("there is no such thing that is held")
-    return int(text)
+def _holds_of(db: Connection, source_id: int, form: Form) -> list[int]:
+    """The one that is meant, or those of a kind that were seen. Raises NotFound."""
+    text, kind = form["hold"], form["kind"]
+    found = []
+    if text.isascii() and text.isdigit() and len(text) <= 15:
+        found = those(holds.list_holds(db, source_id), kind, int(text)) if kind else [int(text)]
+    if not found:
+        raise NotFound("nothing like that is held any more")
+    return found
 
 
 @routes.get("/sync/{source_id}/schedule")

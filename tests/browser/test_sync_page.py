@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
-from fullcredits.store import Store, problems, runs, schedules
+from fullcredits.model import Odd
+from fullcredits.store import Store, holds, problems, runs, schedules
 from fullcredits.store.engine import open_engine
 from fullcredits.store.problems import ProblemRow
 from fullcredits.store.progress import Holder, Progress
+from fullcredits.store.schema import media_items
 from fullcredits.sync.lease import begin, this_process
 from tests.browser.axe import faults
 from tests.browser.conftest import Served
@@ -22,19 +26,26 @@ ELSEWHERE = Holder("fullcredits serve", "another-machine", 7, "t")
 
 @pytest.fixture
 def store(served: Served) -> Iterator[Store]:
-    """The one that is served, with a source that is being synced and one that had problems."""
+    """The one that is served, with a source that is being synced and one that had problems, and of
+    which titles are held that came back alike.
+    """
     store = Store(open_engine(f"sqlite:///{served.database}"))
     with store.writing() as db:
         ended = begin(db, 2, HERE, "all")
         runs.end_run(db, ended, "partial", {"titles_new": 3, "requests": 14, "received": 900_000})
         problem = ProblemRow(2, "k1", "The Quill", "records", "nonsense", "it is <odd>", 1)
         problems.note_problem(db, problem)
+        items = select(media_items.c.id).where(media_items.c.source_id == 2).limit(6)
+        for item in db.scalars(items).all():
+            doubted = holds.Doubted(item, 0, 9, Odd.PICTURES, b"")
+            holds.hold_credits(db, 2, doubted, 1, dt.datetime(2099, 1, 1))
         run = begin(db, 1, ELSEWHERE, "all")
         runs.beat(db, run, Progress("reading titles", 120, 500, 4_000, 340.4, 125.0)._asdict())
     yield store
     with store.writing() as db:
         runs.end_run(db, run, "done", {})
         problems.solve_problems(db, 2, {"k1"})
+        holds.let_go(db, [hold.id for hold in holds.list_holds(db, 2)])
     store.close()
 
 
@@ -98,7 +109,12 @@ def test_its_buttons(browser: Browser, served: Served, store: Store) -> None:
         with store.reading() as db:
             assert schedules.schedule_of(db, 2).quiet_to == 390
         panel.locator("summary", has_text="Problems").click()
-        expect(panel.locator(".lines")).to_contain_text("It is <odd>")
+        expect(panel.locator("details", has_text="Problems")).to_contain_text("It is <odd>")
+        panel.get_by_text("Each by itself").click()
+        panel.get_by_role("button", name="Keep what was known").first.click()
+        expect(panel).to_contain_text("Kept, as you said")
+        panel.get_by_role("button", name="Believe all 5").click()
+        expect(panel).to_contain_text("Believed with the next sync, as you said")
 
 
 def test_it_can_be_read_without_scripts(browser: Browser, served: Served, store: Store) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fullcredits.errors import Failed, Nonsense
-from fullcredits.sync.troubles import Troubles, title_named
+from fullcredits.sync.troubles import Troubles
+from fullcredits.text import title_named
 
 
 def broke(key: str) -> Failed:

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
-from fullcredits.model import Library, LibraryKind
+from fullcredits.model import Library, LibraryKind, Odd
 from fullcredits.pages.moments import clock, when
 from fullcredits.pages.syncs import syncs
 from fullcredits.store import Store, holds, problems, runs, schedules, sources
@@ -193,6 +193,52 @@ def test_what_is_held_waits_for_two_buttons(
     assert (schedule(store, source).asked, kept.woken) == ("all", 1)
     for odd in ("", "x", "999999", "9" * 30):
         assert press(client, f"/sync/{source}/believe", hold=odd) == NOT_FOUND
+
+
+def test_what_came_back_alike_is_held_and_said_as_one(
+    client: TestClient, store: Store, ids: Ids, kept: Kept
+) -> None:
+    """What comes to be held after the page was opened is not meant by its buttons."""
+    with store.writing() as db:
+        rows = select(media_items.c.id, media_items.c.source_id).order_by(media_items.c.id)
+        found = db.execute(rows).all()
+        source, _ = Counter(row.source_id for row in found).most_common(1)[0]
+        items = [row.id for row in found if row.source_id == source]
+
+        def hold(some: list[int], odd: Odd | None, hour: int) -> None:
+            for item in some:
+                doubted = holds.Doubted(item, 0 if odd else 20, 20, odd, b"x")
+                holds.hold_credits(db, source, doubted, 1, dt.datetime(2099, 1, 1, hour))
+
+        hold(items[:5], Odd.NAMES, 1)
+        hold(items[5:7], None, 1)
+        hold(items[7:29], Odd.NAMES, 2)
+    page = client.get("/sync").text
+    assert "and 24 more came back with characters in names" in page
+    assert "looked at again from 1 January 2099, " in page
+    assert page.count("came back with no credits") == 2
+    for words, times in (
+        ("Believe all 27", 1),
+        ("Keep all as known", 1),
+        ("Believe it", 22),
+    ):
+        assert page.count(f">{words}<") == times, words
+    assert "And 7 more" in page
+    whole = {"hold": str(held(store)[-1].id), "kind": "names-open"}
+    with store.writing() as db:
+        hold(items[29:30], Odd.NAMES, 3)
+    assert press(client, f"/sync/{source}/keep", hold=str(held(store)[0].id)) == SEE_OTHER
+    assert press(client, f"/sync/{source}/believe", **whole) == SEE_OTHER
+    said = [hold.word for hold in held(store)]
+    assert said[:8] == ["refused", *["accepted"] * 4, None, None, "accepted"]
+    assert said[-2:] == ["accepted", None]
+    assert press(client, f"/sync/{source}/believe", hold=whole["hold"], kind="x-open") == NOT_FOUND
+    assert press(client, f"/sync/{source}/keep", **whole) == NOT_FOUND
+
+
+def held(store: Store) -> list[holds.Hold]:
+    with store.reading() as db:
+        return holds.list_holds(db)
 
 
 def test_a_failed_sync_says_why(client: TestClient, store: Store, source: int) -> None:
