@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, update
@@ -26,22 +26,32 @@ class Compared(NamedTuple):
 
 
 def compare_listed(
-    db: Connection, source_id: int, library_id: int, items: Sequence[ListedTitle]
+    db: Connection,
+    source_id: int,
+    library_id: int,
+    items: Sequence[ListedTitle],
+    before: Collection[int] = (),
 ) -> Compared:
-    """What a listing says that is not stored yet; reads only."""
+    """What a listing says that is not stored yet; reads only. What is in one of the libraries
+    `before` this one stays there: they may show it, too.
+    """
     known = known_items(db, source_id, [item.key for item in items])
     moved = [
         row
         for item in items
-        if item.key in known and (row := _moved(known[item.key], item, library_id))
+        if item.key in known and (row := _moved(known[item.key], item, library_id, before))
     ]
     fresh = [item.facts() for item in items if item.key not in known]
     return Compared({key: row.id for key, row in known.items()}, fresh, moved)
 
 
-def _moved(row: Any, item: ListedTitle, library_id: int) -> dict[str, Any] | None:
+def _moved(
+    row: Any, item: ListedTitle, library_id: int, before: Collection[int]
+) -> dict[str, Any] | None:
     marker = item.marker or ""
     back = row.gone_since is not None
+    if row.library_id in before and not (back or row.vanished):
+        library_id = row.library_id
     if row.marker == marker and row.library_id == library_id and not (back or row.vanished):
         return None
     due, look_at, unsettled_since = row.due, row.look_at, row.unsettled_since

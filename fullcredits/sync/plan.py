@@ -59,21 +59,26 @@ class Lister:
         """
         run = self._run
         for kind in TitleKind:
+            later: list[int] = []
             for library, library_id in self._libraries.items():
-                if kind in library.kind.title_kinds and library.key not in self._later:
-                    await self._list(library, library_id, kind)
+                if library.key in self._later:
+                    later.append(library_id)
+                elif kind in library.kind.title_kinds:
+                    await self._list(library, library_id, kind, later)
             run.summary.titles = len(self.listing.seen)
             yield kind
         if self._failed and not self.listing.complete:
             raise self._failed
         await run.write(problems.solve_listed, run.row.id, self.failing, self._later)
 
-    async def _list(self, library: Library, library_id: int, kind: TitleKind) -> None:
+    async def _list(
+        self, library: Library, library_id: int, kind: TitleKind, before: Collection[int]
+    ) -> None:
         here = total = 0
         self._run.asked = f"the {kind}s in {library.name}"
         try:
             async for page in self._run.source.listing(library, kind):
-                await asyncio.to_thread(self._put, library_id, page.items)
+                await asyncio.to_thread(self._put, library_id, page.items, before)
                 await self._note_broken(library, page.broken)
                 here, total = here + len(page.items), page.total
                 self._run.watch.listed(f"{library.name}: {kind}s", here, total)
@@ -105,11 +110,13 @@ class Lister:
         self.failing.add(key)
         await self._run.problem(key, what, "listing", error)
 
-    def _put(self, library_id: int, items: Sequence[ListedTitle]) -> None:
-        """Store a page, if it says anything new. A title that two libraries show is the first's."""
+    def _put(self, library_id: int, items: Sequence[ListedTitle], before: Collection[int]) -> None:
+        """Store a page, if it says anything new. A title that two libraries show is the first's,
+        also where those `before` this one are not listed now.
+        """
         store, source_id, seen = self._run.store, self._run.row.id, self.listing.seen
         with store.reading() as db:
-            compared = compare_listed(db, source_id, library_id, items)
+            compared = compare_listed(db, source_id, library_id, items, before)
         moved = [row for row in compared.moved if row["row_id"] not in seen]
         compared = compared._replace(moved=moved)
         ids = compared.known

@@ -62,8 +62,11 @@ async def _place(run: Context, keys: set[str]) -> None:
     """Store those of these keys that are titles, to be read at once."""
     libraries = await run.read(sources.known_libraries, run.row.id)
     by_library: dict[Library, list[ListedTitle]] = {}
+    left = set(keys)
     for library, item in await run.source.placed(list(libraries), keys):
-        by_library.setdefault(library, []).append(item)
+        if item.key in left:  # what two libraries show is the first's
+            left.remove(item.key)
+            by_library.setdefault(library, []).append(item)
     if by_library:
         await run.write(_put, run.row.id, libraries, by_library)
         await asyncio.to_thread(identify_titles, run.store)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -144,3 +145,58 @@ def test_a_library_that_is_shown_no_longer_is_not_due_for_ever(shelf: Shelf) -> 
     found = shelf.libraries()
     assert found["Old"].compared is not None
     assert found["Movies"].compared is None
+
+
+@pytest.fixture
+def twice(sqlite_house: Household, invented: Catalogue) -> Iterator[Shelf]:
+    """A Jellyfin with two libraries, "Movies" and "Again", over one folder."""
+    found = Shelf(sqlite_house, SourceKind.JELLYFIN, invented)
+    library = found.app.state.library
+    films = library.views[0]
+    again = replace(films, id="a" * 32, folder="b" * 32, name="Again")
+    library.views = (films, again, *library.views[1:])
+    with running(found.app) as found.address:
+        sqlite_house.add("Shelf", found.kind, found.address)
+        yield found
+
+
+def where(shelf: Shelf) -> set[str]:
+    """The libraries that films are in."""
+    query = select(libraries.c.name).join(media_items, media_items.c.library_id == libraries.c.id)
+    films = query.where(media_items.c.kind == "movie", media_items.c.gone_since.is_(None))
+    return {row.name for row in shelf.house.rows(films)}
+
+
+def test_a_title_that_two_libraries_show_is_the_firsts_whichever_is_compared(twice: Shelf) -> None:
+    first = twice.house.sync("Shelf")
+    assert (first.state, first.titles) == ("done", first.titles_new)
+    assert where(twice) == {"Movies"}
+    for name in ("Movies", "Again", "Movies", "Again"):
+        summary = twice.without(name)
+        assert (summary.state, summary.titles_changed, summary.titles_gone) == ("done", 0, 0)
+        assert where(twice) == {"Movies"}, f"without {name}"
+    twice.app.state.library.put(twice.catalogue.works["film-030"])
+    (new,) = (i for i in twice.app.state.library.items.values() if i.work.id == "film-030")
+    twice.house.small("Shelf", changed=[new.id])
+    assert where(twice) == {"Movies"}
+    assert twice.agrees()
+
+
+def test_what_its_library_lost_is_the_other_ones_at_its_turn(twice: Shelf) -> None:
+    """Where the first one shows it no longer, all of them tell; where it is new in the first, that
+    tells alone.
+    """
+    library = twice.app.state.library
+    films, again, series = library.views
+    library.views = (again, series)
+    library.changes += 1
+    assert twice.house.sync("Shelf").state == "done"
+    assert where(twice) == {"Again"}
+    library.views = (films, again, series)
+    library.changes += 1
+    assert twice.without("Again").state == "done"
+    assert where(twice) == {"Movies"}
+    library.views = (again, series)
+    library.changes += 1
+    assert twice.house.sync("Shelf").titles_gone == 0
+    assert where(twice) == {"Again"}

@@ -26,7 +26,9 @@ _TYPES: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A library. Films and series hang below its ``folder``, not below its own ``id``."""
+    """A library. Films and series hang below its ``folder``, not below its own ``id``. What lies at
+    its ``path`` is in every library with that path.
+    """
 
     id: str
     folder: str

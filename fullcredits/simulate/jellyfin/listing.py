@@ -89,7 +89,7 @@ class Listing:
             return items.values() if recursive else ()
         for view in self._library.views:
             if parent in (view.id, view.folder):
-                here = (item for item in items.values() if item.view is view)
+                here = (item for item in items.values() if item.view.path == view.path)
                 return here if recursive else (item for item in here if item.parent is None)
         top = items.get(parent)
         if top is None:
