@@ -60,13 +60,17 @@ def _keep(db: Connection, rows: Sequence[ItemRow], groups: Iterable[Sequence[int
     season_of = {
         (row.show, row.season_number): row.id for row in rows if row.kind is TitleKind.SEASON
     }
+    # Episodes come to seasons that are new, or others now, though nothing else of them changes.
+    number_of = {m: n for group, n in zip(members, settled.numbers, strict=True) for m in group}
+    stirring = {m for m in season_of.values() if by_id[m].undecided or number_of[m] != held[m]}
+    regrouped = {by_id[m].show for m in stirring}
     shows = {row.show: row.show_title for row in rows if row.show is not None}
     changed = [
         _title_group(group, number, by_id, season_of)
         for group, number in zip(members, settled.numbers, strict=True)
         if number is None
         or sizes[number] != len(group)
-        or any(by_id[m].undecided or held[m] != number for m in group)
+        or any(by_id[m].undecided or held[m] != number or by_id[m].show in regrouped for m in group)
     ]
     title_of = titles.keep_titles(db, changed, held | shows)
     redirects = {old: title_of[members[index][0]] for old, index in settled.moved.items()}
