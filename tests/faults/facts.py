@@ -19,6 +19,7 @@ from fullcredits.store.schema import (
     source_people,
     source_person_ids,
     sources,
+    titles,
 )
 from tests import served
 
@@ -31,6 +32,8 @@ class Title(NamedTuple):
     poster: str | None
     backdrop: str | None
     ids: Ids
+    parent: str | None
+    """The key of an episode's season, or a season's show."""
 
 
 class Person(NamedTuple):
@@ -103,7 +106,14 @@ def _plex_title(row: dict[str, Any]) -> Title:
         ids.add(("plex", row["guid"].rpartition("/")[2]))
     lent = row["type"] in ("season", "episode") and f"/{row['ratingKey']}/" not in row["art"]
     backdrop = None if lent else row["art"]
-    return Title(row["title"], row.get("summary") or None, row["thumb"], backdrop, frozenset(ids))
+    return Title(
+        row["title"],
+        row.get("summary") or None,
+        row["thumb"],
+        backdrop,
+        frozenset(ids),
+        row.get("parentRatingKey"),
+    )
 
 
 def of_jellyfin(address: str) -> Facts:
@@ -137,6 +147,7 @@ def _jellyfin_title(row: dict[str, Any]) -> Title:
         _tagged(row["Id"], "Primary", row.get("ImageTags", {}).get("Primary")),
         _tagged(row["Id"], "Backdrop", backdrops[0]),
         _ids(row),
+        row.get("SeasonId" if row["Type"] == "Episode" else "SeriesId"),
     )
 
 
@@ -163,7 +174,7 @@ def stored(store: Store, source: str, but: str = "") -> Facts:
     """What a database holds of the living titles of a source, and of who is credited on them;
     `but`: the key of a title that does not count.
     """
-    i, p, m = media_items, source_people, media_people
+    i, p, m, title = media_items, source_people, media_people, titles.alias()
     with store.reading() as db:
         number = db.execute(select(sources.c.id).where(sources.c.name == source)).scalar_one()
         refs: dict[int | None, str] = {row.id: row.ref for row in db.execute(select(images))}
@@ -173,17 +184,26 @@ def stored(store: Store, source: str, but: str = "") -> Facts:
             .join(i, i.c.id == m.c.media_item_id)
             .where(*living, m.c.source_person_id == p.c.id)
         )
+        above = i.alias()
+        parent = (
+            select(above.c.key)
+            .join(title, title.c.parent_id == above.c.title_id)
+            .where(title.c.id == i.c.title_id, above.c.source_id == number)
+            .scalar_subquery()
+            .label("parent")
+        )
         title_ids = _ids_of(db, media_item_ids, "media_item_id")
         person_ids = _ids_of(db, source_person_ids, "source_person_id")
-        titles = {
+        found = {
             row.key: Title(
                 row.title,
                 row.overview,
                 refs.get(row.poster_id),
                 refs.get(row.backdrop_id),
                 title_ids[row.id],
+                row.parent,
             )
-            for row in db.execute(select(i).where(*living))
+            for row in db.execute(select(i, parent).where(*living))
         }
         people = {
             f"name:{row.name}" if row.key.startswith("name:") else row.key: Person(
@@ -196,7 +216,7 @@ def stored(store: Store, source: str, but: str = "") -> Facts:
             )
             for row in db.execute(select(p).where(credited.exists()))
         }
-    return Facts(titles, people)
+    return Facts(found, people)
 
 
 def _ids_of(db: Connection, table: Table, owner: str) -> defaultdict[int, Ids]:
