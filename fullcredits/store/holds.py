@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
 
 from fullcredits.errors import NotFound
 from fullcredits.model import Odd
@@ -162,7 +162,8 @@ def hold_titles(
     db: Connection, source_id: int, library_id: int, items: Collection[int], whole: int
 ) -> None:
     """Keep these titles of a library, which its listing lacks, until the owner decides; nobody asks
-    for them meanwhile.
+    for them meanwhile. What was to be read, or was not believed, is unsettled: so it is read when
+    it is back, though its marker is the one that is known.
     """
     values = {"missing": len(items), "whole": whole, "last_seen": now(), "word": None}
     held = kept_titles(db, library_id)
@@ -172,8 +173,11 @@ def hold_titles(
     else:
         hold_id = held.hold
         db.execute(update(holds).where(holds.c.id == hold_id).values(**values))
-    kept = update(media_items).where(among(media_items.c.id, items))
-    db.execute(kept.values(hold_id=hold_id, due=None, look_at=None))
+    i = media_items.c
+    waiting = or_(i.due.is_not(None), i.look_at.is_not(None), i.hold_id != hold_id)
+    since = case((waiting, func.coalesce(i.unsettled_since, now())), else_=i.unsettled_since)
+    kept = update(media_items).where(among(i.id, items))
+    db.execute(kept.values(hold_id=hold_id, due=None, look_at=None, unsettled_since=since))
 
 
 def let_go(db: Connection, hold_ids: Sequence[int]) -> None:

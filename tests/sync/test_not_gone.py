@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate import Work
@@ -102,6 +103,50 @@ def test_what_is_held_is_not_asked_for_by_small_syncs(scene: Scene) -> None:
         scene.sync()
         assert scene.holds() == []
         assert scene.stored() == scene.served()
+
+
+def test_what_was_to_be_read_before_is_read_when_all_is_back(scene: Scene) -> None:
+    """Its marker is known, and says nothing of that: its read failed, or it was not believed."""
+    assert scene.sync().state == "done"
+    scene.later(dt.timedelta(hours=2))
+    for film in ("film-001", "film-002"):
+        work = scene.library.item(film).work
+        recast = tuple(replace(c, character=f"Another {c.character}") for c in work.credits)
+        scene.library.put(replace(work, credits=recast))
+    scene.later(dt.timedelta(hours=2))
+    broken, doubted = scene.key("film-001"), scene.key("film-002")
+    scene.fault(
+        lambda r: Response(status_code=500) if asks_records(r) and broken in keys_of(r) else None
+    )
+
+    def nobody(request: Request, content: Any) -> None:
+        for row in rows_of(content):
+            if asks_records(request) and key_of(row) == doubted:
+                row.update(
+                    {kind: [] for kind in ("People", "Role", "Director", "Writer", "Producer")}
+                )
+
+    scene.server.twist = nobody
+    assert (scene.sync().problems, len(scene.holds())) == (1, 1)
+    scene.fault(lambda request: away(scene.kind, request))
+    assert f"{FILMS} of {FILMS} titles in Movies are no longer listed" in scene.sync().messages[0]
+    scene.mend()
+    assert scene.sync().state == "done"
+    assert scene.holds() == []
+    assert scene.stored() == scene.served()
+
+
+def away(kind: SourceKind, request: Request) -> Response | None:
+    """How a server answers whose films are all away."""
+    asked_for = f"{request.url.path}?{request.url.query}".lower()
+    if kind is SourceKind.PLEX:
+        if asks_records(request):
+            return Response(status_code=404)
+        nothing: dict[str, Any] = {"MediaContainer": {"size": 0, "totalSize": 0, "Metadata": []}}
+        return JSONResponse(nothing) if "all?type=1&" in asked_for else None
+    if asks_records(request) or "includeitemtypes=movie" in asked_for:
+        return JSONResponse({"Items": [], "TotalRecordCount": 0, "StartIndex": 0})
+    return None
 
 
 def test_what_is_held_is_not_read_though_all_is(scene: Scene) -> None:
