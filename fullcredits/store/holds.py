@@ -22,6 +22,10 @@ from fullcredits.store.plan import Turn
 from fullcredits.store.schema import holds, libraries, media_items, sources
 from fullcredits.store.sources import now
 
+REFUSED_FOR = dt.timedelta(days=1)
+"""So long what the owner refused is kept unseen: then one looks whether the server says something
+else, which its marker may not tell."""
+
 
 class Word(StrEnum):
     """What the owner said of a hold."""
@@ -47,7 +51,7 @@ class Hold(NamedTuple):
     whole: int
     looks: int
     next_look: dt.datetime | None
-    """When the record is looked at again; None where only the owner decides."""
+    """When a look counts again; None where only the owner decides."""
     odd: Odd | None
     """What looks absurd in the record, beside the number of credits."""
     first_seen: dt.datetime
@@ -124,11 +128,13 @@ def accept(db: Connection, hold_id: int) -> None:
 
 def refuse(db: Connection, hold_id: int) -> None:
     """Keep what was known, until the server says something else. Raises NotFound."""
-    _hold(db, hold_id)
+    hold = _hold(db, hold_id)
     db.execute(update(holds).where(holds.c.id == hold_id).values(word=Word.REFUSED, next_look=None))
-    # What is not settled is looked at again for its own sake.
-    settled = (media_items.c.hold_id == hold_id, media_items.c.unsettled_since.is_(None))
-    db.execute(update(media_items).where(*settled).values(look_at=None))
+    if hold.library_id is None:
+        # What is not settled is looked at again for its own sake.
+        settled = (media_items.c.hold_id == hold_id, media_items.c.unsettled_since.is_(None))
+        later = update(media_items).where(*settled)
+        db.execute(later.values(look_at=now() + REFUSED_FOR))
 
 
 def _hold(db: Connection, hold_id: int) -> Any:

@@ -288,9 +288,9 @@ def plan_again(db: Connection, source_id: int) -> None:
 
 def plan_doubted(db: Connection, source_id: int) -> None:
     """Titles whose record was not believed wait from now on, whatever the pause before the next
-    look that counts: it may have been a fault that is over.
+    look that counts: it may have been a fault that is over. Not those that their owner spoke of.
     """
-    doubted = or_(media_items.c.hold_id.is_not(None), media_items.c.shown)
+    doubted = or_(_DOUBTED, media_items.c.shown)
     _plan(db, source_id, Turn.AGAIN, media_items.c.look_at.is_not(None), doubted)
 
 
@@ -320,6 +320,10 @@ def plan_all(db: Connection, source_id: int) -> None:
     _plan(db, source_id, Turn.SWEEP)
 
 
+_DOUBTED = (
+    select(holds.c.id).where(holds.c.id == media_items.c.hold_id, holds.c.word.is_(None)).exists()
+)
+"""Held, and its owner has said nothing."""
 _VANISHED = (
     select(holds.c.id)
     .where(holds.c.id == media_items.c.hold_id, holds.c.library_id.is_not(None))

@@ -19,6 +19,7 @@ from fullcredits.model import Odd, Record
 from fullcredits.store import Connection
 from fullcredits.store.holds import (
     ODDITIES,
+    REFUSED_FOR,
     Before,
     Doubted,
     Word,
@@ -212,5 +213,5 @@ def _kept(
             return None
         next_look = read.at + PAUSES[looks - 1]
     hold_credits(db, source_id, doubted, looks, next_look)
-    look_at = read.look_at or next_look
+    look_at = read.look_at or next_look or read.at + REFUSED_FOR
     return read._replace(look_at=look_at, shown=title.shown, signs=title.signs)

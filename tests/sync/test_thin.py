@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from starlette.requests import Request
 
 from fullcredits.simulate import Human, Stated
 from fullcredits.store import holds
@@ -14,7 +16,9 @@ from fullcredits.store.schema import media_items
 from fullcredits.sync.doubts import PAUSES
 from fullcredits.sync.settling import LATELY
 from fullcredits.sync.watch import Summary
+from tests.sync.household import asked
 from tests.sync.scene import Scene, check_sentence
+from tests.sync.twisting import asks_records, rows_of
 
 HOUR, DAY = PAUSES
 MINUTE = dt.timedelta(minutes=1)
@@ -151,6 +155,49 @@ def test_the_owner_refuses(cast: Scene) -> None:
     recast(cast, 12)
     assert cast.sync().state == "done"
     assert (held(cast), cast.holds()) == (12, [])
+
+
+def test_what_the_owner_refused_is_looked_at_once_a_day(cast: Scene) -> None:
+    """That the server says something else shows there only, where the marker had moved before."""
+    recast(cast, 30)
+    cast.server.twist = _nobody
+    cast.sync()
+    (hold,) = cast.holds()
+    with cast.house.store.writing() as db:
+        holds.refuse(db, hold.id)
+    assert asked_for(cast, HOUR) == 0
+    assert asked_for(cast, DAY) == 1
+    assert asked_for(cast, HOUR) == 0
+    cast.mend()
+    assert (asked_for(cast, HOUR), held(cast)) == (0, 20)
+    assert (asked_for(cast, DAY), held(cast), cast.holds()) == (1, 30, [])
+
+
+def test_what_the_owner_refused_is_looked_at_where_they_ask(cast: Scene) -> None:
+    recast(cast, 30)
+    cast.server.twist = _nobody
+    cast.sync()
+    with cast.house.store.writing() as db:
+        holds.refuse(db, cast.holds()[0].id)
+    cast.mend()
+    cast.house.sync("Shelf", asked=True)
+    assert (held(cast), cast.holds()) == (30, [])
+
+
+def _nobody(request: Request, content: Any) -> None:
+    """No record names anybody any more."""
+    for row in rows_of(content):
+        if asks_records(request):
+            row.update({kind: [] for kind in ("People", "Role", "Director", "Writer", "Producer")})
+
+
+def asked_for(scene: Scene, pause: dt.timedelta) -> int:
+    """Of how many requests of a sync so much later this film was a part."""
+    scene.later(pause)
+    with asked(scene.server.app) as paths:
+        scene.sync()
+    key = scene.key("film-001")
+    return sum(key in path and ("ids=" in path or "/metadata/" in path) for path in paths)
 
 
 def test_what_is_not_settled_is_looked_at_again_though_the_owner_refused(cast: Scene) -> None:
