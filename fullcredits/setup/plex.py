@@ -10,7 +10,8 @@ import httpx2
 from fullcredits.config import Config
 from fullcredits.errors import SourceError
 from fullcredits.sources import trouble
-from fullcredits.sources.http import SMALL, Http
+from fullcredits.sources.http import Http
+from fullcredits.sources.patience import SMALL
 from fullcredits.sources.plex import account, client, ways
 from fullcredits.sources.plex.account import Account, Pin, PlexServer
 from fullcredits.sources.remarks import Remark

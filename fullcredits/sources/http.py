@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
@@ -19,42 +18,17 @@ import httpx2
 from fullcredits import __version__
 from fullcredits.errors import Busy, ConfigError, Failed, SourceError, Unreachable
 from fullcredits.model import USUAL_TRUST, Trust
-from fullcredits.sources import certificates, places, trouble
+from fullcredits.sources import certificates, patience, places, trouble
 from fullcredits.sources.address import cleaned, origin
 from fullcredits.sources.gate import UNKNOWN, gate_of
+from fullcredits.sources.patience import Patience
 from fullcredits.sources.strangers import Strangers
-from fullcredits.sources.trouble import (
-    Answer,
-    Crowded,
-    Hangs,
-    TokenRefused,
-    TooLarge,
-    TooSlow,
-)
+from fullcredits.sources.trouble import Answer, Crowded, Hangs, TooLarge, TooSlow
 from fullcredits.sources.waiting import Waiting
 
 MOST_JSON = 32 * 1024 * 1024
 """Bytes of one answer, unpacked. 200 blockbusters of Plex are 10 MB."""
 
-_TRIES = 3
-_TRIES_OF_FAILED = 2
-"""Once more is for a locked database; after that, smaller requests find out more."""
-_MOST_PATIENCE = 30.0
-"""Seconds we wait at most before a second try; told to wait longer, we say so and stop."""
-_FIRST_PAUSE = 0.5
-_LONGEST_REST = 60.0
-_TIMEOUT = httpx2.Timeout(connect=10.0, read=180.0, write=30.0, pool=600.0)
-LONGEST_ANSWER = 300.0
-"""Seconds for a whole answer: one that trickles would hold a sync for ever."""
-SHORT_PATIENCE = 60.0
-"""Seconds for a whole answer where the last one did not come in time: what is asked for then is
-less. One that trickles has no more: six of them would hold a sync for half an hour."""
-SMALL = 30.0
-"""Seconds for what is small and cheap, also of a machine that has to wake up: who it is, and
-whether a server that let one request wait answers at all."""
-MOST_IN_VAIN = 6
-"""Answers in a row that may not come in time, whatever small thing is answered in between. Of a
-list with a row that hangs five do not come, before the next one does."""
 AT_ONCE = 4
 """Requests under way at one server at most, where nothing else is said."""
 _LIMITS = httpx2.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=30.0)
@@ -87,7 +61,7 @@ class Http:
         share: int = 100,
         from_xml: Callable[[str, bytes], bytes] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        timeout: httpx2.Timeout = _TIMEOUT,
+        timeout: httpx2.Timeout = patience.USUAL,
     ) -> None:
         self.name = name
         self.base = cleaned(address)
@@ -100,7 +74,7 @@ class Http:
         self.pulse = ""
         """The path of something small that a living server answers soon. It is asked where an
         answer did not come in time; "": nothing is."""
-        self._in_vain = 0
+        self._patience = Patience(timeout)
         strange = name in self.base and name != trouble.PLEX_TV
         self._waiting = Waiting(f"the server at {self.base}" if strange else name)
         self._arriving: set[httpx2.Response] = set()
@@ -175,7 +149,7 @@ class Http:
             tried += 1
             try:
                 answer = await self.send("GET", url, headers=headers, own=own, within=within)
-                self._in_vain = 0
+                self._patience.answered()
                 content = self._json(path, answer, absent)
                 self._let_in = self._let_in or own
                 return content
@@ -183,7 +157,7 @@ class Http:
                 self.setbacks += isinstance(error, Busy | Failed | Unreachable)
                 if isinstance(error, TooSlow):
                     await self._see_that_it_lives(path, error)
-                pause = _pause(error, tried, let_in=self._let_in)
+                pause = patience.pause(error, tried, let_in=self._let_in)
                 if pause is None:
                     raise
             with self._waiting.one():
@@ -193,16 +167,11 @@ class Http:
         """Raises Hangs, or as `send`, where the server does not. Nothing is asked of one that never
         took our token: it may be somebody else's.
         """
-        self._in_vain += 1
-        if self._in_vain >= MOST_IN_VAIN:
-            raise Hangs(
-                self.name,
-                f"{error.what}, {self._in_vain} times running: look into its log, or restart it",
-            )
+        self._patience.waited_in_vain(error)
         if not self.pulse or path == self.pulse or not self._let_in:
             return
         try:
-            await self.send("GET", self.url(self.pulse), within=SMALL, first=True)
+            await self.send("GET", self.url(self.pulse), within=patience.SMALL, first=True)
         except TooSlow:
             raise Hangs(
                 self.name,
@@ -254,10 +223,9 @@ class Http:
 
         `first`: before others that wait for the server. Raises SourceErrors for transport faults,
         Crowded where another process keeps the server busy, TooLarge beyond `most` bytes, TooSlow
-        beyond `within` seconds for the whole answer: at most LONGEST_ANSWER, or SHORT_PATIENCE
-        after one that did not come in time.
+        beyond `within` seconds for the whole answer, of which `Patience.longest` are the most.
         """
-        longest = min(LONGEST_ANSWER, SHORT_PATIENCE) if self._in_vain else LONGEST_ANSWER
+        longest = self._patience.longest
         within = min(within or longest, longest)
         self.requests += 1
         at_home = own or origin(url) == self._origin
@@ -268,7 +236,7 @@ class Http:
                 url,
                 headers={**(self._own_headers if own else {}), **(headers or {})},
                 content=body,
-                timeout=self._timeout_now,
+                timeout=self._patience.timeout,
             )
             async with self._place(first=first) if at_home else nullcontext():
                 began = time.monotonic()
@@ -279,7 +247,7 @@ class Http:
                 if at_home:
                     self.quickest = min(self.quickest, spent)
                 if self._rest and at_home and not first:
-                    await self._sleep(min(spent * self._rest, _LONGEST_REST))
+                    await self._sleep(min(spent * self._rest, patience.LONGEST_REST))
         except TimeoutError:
             raise TooSlow(self.name, f"took longer than {within:g} s for one answer") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
@@ -312,14 +280,6 @@ class Http:
             self._arriving.remove(response)
             self.received += response.num_bytes_downloaded
             await response.aclose()
-
-    @property
-    def _timeout_now(self) -> httpx2.Timeout:
-        usual = self._timeout
-        if not self._in_vain or usual.read is None:
-            return usual
-        read = min(usual.read, SHORT_PATIENCE)
-        return httpx2.Timeout(read, connect=usual.connect, write=usual.write, pool=usual.pool)
 
     def _neighbour(self) -> httpx2.AsyncClient:
         """For the user's other servers: no trust of this source's reaches them."""
@@ -356,15 +316,3 @@ class Http:
                     "look for it on the server",
                 )
         return bytes(content)
-
-
-def _pause(error: SourceError, tried: int, *, let_in: bool) -> float | None:
-    """Seconds to wait before the next try; None where there should be none."""
-    again = let_in and isinstance(error, TokenRefused)
-    tries = _TRIES_OF_FAILED if again or isinstance(error, Failed) else _TRIES
-    if not (again or error.retryable) or tried >= tries:
-        return None
-    pause = _FIRST_PAUSE * 2 ** (tried - 1) * random.uniform(0.75, 1.25)  # noqa: S311
-    if isinstance(error, Busy) and error.retry_after is not None:
-        pause = max(pause, error.retry_after)
-    return pause if pause <= _MOST_PATIENCE else None

@@ -20,7 +20,7 @@ from pathlib import Path
 
 PATIENCE = 420.0
 """Seconds until a place is free. Who asks a server has let go of it by then, however slow it is: an
-answer and the rest after it end sooner (`LONGEST_ANSWER`, `_LONGEST_REST` in `http`)."""
+answer and the rest after it end sooner (`LONGEST_ANSWER`, `LONGEST_REST` of `patience`)."""
 _LOOK = 0.01
 """Seconds between two looks whether one is free."""
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from fullcredits.errors import Nonsense
 from fullcredits.model import SourceKind
-from fullcredits.sources.http import SMALL, Http
+from fullcredits.sources.http import Http
+from fullcredits.sources.patience import SMALL
 from fullcredits.sources.trouble import Moved, NotSetUp
 
 _PLEX, _JELLYFIN, _EMBY = "Plex", "Jellyfin", "Emby"

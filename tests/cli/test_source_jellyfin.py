@@ -267,7 +267,7 @@ def test_a_sync_says_how_much_came_of_what_it_waits_for(
     monkeypatch.setattr("fullcredits.sync.silence._LOOK", 0.01)
     monkeypatch.setattr("fullcredits.sync.silence.LONG", 0.2)
     monkeypatch.setattr("fullcredits.cli.terminal._AGAIN", 0.0)
-    monkeypatch.setattr("fullcredits.sources.http.LONGEST_ANSWER", 0.6)
+    monkeypatch.setattr("fullcredits.sources.patience.LONGEST_ANSWER", 0.6)
     app = jellyfin_app(Catalogue({}), name="Cabin")
     with running(app) as cabin:
         machine.run("source", "add", cabin, FULLCREDITS_TOKEN=DEFAULT_API_KEY)

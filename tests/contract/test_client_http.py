@@ -308,7 +308,7 @@ def test_a_token_that_cannot_be_one_is_not_repeated(token: str) -> None:
 
 
 def test_an_answer_that_trickles_comes_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fullcredits.sources.http.LONGEST_ANSWER", 0.6)
+    monkeypatch.setattr("fullcredits.sources.patience.LONGEST_ANSWER", 0.6)
 
     async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")

@@ -140,7 +140,7 @@ def broken_by(app: Starlette, *works: str) -> dict[str, Remark]:
 def test_a_title_that_breaks_the_sample_costs_only_itself(
     make: Callable[[Catalogue], Starlette], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fullcredits.sources.http._FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("fullcredits.sources.patience._FIRST_PAUSE", 0.0)
     people = Stated(Human("h", "Ann"), "Ann", "Acting", "Actor", "Her", 0)
     films = [Work(f"f{n}", "movie", f"Film {n}", credits=(people,)) for n in range(9)]
     found = broken_by(make(catalogue_of(films, {})), "f4")
@@ -155,7 +155,7 @@ def test_a_server_that_hangs_is_looked_into_once(
     make: Callable[[Catalogue], Starlette], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each time takes minutes: the second library is not looked into."""
-    monkeypatch.setattr("fullcredits.sources.http.LONGEST_ANSWER", 0.3)
+    monkeypatch.setattr("fullcredits.sources.patience.LONGEST_ANSWER", 0.3)
     people = (Stated(Human("h", "Ann"), "Ann", "Acting", "Actor", "Her", 0),)
     films = [Work(f"f{n}", "movie", f"Film {n}", credits=people) for n in range(9)]
     app = make(catalogue_of([*films, Work("s", "show", "Show", credits=people)], {}))

@@ -11,13 +11,14 @@ import pytest
 from starlette.applications import Starlette
 
 from fullcredits.simulate import DEFAULT_TOKEN, Catalogue, plex_app, running
-from fullcredits.sources import http as module
-from fullcredits.sources.http import (
+from fullcredits.sources import patience as module
+from fullcredits.sources.http import Http
+from fullcredits.sources.patience import (
     LONGEST_ANSWER,
     MOST_IN_VAIN,
     SHORT_PATIENCE,
     SMALL,
-    Http,
+    USUAL,
 )
 from fullcredits.sources.plex.client import PlexSource, headers
 from fullcredits.sources.trouble import Hangs, TooSlow
@@ -134,7 +135,7 @@ def test_how_long_it_takes_at_most() -> None:
     """A server that hangs wholly is given up after three and a half minutes, one that goes on
     answering small things only after eight, and after ten where the rest trickles.
     """
-    usual = module._TIMEOUT.read
+    usual = USUAL.read
     assert usual is not None
     assert usual + SMALL == 210
     assert usual + (MOST_IN_VAIN - 1) * SHORT_PATIENCE == 480

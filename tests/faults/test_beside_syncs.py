@@ -32,7 +32,7 @@ from fullcredits.simulate import (
     running,
 )
 from fullcredits.simulate.jellyfin.gate import Caller
-from fullcredits.sources import channel, http, pictures, probe
+from fullcredits.sources import channel, patience, pictures, probe
 from fullcredits.sources.http import Http
 from fullcredits.sources.jellyfin import sign_in
 from fullcredits.sources.jellyfin.client import JellyfinSource
@@ -202,7 +202,7 @@ def test_a_fault_beside_syncs(
     if fault == "time-out":
         monkeypatch.setattr(channel, "_SILENCE", 0.3)
     if fault == "drip":
-        monkeypatch.setattr(http, "LONGEST_ANSWER", 0.3)
+        monkeypatch.setattr(patience, "LONGEST_ANSWER", 0.3)
         monkeypatch.setattr(pictures, "WITHIN", 0.3)
     faults = playing.apps[phase.server].state.faults
     script = faults.script(fault, phase.at)

@@ -15,7 +15,7 @@ from _pytest.mark import ParameterSet
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate.faults.kinds import KINDS
-from fullcredits.sources import http, paging
+from fullcredits.sources import http, paging, patience
 from fullcredits.store import Store
 from fullcredits.sync import fetch, settling
 from fullcredits.sync.watch import Summary
@@ -229,7 +229,9 @@ def test_an_answer_that_is_none(
 ) -> None:
     script = played.faults.script(fault, PHASES[played.kind][phase])
     with monkeypatch.context() as impatient:
-        impatient.setattr(http, "LONGEST_ANSWER", 0.3 if fault == "drip" else http.LONGEST_ANSWER)
+        impatient.setattr(
+            patience, "LONGEST_ANSWER", 0.3 if fault == "drip" else patience.LONGEST_ANSWER
+        )
         summary = played.sync(known, hurried=fault in HANGS)
     assert script.struck > 0
     assert script.struck <= MOST_STRUCK[phase][fault not in HANGS]
@@ -259,7 +261,9 @@ def test_what_the_server_is_writing_is_not_told(
         impatient.setattr(settling, "_EVERY", 0.0)
         # All else is to come in time, however busy this machine is.
         impatient.setattr("tests.faults.scene.IMPATIENT", httpx2.Timeout(1.5))
-        impatient.setattr(http, "LONGEST_ANSWER", 1.5 if fault == "drip" else http.LONGEST_ANSWER)
+        impatient.setattr(
+            patience, "LONGEST_ANSWER", 1.5 if fault == "drip" else patience.LONGEST_ANSWER
+        )
         summary = played.sync(known, hurried=fault in HANGS)
     assert script.struck > 0
     assert fault not in HANGS or script.struck <= paging.MOST_LATE

@@ -108,4 +108,4 @@ def scene(
 @pytest.fixture
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """Second tries come at once."""
-    monkeypatch.setattr("fullcredits.sources.http._FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("fullcredits.sources.patience._FIRST_PAUSE", 0.0)

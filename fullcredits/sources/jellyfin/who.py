@@ -6,8 +6,9 @@ from fullcredits.errors import Busy, Nonsense, Refused
 from fullcredits.model import Server, SourceKind
 from fullcredits.sources import probe
 from fullcredits.sources.decoding import decode
-from fullcredits.sources.http import SMALL, Http
+from fullcredits.sources.http import Http
 from fullcredits.sources.jellyfin.wire import PublicInfo, Task, User, View, ViewsAnswer
+from fullcredits.sources.patience import SMALL
 from fullcredits.sources.trouble import Another, Missing, NotSetUp, sign_in_again
 from fullcredits.sources.values import words
 

@@ -26,8 +26,9 @@ from fullcredits.sources.contract import (
     answered,
 )
 from fullcredits.sources.decoding import Page, decode
-from fullcredits.sources.http import SMALL, Http, Params
+from fullcredits.sources.http import Http, Params
 from fullcredits.sources.paging import Slice, slices
+from fullcredits.sources.patience import SMALL
 from fullcredits.sources.plex import live, remarks, translate
 from fullcredits.sources.plex.wire import (
     SECTIONS,

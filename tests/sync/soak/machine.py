@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate import running
-from fullcredits.sources.http import _pause
+from fullcredits.sources import patience
 from fullcredits.store import Store, holds
 from fullcredits.store.engine import open_engine
 from fullcredits.store.upgrade import open_store
@@ -78,7 +78,7 @@ def staged() -> Iterator[Stage]:
         for name, value in (
             ("fullcredits.sources.plex.client._PAGE", 6),
             ("fullcredits.sources.jellyfin.client._PAGE", 7),
-            ("fullcredits.sources.http._pause", _no_pause),
+            ("fullcredits.sources.patience.pause", _no_pause),
         ):
             stack.enter_context(mock.patch(name, value))
         for kind in KINDS:
@@ -89,9 +89,12 @@ def staged() -> Iterator[Stage]:
         yield stage
 
 
+_usual_pause = patience.pause
+
+
 def _no_pause(*told: Any, **more: Any) -> float | None:
     """Second tries where there would be some, but at once."""
-    return None if _pause(*told, **more) is None else 0.0
+    return None if _usual_pause(*told, **more) is None else 0.0
 
 
 class Machine(RuleBasedStateMachine):
