@@ -43,17 +43,18 @@ async def listed(ask: Ask, since: dt.datetime | None, size: int) -> AsyncIterato
         # the only one of the two date filters that works in every version
         params["minDateLastSavedForUser"] = f"{since.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
 
-    async def fetch(start: int, size: int) -> Slice[PersonFacts]:
+    async def fetch(start: int, size: int) -> Slice[Item]:
         page = await ask({**params, "startIndex": start, "limit": size})
         return Slice(
-            rows=[(facts.person.key, facts) for facts in _facts(page.rows)],
+            rows=[(row.id, row) for row in page.rows if row.name],
             served=len(page.rows) + len(page.broken),
             total=total_of(page, start),
-            broken=(*page.broken, *_odd(page.rows)),
+            broken=page.broken,
         )
 
     async for part in slices(fetch, size):
-        yield PeoplePage(tuple(facts for _, facts in part.rows), part.total, part.broken)
+        rows = [row for _, row in part.rows]
+        yield PeoplePage(tuple(_facts(rows)), part.total, (*part.broken, *_odd(rows)))
 
 
 async def given(ask: Ask, ids: Sequence[str], most: int) -> AsyncIterator[PeoplePage]:
