@@ -241,6 +241,10 @@ class Odd(StrEnum):
     """The title, or who is in it, has a name that is `text.odd` as served."""
     PICTURES = "pictures"
     """A picture of it, or of who is in it, is where no server has pictures."""
+    NAMELESS = "nameless"
+    """The title has no name, or who is in it has none, or (Jellyfin) no id."""
+    VALUES = "values"
+    """A date, a number or an id is there and cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +257,7 @@ class Record:
     """The server cut the list: Plex gives at most 200 roles."""
     oddities: tuple[tuple[Odd, str], ...] = ()
     """What is odd of it, in Python's `ascii` of what was served: a name, or where a picture is said
-    to be. Odd names first.
+    to be, by the kinds.
     """
 
     @property
@@ -274,3 +278,5 @@ class PersonFacts:
     external_ids: tuple[ExternalId, ...] = field(default=())
     odd: bool = False
     """The name is `text.odd` as served."""
+    unread: frozenset[str] = frozenset()
+    """What is there and cannot be read: "born", "died", schemes of ids."""

@@ -140,11 +140,22 @@ def storable(text: str) -> str:
     return "".join(c for c in text if c in "\t\n\r" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
+_WRONGLY_DECODED = "\ufffd"
+
+
 def odd(name: str) -> bool:
     """Whether there is something in a name that nobody sees or types: what `storable` takes away,
-    marks of direction, blanks without width. A few names really have it.
+    marks of direction, blanks without width, and the mark of what was decoded wrongly. A few names
+    really have it.
     """
+    if _WRONGLY_DECODED in name:
+        return True
     return not name.isprintable() and any(unicodedata.category(c)[0] == "C" for c in name)
+
+
+def visible(text: str) -> bool:
+    """Whether there is anything to be seen of it."""
+    return any(not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf", "Cs") for c in text)
 
 
 class Played(NamedTuple):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Iterable, Sequence
 
-from fullcredits.model import ExternalId
-from fullcredits.text import storable
+from fullcredits.model import ExternalId, TitleKind
+from fullcredits.text import numbered, storable, visible
 
 _MOST = 2**53
+_MOST_STORED = 2**31
+UNTITLED = "Untitled"
 _NUMBER = re.compile(r"[0-9]{1,12}")
 _FORMS = {
     "imdb": re.compile(r"(?:tt|nm)[0-9]{1,12}"),
@@ -26,7 +29,14 @@ def words(value: object) -> str | None:
     if value is None or isinstance(value, bool):
         return None
     text = storable(str(value))
-    return text if text.strip() else None
+    return text if visible(text) else None
+
+
+def title_of(value: object, kind: TitleKind, number: int | None) -> str:
+    """What a title is called. Where the server does not say, a season or an episode has its number,
+    and anything else is untitled.
+    """
+    return words(value) or numbered(kind.capitalize(), number, "") or UNTITLED
 
 
 def prose(value: str | None) -> str | None:
@@ -49,6 +59,27 @@ def whole(value: object) -> int | None:
     if isinstance(value, int | float) and abs(value) < _MOST:
         return int(value)
     return None
+
+
+def number(value: object) -> int | None:
+    """As `whole`, where that is of a size that databases hold."""
+    found = whole(value)
+    return found if found is not None and abs(found) < _MOST_STORED else None
+
+
+def year(value: object) -> int | None:
+    """A year of our calendar; 0 where there is none."""
+    found = whole(value)
+    return found if found is not None and 0 <= found <= dt.MAXYEAR else None
+
+
+def seconds(value: object, fraction: int) -> int | None:
+    """A span of time in whole seconds, of which the server counts so many fractions each; None for
+    nothing and for less.
+    """
+    found = whole(value)
+    span = number(found // fraction) if found is not None else None
+    return span if span and span > 0 else None
 
 
 def truth(value: object) -> bool:
@@ -84,22 +115,47 @@ def moment(value: object) -> dt.datetime | None:
     return when if when.year > 1 else None
 
 
+Reader = Callable[[object], object]
+"""One of the above: None where it can read nothing."""
+
+
+def unread(row: object, readers: Iterable[tuple[str, Reader]]) -> list[str]:
+    """What of a row is there and cannot be read, as "field value", by the readers of its fields."""
+    return [
+        f"{name} {value}"
+        for name, read in readers
+        if _says_something(value := getattr(row, name)) and read(value) is None
+    ]
+
+
+def _says_something(value: object) -> bool:
+    """Servers write none as nothing, as a blank, 0, and as the first day of the year 1."""
+    if isinstance(value, str):
+        return value.strip() not in ("", "0") and not value.startswith("0001-01-01")
+    return bool(value)
+
+
 def is_id(scheme: str, value: str) -> bool:
     """Whether an id may be one of that catalogue; one of a catalogue that we do not know may."""
     form = _FORMS.get(scheme)
     return form is None or form.fullmatch(value) is not None
 
 
-def ids(pairs: list[tuple[str, str]]) -> tuple[ExternalId, ...]:
+def ids(pairs: Sequence[tuple[str, str]]) -> tuple[ExternalId, ...]:
     """External ids, each once, sorted; without empty values, and without those that their
     catalogue cannot have given.
     """
+    return tuple(sorted(pair for pair in _given(pairs) if is_id(*pair)))
+
+
+def unread_ids(pairs: Sequence[tuple[str, str]]) -> list[ExternalId]:
+    """Those that `ids` leaves out, because their catalogue cannot have given them."""
+    return sorted(pair for pair in _given(pairs) if not is_id(*pair))
+
+
+def _given(pairs: Iterable[tuple[str, str]]) -> set[ExternalId]:
     found = {
         ExternalId(storable(scheme).strip().lower(), storable(value).strip())
         for scheme, value in pairs
     }
-    return tuple(
-        sorted(
-            pair for pair in found if pair.scheme and pair.value not in ("", "0") and is_id(*pair)
-        )
-    )
+    return {pair for pair in found if pair.scheme and pair.value not in ("", "0")}

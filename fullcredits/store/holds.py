@@ -78,6 +78,8 @@ def words_of(odd: Odd | None, left: int, whole: int) -> str:
 ODDITIES = {
     Odd.NAMES: "characters in names that nobody sees or types",
     Odd.PICTURES: "pictures at addresses that no server gives",
+    Odd.NAMELESS: "no title, or people without a name or an id",
+    Odd.VALUES: "dates, numbers or ids that cannot be read",
 }
 
 

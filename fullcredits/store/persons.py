@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from fullcredits import text
-from fullcredits.model import PersonFacts, SourcePerson
+from fullcredits.model import ExternalId, PersonFacts, SourcePerson
 from fullcredits.store import bulk
 from fullcredits.store.among import among
 from fullcredits.store.identity.lone import Newcomer, bear_alone
@@ -64,7 +66,8 @@ def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts
     """Store what a source knows about persons; returns the row ids of those new or changed.
 
     Persons without any credit are stored too: a credit may name them later. An odd name is no new
-    name of who has one: nothing would have it looked at a second time.
+    name of who has one: nothing would have it looked at a second time. What could not be read stays
+    as it was.
     """
     wanted = _each_once(f.person for f in facts)
     rows = _known(db, source_id, list(wanted), (*_NAMED, *_FACTS, "undecided"))
@@ -79,8 +82,9 @@ def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts
     renumbered: list[tuple[int, PersonFacts]] = []
     rewritten: list[dict[str, Any]] = []
     changed: set[int] = set()
-    for fact in facts:
-        row, number = rows.get(fact.person.key), ids[fact.person.key]
+    for served in facts:
+        row, number = rows.get(served.person.key), ids[served.person.key]
+        fact = _as_it_was(served, row, known_ids.get(number, _NONE)) if served.unread else served
         told = (fact.born, fact.died, fact.birthplace, fact.biography)
         before = (row.born, row.died, row.birthplace, row.biography) if row else _UNKNOWN
         same_ids = known_ids.get(number, _NONE) == set(fact.external_ids)
@@ -94,6 +98,17 @@ def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts
     _replace_ids(db, renumbered, known_ids)
     _update(db, rewritten)
     return changed
+
+
+def _as_it_was(fact: PersonFacts, row: Any, ids: Collection[tuple[str, str]]) -> PersonFacts:
+    """With what was known in the place of what could not be read."""
+    kept = {pair for pair in ids if pair[0] in fact.unread} - set(fact.external_ids)
+    return replace(
+        fact,
+        born=row.born if row and "born" in fact.unread else fact.born,
+        died=row.died if row and "died" in fact.unread else fact.died,
+        external_ids=(*fact.external_ids, *starmap(ExternalId, sorted(kept))),
+    )
 
 
 def newest_person(db: Connection) -> int:

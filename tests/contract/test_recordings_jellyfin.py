@@ -162,7 +162,7 @@ def check_facts(record: Record, served: dict[str, Any]) -> None:
     item = record.item
     kinds = {"Movie": "movie", "Series": "show", "Season": "season", "Episode": "episode"}
     assert item.key == served["Id"]
-    assert item.title == served.get("Name", "")
+    assert item.title == served.get("Name", "Untitled")
     assert item.kind == kinds[served.get("Type", "Movie")]
     assert item.marker == served.get("Etag")
     assert item.show_key == served.get("SeriesId")
@@ -185,6 +185,7 @@ def check_facts(record: Record, served: dict[str, Any]) -> None:
 
 def check_person(row: Item, served: dict[str, Any]) -> None:
     facts = translate.person_facts(row)
+    assert facts is not None
     assert (facts.person.key, facts.person.name) == (served["Id"], served["Name"])
     assert facts.person.by_name
     assert str(facts.born or "") == served.get("PremiereDate", "")[:10]

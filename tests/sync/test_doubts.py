@@ -15,7 +15,13 @@ from starlette.requests import Request
 
 from fullcredits.simulate.faults import bodies
 from fullcredits.store import holds
-from fullcredits.store.schema import images, media_items, media_people, source_people
+from fullcredits.store.schema import (
+    images,
+    media_item_ids,
+    media_items,
+    media_people,
+    source_people,
+)
 from fullcredits.sync.doubts import CROWD, ENOUGH, PAUSES
 from fullcredits.sync.settling import LATELY, SOON
 from fullcredits.sync.watch import Summary
@@ -330,17 +336,65 @@ def test_the_owner_believes_what_was_seen_and_nothing_else(known: Scene) -> None
     assert read(known)[0].holds == 0
 
 
-def astray(scene: Scene) -> None:
-    """From now on the pictures of the film, and of who is in it, are where nobody has pictures."""
-    key = scene.key(FILM)
+def bend(scene: Scene, fault: Callable[[bytes, int], bytes], work: str = FILM) -> None:
+    """From now on a fault is committed on all that is said of one title."""
+    key = scene.key(work)
 
     def twist(_: Request, content: Any) -> None:
         for row in rows_of(content):
             if key_of(row) == key:
-                bent = json.loads(bodies.odd_addresses(json.dumps({"Items": [row]}).encode(), 0))
-                row |= bent["Items"][0]
+                (bent,) = json.loads(fault(json.dumps({"Items": [row]}).encode(), 0))["Items"]
+                row.clear()
+                row |= bent
 
     scene.server.twist = twist
+
+
+def astray(scene: Scene) -> None:
+    """From now on the pictures of the film, and of who is in it, are where nobody has pictures."""
+    bend(scene, bodies.odd_addresses)
+
+
+def facts(scene: Scene, work: str) -> Any:
+    """What is known of a title: name, number, year, day, running time and ids."""
+    names = ("id", "title", "season_number", "year", "released", "runtime")
+    columns = [media_items.c[name] for name in names]
+    (row,) = scene.house.rows(select(*columns).where(media_items.c.key == scene.key(work)))
+    ids = media_item_ids.c
+    held = scene.house.rows(select(ids.scheme, ids.value).where(ids.media_item_id == row.id))
+    return (*row, sorted(held))
+
+
+@pytest.mark.parametrize("work", [FILM, "show-00-s1"])
+@pytest.mark.parametrize("fault", [bodies.no_names, bodies.bad_values])
+def test_a_title_without_name_or_with_facts_that_cannot_be_read(
+    scene: Scene, work: str, fault: Callable[[bytes, int], bytes]
+) -> None:
+    """What is known is kept, also of a season, which has no credits, and a look later all is as it
+    was; what stays so is believed after an hour.
+    """
+    scene.sync()
+    before = facts(scene, work)
+    for lasts in (False, True):
+        bend(scene, fault, work)
+        scene.library.touch(work)
+        scene.later(LATELY + SOON)
+        summary, records = read(scene)
+        assert (summary.holds or summary.unsettled, records) == (1, 1)
+        assert facts(scene, work) == before
+        if lasts:
+            scene.later(ENOUGH)
+        else:
+            scene.server.twist = None
+        summary, records = read(scene)
+        assert (summary.state, summary.unsettled, records) == ("done", 0, 1)
+        assert lasts or facts(scene, work) == before
+    nameless = fault is bodies.no_names
+    untitled = "Untitled" if work == FILM else before[1]
+    assert facts(scene, work)[1] == (untitled if nameless else before[1])
+    assert nameless or facts(scene, work) != before
+    scene.later(HOUR)
+    assert read(scene)[1] == 0
 
 
 def test_pictures_that_go_astray_replace_none(scene: Scene) -> None:

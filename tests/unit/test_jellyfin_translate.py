@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from fullcredits.model import Department, LibraryKind, MediaItem, Record, SourcePerson, TitleKind
+from fullcredits.model import (
+    Department,
+    LibraryKind,
+    MediaItem,
+    PersonFacts,
+    Record,
+    SourcePerson,
+    TitleKind,
+)
 from fullcredits.sources.jellyfin import jobs, translate, wire
 
 PERSON_KINDS = [
@@ -48,12 +56,19 @@ TAG = "5d159a320f654e482fe9f1d313e101b1"
 
 
 def row(**fields: Any) -> wire.Item:
-    (item,) = wire.ITEMS.decode("C", json.dumps({"Items": [{"Id": "1", **fields}]}).encode()).rows
+    served = {"Id": "1", "Name": "Fog", **fields}
+    (item,) = wire.ITEMS.decode("C", json.dumps({"Items": [served]}).encode()).rows
     return item
 
 
 def item(kind: TitleKind, **fields: Any) -> MediaItem:
     return translate.media_item(row(**fields), kind)
+
+
+def facts(**fields: Any) -> PersonFacts:
+    found = translate.person_facts(row(**fields))
+    assert found is not None
+    return found
 
 
 def record(*people: dict[str, Any]) -> Record:
@@ -248,36 +263,98 @@ def test_title_kinds(served: str | None, location: str | None, kind: str | None)
 
 
 def test_a_person() -> None:
-    facts = translate.person_facts(
-        row(
-            Name="Nick Nolte", Etag="72df", PremiereDate="1941-02-08T00:00:00.0000000Z",
-            ProductionLocations=["", "Omaha"], Overview="Bio.\nMore.",
-            ProviderIds={"Imdb": "nm0000560"}, ImageTags={"Primary": "4def"},
-            ImageBlurHashes={"Primary": {"4def": BLURHASH, "older": "L00000fQ"}},
-        )
+    found = facts(
+        Name="Nick Nolte", Etag="72df", PremiereDate="1941-02-08T00:00:00.0000000Z",
+        ProductionLocations=["", "Omaha"], Overview="Bio.\nMore.",
+        ProviderIds={"Imdb": "nm0000560"}, ImageTags={"Primary": "4def"},
+        ImageBlurHashes={"Primary": {"4def": BLURHASH, "older": "L00000fQ"}},
     )  # fmt: skip
-    assert facts.person == SourcePerson(
+    assert found.person == SourcePerson(
         "1", "Nick Nolte", True, "/Items/1/Images/Primary?tag=4def", BLURHASH
     )
-    assert (facts.born, facts.died) == (dt.date(1941, 2, 8), None)
-    assert (facts.birthplace, facts.biography) == ("Omaha", "Bio.\nMore.")
-    assert facts.external_ids == (("imdb", "nm0000560"),)
+    assert (found.born, found.died) == (dt.date(1941, 2, 8), None)
+    assert (found.birthplace, found.biography) == ("Omaha", "Bio.\nMore.")
+    assert (found.external_ids, found.unread) == ((("imdb", "nm0000560"),), frozenset())
 
 
 @pytest.mark.parametrize(
     "fields",
     [
         {"Name": "A\0"},
-        {"People": [{"Name": "A"}, {"Name": "B\u200b", "Type": "Writer"}]},
-        {"People": [{"Name": "A", "Type": "Actor", "Role": "B\x1b"}]},
+        {"People": [{"Name": "A", "Id": "a"}, {"Name": "B\u200b", "Id": "b", "Type": "Writer"}]},
+        {"People": [{"Name": "A", "Id": "a", "Type": "Actor", "Role": "B\x1b"}]},
+        {"People": [{"Name": "A", "Id": "a", "Type": "Actor", "Role": "Zo\ufffd"}]},
         {"People": [{"Name": "\ud83dA", "Id": "b"}]},
     ],
 )
 def test_odd_names_are_noted(fields: dict[str, Any]) -> None:
-    assert translate.People().record(row(**fields), TitleKind.MOVIE).odd
-    assert not record({"Name": "A", "Type": "Actor", "Role": "B\u00a0C"}).odd
-    assert translate.person_facts(row(Name="A\u202eB")).odd
-    assert not translate.person_facts(row(Name="A B")).odd
+    assert translate.People().record(row(**fields), TitleKind.MOVIE).odd == "names"
+    assert not record({"Name": "A", "Id": "a", "Type": "Actor", "Role": "B\u00a0C"}).odd
+    assert facts(Name="A\u202eB").odd
+    assert not facts(Name="A B").odd
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"Name": None},
+        {"Name": " "},
+        {"People": [{"Name": "", "Id": "a", "Type": "Actor"}]},
+        {"People": [{"Name": "A", "Type": "Actor"}]},
+    ],
+)
+def test_missing_names_are_noted(fields: dict[str, Any]) -> None:
+    found = translate.People().record(row(**fields), TitleKind.MOVIE)
+    assert found.odd == "nameless"
+    assert found.item.title == ("Fog" if "People" in fields else "Untitled")
+    assert item(TitleKind.SEASON, Name=None, IndexNumber=3).title == "Season 3"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"ProductionYear": "garbage"},
+        {"RunTimeTicks": -(10**18)},
+        {"PremiereDate": "99999-01-01"},
+        {"EndDate": "garbage"},
+        {"DateCreated": "soon"},
+        {"IndexNumber": 10**15},
+        {"ProviderIds": {"Imdb": "<html>"}},
+    ],
+)
+def test_what_cannot_be_read_is_noted(fields: dict[str, Any]) -> None:
+    found = translate.People().record(row(**fields), TitleKind.MOVIE)
+    assert found.odd == "values"
+    assert (found.item.year, found.item.runtime, found.item.external_ids) == (None, None, ())
+
+
+@pytest.mark.parametrize("none", [None, "", 0, "0001-01-01T00:00:00.0000000Z"])
+def test_what_is_absent_is_absent(none: object) -> None:
+    names = ("ProductionYear", "RunTimeTicks", "PremiereDate", "EndDate", "IndexNumber")
+    served = row(**dict.fromkeys(names, none), ProviderIds={"Tmdb": None, "TmdbCollection": "x"})
+    assert translate.People().record(served, TitleKind.MOVIE).odd is None
+
+
+@pytest.mark.parametrize("name", [None, "", "  ", "\u200b"])
+def test_who_has_no_name_is_nobody(name: str | None) -> None:
+    assert translate.person_facts(row(Name=name, Overview="Somebody.")) is None
+    assert translate.why_odd(row(Name=name)) == "it has no name"
+
+
+def test_dates_and_ids_of_a_person_that_cannot_be_read() -> None:
+    served = row(
+        PremiereDate="garbage", EndDate="2001-02-03", ProviderIds={"Imdb": "<html>", "Tmdb": "65"}
+    )
+    found = translate.person_facts(served)
+    assert found is not None
+    assert (found.born, found.died, found.external_ids) == (
+        None,
+        dt.date(2001, 2, 3),
+        (("tmdb", "65"),),
+    )
+    assert found.unread == {"born", "imdb"}
+    assert translate.why_odd(served) == "there is a date that is none"
+    assert translate.why_odd(row(ProviderIds={"Imdb": "<html>"})) is None
 
 
 @pytest.mark.parametrize(
@@ -294,7 +371,8 @@ def test_pictures_with_a_tag_that_is_none_are_not_taken(fields: dict[str, Any]) 
     assert found.odd == "pictures"
     assert found.item.poster is None or found.item.backdrop is None
     assert [credit.person.portrait for credit in found.credits] in ([], [None])
-    assert translate.has_odd_pictures(served) == ("People" not in fields)
+    why = None if "People" in fields else "its picture has a tag that is none"
+    assert translate.why_odd(served) == why
 
 
 def test_pictures_have_tags() -> None:

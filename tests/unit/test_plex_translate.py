@@ -17,7 +17,7 @@ PLEX_ID = "5d776841103a2d001f56a97b"
 
 
 def row(**fields: Any) -> Item:
-    body = {"MediaContainer": {"Metadata": [{"ratingKey": "1", **fields}]}}
+    body = {"MediaContainer": {"Metadata": [{"ratingKey": "1", "title": "Fog", **fields}]}}
     (item,) = TITLES.decode("Attic", json.dumps(body).encode()).rows
     return item
 
@@ -210,11 +210,66 @@ def test_title_kinds(served: str | None, kind: str | None) -> None:
         {"Role": [{"tag": "A"}, {"tag": "B\u200b"}]},
         {"Role": [{"tag": "A", "role": "B\x1b"}]},
         {"Writer": [{"tag": "\ud83dA", "tagKey": PLEX_ID}]},
+        {"Role": [{"tag": "A", "role": "Zo\ufffd"}]},
     ],
 )
 def test_odd_names_are_noted(fields: dict[str, Any]) -> None:
-    assert record(**fields).odd
+    assert record(**fields).odd == "names"
     assert not record(title="A", Role=[{"tag": "A", "role": "B\u00a0C"}]).odd
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": None},
+        {"title": " "},
+        {"title": "\u200b\u2060\ufeff"},
+        {"Role": [{"tag": "", "tagKey": PLEX_ID}]},
+        {"Role": [{"tag": "\u200b"}]},
+    ],
+)
+def test_missing_names_are_noted(fields: dict[str, Any]) -> None:
+    found = record(**fields)
+    assert "nameless" in dict(found.oddities)
+    assert (found.item.title, found.credits) == ("Fog" if "Role" in fields else "Untitled", ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "title"),
+    [
+        ("season", {"index": 2}, "Season 2"), ("season", {"index": 0}, "Specials"),
+        ("episode", {"index": 7, "parentIndex": 2}, "Episode 7"), ("episode", {}, "Untitled"),
+        ("show", {"index": 7}, "Untitled"),
+    ],
+)  # fmt: skip
+def test_what_has_no_title(kind: str, fields: dict[str, Any], title: str) -> None:
+    assert item(TitleKind(kind), title="", **fields).title == title
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"year": "garbage"},
+        {"year": 99999},
+        {"duration": -(10**18)},
+        {"originallyAvailableAt": "99999-01-01"},
+        {"addedAt": "soon"},
+        {"index": 10**15},
+        {"Guid": [{"id": "imdb://<html>"}]},
+        {"Role": [{"tag": "A", "tagKey": "5d77"}]},
+    ],
+)
+def test_what_cannot_be_read_is_noted(fields: dict[str, Any]) -> None:
+    found = record(**fields)
+    assert found.odd == "values"
+    assert (found.item.year, found.item.runtime, found.item.episode_number) == (None, None, None)
+    assert found.item.external_ids == ()
+
+
+@pytest.mark.parametrize("none", [None, "", " ", 0, "0"])
+def test_what_is_absent_is_absent(none: object) -> None:
+    names = ("year", "duration", "addedAt", "index", "parentIndex", "originallyAvailableAt")
+    assert record(**dict.fromkeys(names, none), Guid=[{"id": "tvdb://0"}]).odd is None
 
 
 @pytest.mark.parametrize("thumb", [None, "", "/library/metadata/1/thumb/1434341184"])

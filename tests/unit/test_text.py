@@ -168,7 +168,8 @@ def test_storable(text: str, clean: str) -> None:
     assert storable(text) == clean
 
 
-@pytest.mark.parametrize("name", ["a\0b", "a\tb", "\ud800x", "x\u202e", "\u200bx", "x\U000e0041"])
+@pytest.mark.parametrize("name", ["a\0b", "a\tb", "\ud800x", "x\u202e", "\u200bx", "x\U000e0041",
+                                  "Zo\ufffd"])  # fmt: skip
 def test_odd_names(name: str) -> None:
     assert odd(name)
 

@@ -21,6 +21,7 @@ ODD = (
     "\u202egnp\u202c",  # right to left
     "\u200b\u2060\ufeff",  # nothing to be seen
     "\U000e0041",  # a tag character
+    "\ufffd\ufffd",  # what was decoded wrongly
 )
 """What is put into names, one after the other."""
 
@@ -149,9 +150,8 @@ def odd_names(body: bytes, _turn: int) -> bytes:
 
 
 def _deface(row: Row, odd: str) -> None:
-    for name in ("tag", "title", "Name", "ServerName", "friendlyName"):
-        if name in row:
-            row[name] = f"{row[name][:3]}{odd}{row[name][3:]}"
+    for name in _NAMES & row.keys():
+        row[name] = f"{row[name][:3]}{odd}{row[name][3:]}"
 
 
 def odd_addresses(body: bytes, _turn: int) -> bytes:
@@ -169,6 +169,41 @@ def odd_addresses(body: bytes, _turn: int) -> bytes:
         elif "ImageTags" in row:
             row |= {"ImageTags": {"Primary": odd}, "BackdropImageTags": [odd]}
     return _told(answer)
+
+
+def no_names(body: bytes, _turn: int) -> bytes:
+    """Servers, users, libraries, titles and every third of the people without a name, or with a
+    blank one.
+    """
+    answer = json.loads(body)
+    for turn, row in enumerate(_rows(answer) or [_container(answer)]):
+        for named in (row, *_cast(row)[::3]):
+            for name in _NAMES & named.keys():
+                named[name] = "  "
+                if turn % 2:
+                    del named[name]
+    return _told(answer)
+
+
+def bad_values(body: bytes, _turn: int) -> bytes:
+    """Dates, numbers and ids in which nothing can be read."""
+    answer = json.loads(body)
+    for row, value in zip(_rows(answer), itertools.cycle(_GARBAGE), strict=False):
+        row |= dict.fromkeys(_VALUES & row.keys(), value)
+        if "ProviderIds" in row:
+            row["ProviderIds"] = {"Imdb": "<html>", "Tmdb": str(value)}
+        elif "Guid" in row:
+            row["Guid"] = [{"id": "imdb://<html>"}, {"id": f"tmdb://{value}"}]
+    return _told(answer)
+
+
+_NAMES = {"tag", "title", "Name", "ServerName", "friendlyName"}
+_GARBAGE = ("garbage", "99999-01-01", -(10**18))
+_VALUES = {
+    "year", "originallyAvailableAt", "duration", "addedAt", "index", "parentIndex",
+    "ProductionYear", "PremiereDate", "EndDate", "RunTimeTicks", "DateCreated", "IndexNumber",
+    "ParentIndexNumber",
+}  # fmt: skip
 
 
 def _container(answer: Any) -> Any:

@@ -61,6 +61,8 @@ KINDS: dict[str, Commit] = {
     "crowd": _bending(bodies.crowd),
     "odd-names": _bending(bodies.odd_names),
     "odd-addresses": _bending(bodies.odd_addresses),
+    "no-names": _bending(bodies.no_names),
+    "bad-values": _bending(bodies.bad_values),
     "odd-pictures": pictures.odd,
 }
 """``too-long`` strikes only request lines that are longer than the script's ``longest``."""

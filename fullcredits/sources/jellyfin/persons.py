@@ -46,7 +46,7 @@ async def listed(ask: Ask, since: dt.datetime | None, size: int) -> AsyncIterato
     async def fetch(start: int, size: int) -> Slice[Item]:
         page = await ask({**params, "startIndex": start, "limit": size})
         return Slice(
-            rows=[(row.id, row) for row in page.rows if row.name],
+            rows=[(row.id, row) for row in page.rows],
             served=len(page.rows) + len(page.broken),
             total=total_of(page, start),
             broken=page.broken,
@@ -97,10 +97,9 @@ async def remarks(ask: Ask, titles: Iterable[Item]) -> list[Remark]:
 
 
 def _odd(rows: Iterable[Item]) -> list[tuple[str, str]]:
-    """(key, why) of those whose picture cannot be one; the rest of them is taken."""
-    why = "its picture has a tag that is none"
-    return [(row.id, why) for row in rows if translate.has_odd_pictures(row)]
+    """(key, why) of those of whom not all can be taken; the rest is, where there is a name."""
+    return [(row.id, why) for row in rows if (why := translate.why_odd(row))]
 
 
 def _facts(rows: Iterable[Item]) -> list[PersonFacts]:
-    return [translate.person_facts(row) for row in rows if row.name]
+    return [facts for row in rows if (facts := translate.person_facts(row))]

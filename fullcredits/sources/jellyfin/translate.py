@@ -21,7 +21,20 @@ from fullcredits.model import (
     TitleKind,
 )
 from fullcredits.sources.jellyfin import jobs, wire
-from fullcredits.sources.values import day, ids, moment, prose, whole, words
+from fullcredits.sources.values import (
+    day,
+    ids,
+    moment,
+    number,
+    prose,
+    seconds,
+    title_of,
+    unread,
+    unread_ids,
+    whole,
+    words,
+    year,
+)
 from fullcredits.text import fold, odd, storable
 
 _LIBRARIES = {
@@ -39,7 +52,17 @@ KINDS = {
 _UNSET_ETAG = "543b6ca4c9f21c87d81daf7a932499c0"
 """Made of the date 0, so shared by all items that were never saved: no marker."""
 _NO_ID = "0" * 32
-_TICKS_A_SECOND = 10_000_000
+_TICKS = 10_000_000
+_LIFE = (("premiere_date", day), ("end_date", day))
+_READERS = (
+    ("index_number", number),
+    ("parent_index_number", number),
+    ("production_year", year),
+    ("premiere_date", day),
+    ("end_date", day),
+    ("run_time_ticks", whole),
+    ("date_created", moment),
+)
 _NOT_THE_TITLES_OWN = ("collection", "slug")
 _TAG = re.compile(r"[\w.=+-]{1,100}", re.ASCII)
 """What tells one picture from the next; 32 hexadecimal digits so far."""
@@ -73,20 +96,21 @@ def _marker(row: wire.Item) -> str | None:
 def media_item(row: wire.Item, kind: TitleKind) -> MediaItem:
     """The facts of a title, as far as the row has them."""
     show, season = _id(row.series_id), _id(row.season_id)
-    season_number, episode_number = whole(row.parent_index_number), whole(row.index_number)
+    season_number, episode_number = number(row.parent_index_number), number(row.index_number)
     if kind is TitleKind.SEASON:
         season, season_number, episode_number = None, episode_number, None
     elif kind is not TitleKind.EPISODE:
         show = season = season_number = episode_number = None
     released = day(row.premiere_date)
-    ticks = whole(row.run_time_ticks)
     primary = words((row.image_tags or {}).get("Primary"))
     # Its own only: what the server lends it is its show's, and no marker of it moves with that.
     backdrop = next(filter(None, row.backdrop_image_tags or ()), None)
     return MediaItem(
         key=storable(row.id),
         kind=kind,
-        title=words(row.name) or "",
+        title=title_of(
+            row.name, kind, season_number if kind is TitleKind.SEASON else episode_number
+        ),
         marker=_marker(row),
         parent_key=season or show,
         show_key=show,
@@ -94,10 +118,10 @@ def media_item(row: wire.Item, kind: TitleKind) -> MediaItem:
         episode_number=episode_number,
         sort_title=words(row.sort_name),
         original_title=words(row.original_title),
-        year=whole(row.production_year) or (released.year if released else None),
+        year=year(row.production_year) or (released.year if released else None),
         released=released,
         ended=day(row.end_date),
-        runtime=ticks // _TICKS_A_SECOND if ticks and ticks > 0 else None,
+        runtime=seconds(row.run_time_ticks, _TICKS),
         overview=prose(row.overview),
         tagline=next(filter(None, map(words, row.taglines or ())), None),
         content_rating=words(row.official_rating),
@@ -113,11 +137,6 @@ def media_item(row: wire.Item, kind: TitleKind) -> MediaItem:
 
 def _id(value: str | None) -> str | None:
     return words(value) if value != _NO_ID else None
-
-
-def has_odd_pictures(row: wire.Item) -> bool:
-    """Whether a picture of a title or person has a tag that is none."""
-    return bool(_odd_pictures(row))
 
 
 def _odd_pictures(row: wire.Item) -> list[str]:
@@ -142,18 +161,36 @@ def _blurhash(row: wire.Item, kind: str, tag: str | None) -> str | None:
 
 def external_ids(row: wire.Item) -> tuple[ExternalId, ...]:
     """`ProviderIds` of the title or person itself, not of the collection it is in."""
-    return ids(
-        [
-            (scheme, words(value) or "")
-            for scheme, value in (row.provider_ids or {}).items()
-            if not scheme.lower().endswith(_NOT_THE_TITLES_OWN)
-        ]
-    )
+    return ids(_provider_ids(row))
 
 
-def person_facts(row: wire.Item) -> PersonFacts:
-    """A Person item. Its ids belong to whichever namesake the server saved last."""
-    name = words(row.name) or ""
+def _provider_ids(row: wire.Item) -> list[tuple[str, str]]:
+    return [
+        (scheme, words(value) or "")
+        for scheme, value in (row.provider_ids or {}).items()
+        if not scheme.lower().endswith(_NOT_THE_TITLES_OWN)
+    ]
+
+
+def why_odd(row: wire.Item) -> str | None:
+    """What of a Person item cannot be taken; None: all can."""
+    if words(row.name) is None:
+        return "it has no name"
+    if unread(row, _LIFE):
+        return "there is a date that is none"
+    return "its picture has a tag that is none" if _odd_pictures(row) else None
+
+
+def person_facts(row: wire.Item) -> PersonFacts | None:
+    """A Person item; None where it names nobody. Its ids belong to whichever namesake the server
+    saved last.
+    """
+    name = words(row.name)
+    if name is None:
+        return None
+    dates = {"premiere_date": "born", "end_date": "died"}
+    wrecked = {dates[what.partition(" ")[0]] for what in unread(row, _LIFE)}
+    wrecked |= {scheme for scheme, _ in unread_ids(_provider_ids(row))}
     tag = words((row.image_tags or {}).get("Primary"))
     portrait, blurhash = _image(row.id, "Primary", tag), _blurhash(row, "Primary", tag)
     return PersonFacts(
@@ -164,6 +201,7 @@ def person_facts(row: wire.Item) -> PersonFacts:
         biography=prose(row.overview),
         external_ids=external_ids(row),
         odd=odd(str(row.name)),
+        unread=frozenset(wrecked),
     )
 
 
@@ -181,19 +219,23 @@ class People:
         known, crew = self._known, self._crew
         found: list[Credit] = []
         oddities = [(Odd.NAMES, str(row.name))] if odd(str(row.name)) else []
+        if not words(row.name):
+            oddities.append((Odd.NAMELESS, "title"))
+        oddities += ((Odd.VALUES, what) for what in unread(row, _READERS))
+        oddities += ((Odd.VALUES, str(pair)) for pair in unread_ids(_provider_ids(row)))
         for billing, served in enumerate(row.people or ()):
             who = (served.id, served.name, served.primary_image_tag)
             person = known.get(who) or self._person(who)
             if person is None:
+                oddities.append((Odd.NAMELESS, served.id or str(served.type)))
                 continue
             role = served.role
             if cast := _CAST.get(served.type):
                 word, department, job = cast
                 character = role or ""
-                if not character.isprintable():
-                    if odd(character):
-                        oddities.append((Odd.NAMES, character))
-                    character = storable(character)
+                if odd(character):
+                    oddities.append((Odd.NAMES, character))
+                character = storable(character)
             else:
                 what = (served.type, role)
                 word, department, job = crew.get(what) or self._job(what)
@@ -218,6 +260,8 @@ class People:
         self._known[who] = person
         if served and odd(served):
             self._odd[id(person)] = Odd.NAMES, served
+        elif not key:
+            self._odd[id(person)] = Odd.NAMELESS, name
         elif tag and not _TAG.fullmatch(tag):
             self._odd[id(person)] = Odd.PICTURES, tag
         return person

@@ -22,7 +22,21 @@ from fullcredits.model import (
 from fullcredits.sources.address import is_odd_picture, without_secrets
 from fullcredits.sources.plex.jobs import CAST, KINDS
 from fullcredits.sources.plex.wire import Item, Section, Tag, listed
-from fullcredits.sources.values import day, ids, is_id, moment, prose, whole, words
+from fullcredits.sources.values import (
+    day,
+    ids,
+    is_id,
+    moment,
+    number,
+    prose,
+    seconds,
+    title_of,
+    unread,
+    unread_ids,
+    whole,
+    words,
+    year,
+)
 from fullcredits.text import fold, odd, storable
 
 MOST_ROLES = 200
@@ -38,6 +52,15 @@ _LEGACY_AGENTS = {
 _METADATA = "/library/metadata/"
 _OWN_PICTURE = re.compile(r"/library/metadata/[^/?]+/(?:thumb|art)/-?[0-9]+(?:\?.*)?")
 _IMDB_TITLE = re.compile(r"tt\d+")
+_READERS = (
+    ("index", number),
+    ("parent_index", number),
+    ("year", year),
+    ("originally_available_at", day),
+    ("duration", whole),
+    ("added_at", moment),
+)
+_MILLISECONDS = 1000
 
 
 def library(section: Section) -> Library | None:
@@ -81,17 +104,16 @@ def media_item(row: Item, kind: TitleKind) -> MediaItem:
     An episode's `year` is often its show's, so its year is that of `originallyAvailableAt`.
     """
     parent, show = words(row.parent_rating_key), words(row.grandparent_rating_key)
-    season, episode = whole(row.parent_index), whole(row.index)
+    season, episode = number(row.parent_index), number(row.index)
     if kind is TitleKind.SEASON:
         show, season, episode = parent, episode, None
     elif kind is not TitleKind.EPISODE:
         parent = show = season = episode = None
     released = day(row.originally_available_at)
-    milliseconds = whole(row.duration)
     return MediaItem(
         key=_key(row),
         kind=kind,
-        title=words(row.title) or "",
+        title=title_of(row.title, kind, season if kind is TitleKind.SEASON else episode),
         marker=_marker(row),
         parent_key=parent or show,
         show_key=show,
@@ -101,7 +123,7 @@ def media_item(row: Item, kind: TitleKind) -> MediaItem:
         original_title=words(row.original_title),
         year=_year(row, kind, released.year if released else None),
         released=released,
-        runtime=milliseconds // 1000 if milliseconds and milliseconds > 0 else None,
+        runtime=seconds(row.duration, _MILLISECONDS),
         overview=prose(row.summary),
         tagline=words(row.tagline),
         content_rating=words(row.content_rating),
@@ -129,7 +151,7 @@ def _odd_pictures(row: Item) -> list[str]:
 
 
 def _year(row: Item, kind: TitleKind, air_year: int | None) -> int | None:
-    return air_year if kind is TitleKind.EPISODE else whole(row.year) or air_year
+    return air_year if kind is TitleKind.EPISODE else year(row.year) or air_year
 
 
 def external_ids(row: Item, kind: TitleKind) -> tuple[ExternalId, ...]:
@@ -137,7 +159,7 @@ def external_ids(row: Item, kind: TitleKind) -> tuple[ExternalId, ...]:
 
     A legacy season or episode has only its show's id and numbers there: that is no id of it.
     """
-    pairs = [(scheme, value) for guid in listed(row.guids) for scheme, value in _split(guid.id)]
+    pairs = _guids(row)
     for agent, rest in _split(row.guid):
         value = rest.partition("?")[0]
         if agent == "plex":
@@ -148,6 +170,10 @@ def external_ids(row: Item, kind: TitleKind) -> tuple[ExternalId, ...]:
             elif agent in _LEGACY_AGENTS and value.isalnum():
                 pairs.append((_LEGACY_AGENTS[agent], value))
     return ids(pairs)
+
+
+def _guids(row: Item) -> list[tuple[str, str]]:
+    return [pair for guid in listed(row.guids) for pair in _split(guid.id)]
 
 
 def _split(guid: str | None) -> list[tuple[str, str]]:
@@ -175,19 +201,24 @@ class People:
         found: list[Credit] = []
         before = 0
         oddities = [(Odd.NAMES, str(row.title))] if odd(str(row.title)) else []
+        if not words(row.title):
+            oddities.append((Odd.NAMELESS, "title"))
+        oddities += ((Odd.VALUES, what) for what in unread(row, _READERS))
+        oddities += ((Odd.VALUES, str(pair)) for pair in unread_ids(_guids(row)))
         for word, tags in lists:
             department, usual = KINDS[word]
             cast = word == CAST
             for billing, tag in enumerate(tags, before):
                 person = self.person(tag)
-                if person is not None:
-                    character = tag.role if tag.role and cast else ""
-                    if not character.isprintable():
-                        if odd(character):
-                            oddities.append((Odd.NAMES, character))
-                        character = storable(character)
-                    job = usual if cast or not tag.role else storable(tag.role).strip() or usual
-                    found.append(Credit(person, billing, word, department, job, character))
+                if person is None:
+                    oddities.append((Odd.NAMELESS, tag.tag_key or word))
+                    continue
+                character = tag.role if tag.role and cast else ""
+                if odd(character):
+                    oddities.append((Odd.NAMES, character))
+                character = storable(character)
+                job = usual if cast or not tag.role else storable(tag.role).strip() or usual
+                found.append(Credit(person, billing, word, department, job, character))
             before += len(tags)
         capped = len(roles) >= MOST_ROLES
         if self._odd:
@@ -217,6 +248,8 @@ class People:
             self._known[seen] = person
             if tag.tag and odd(tag.tag):
                 self._odd[id(person)] = Odd.NAMES, tag.tag
+            elif tag.tag_key and not key:
+                self._odd[id(person)] = Odd.VALUES, tag.tag_key
             elif ref and is_odd_picture(ref):
                 self._odd[id(person)] = Odd.PICTURES, ref
         return person
