@@ -24,7 +24,11 @@ Line = Annotated[str, msgspec.Meta(max_length=10_000)]
 Text = Annotated[str, msgspec.Meta(max_length=1_000_000)]
 Scalar = Line | int | float | bool | None
 """A value some server writes as a number and another as text; see `whole` and `words`."""
-Key = Line | int
+MOST_KEY = 100
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_KEY)]
+"""A key by which a server is asked: a number or 32 digits so far. Longer ones are none, and would
+make each request too long that names them."""
+Key = Annotated[str, msgspec.Meta(max_length=MOST_KEY)] | int
 
 
 def decode(source: str, content: bytes, kind: type[C]) -> C:
@@ -95,7 +99,7 @@ class PageDecoder(Generic[C, R]):
             except (ValueError, RecursionError) as error:
                 key = raw.get(self._key) if isinstance(raw, dict) else None
                 name = storable(str(key)) if isinstance(key, str | int) else ""
-                broken.append((name, _why(error)))
+                broken.append((name if len(name) <= MOST_KEY else "", _why(error)))
         return Page(container, rows, tuple(broken), len(content))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
+from urllib.parse import quote
 
 from fullcredits.errors import Failed
 from fullcredits.sources.trouble import TooSlow
@@ -32,6 +33,23 @@ class Slice(NamedTuple, Generic[T]):
 
 Fetch = Callable[[int, int], Awaitable[Slice[T]]]
 """Asks for a part of the list: (start, size)."""
+
+
+def portions(keys: Sequence[str], longest: int, most: int) -> Iterator[Sequence[str]]:
+    """The keys in as few parts as requests allow: so many characters of an address, each comma one
+    of them, and so many keys.
+    """
+    part: list[str] = []
+    length = 0
+    for key in keys:
+        more = len(quote(key, safe="")) + 1
+        if part and (length + more > longest or len(part) == most):
+            yield part
+            part, length = [], 0
+        part.append(key)
+        length += more
+    if part:
+        yield part
 
 
 async def slices(fetch: Fetch[T], size: int) -> AsyncIterator[Slice[T]]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from fullcredits.model import ExternalId, TitleKind
+from fullcredits.sources.decoding import MOST_KEY
 from fullcredits.text import numbered, storable, visible
 
 _MOST = 2**53
@@ -133,6 +134,11 @@ def _says_something(value: object) -> bool:
     if isinstance(value, str):
         return value.strip() not in ("", "0") and not value.startswith("0001-01-01")
     return bool(value)
+
+
+def key_of(value: str | None) -> str | None:
+    """By what a server is asked for a person; None for none and for what is too long to be one."""
+    return storable(value) if value and len(value) <= MOST_KEY else None
 
 
 def is_id(scheme: str, value: str) -> bool:

@@ -118,10 +118,12 @@ def newest_person(db: Connection) -> int:
 
 def unread_persons(db: Connection, source_id: int, above: int) -> list[tuple[int, str]]:
     """(row id, key) of the persons of a source who are credited and were named after that row id,
-    and of those whose record could not be read; in the order in which they were named.
+    and of those whose record could not be read; in the order in which they were named. Who has no
+    key but a name cannot be asked for.
     """
     these = (
         source_people.c.source_id == source_id,
+        source_people.c.key.not_like("name:%"),
         select(media_people.c.id)
         .where(media_people.c.source_person_id == source_people.c.id)
         .exists(),

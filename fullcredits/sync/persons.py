@@ -142,8 +142,8 @@ async def _keep(run: Context, page: PeoplePage, listed: Rows) -> None:
     keys = [key for key, _ in failed]
     names = await run.read(person_names, run.row.id, keys) if failed else {}
     for key, error in failed:
-        who = title_named(names[key]) if key in names else key
-        await run.problem(key, f"the person {who}", "people", error)
+        what = f"the person {title_named(names[key])}" if key in names else f"the person {key}"
+        await run.problem(key, what if key else "a person without a key", "people", error)
     run.summary.people = len(listed)
     run.summary.people_changed += sum(row <= run.newest_person for row in changed)
     run.persons_told |= bool(changed)

@@ -52,7 +52,7 @@ class Troubles:
         """
         alike = self._found.setdefault(kind, _Alike(one, many))
         alike.count += 1
-        if len(alike.named) < NAMED:
+        if len(alike.named) < NAMED and what not in alike.named:
             alike.named.append(what)
         return None if alike.count > 1 else _sentence(alike)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from fullcredits.sources.paging import MOST_LATE, Slice, slices
+from fullcredits.sources.paging import MOST_LATE, Slice, portions, slices
 from fullcredits.sources.remarks import sampled
 from fullcredits.sources.trouble import TooSlow
 
@@ -76,3 +76,13 @@ def test_a_sample_that_hangs_is_soon_given_up() -> None:
     with pytest.raises(TooSlow):
         asyncio.run(sampled([str(n) for n in range(25)], read))
     assert len(asked) == 3
+
+
+def test_portions_fit_an_address() -> None:
+    keys = [f"{number:032x}" for number in range(450)]
+    assert list(map(len, portions(keys, 6600, 200))) == [200, 200, 50]
+    long = ["x" * 100, "é" * 100, *keys[:10]]
+    parts = list(portions(long, 700, 200))
+    assert [key for part in parts for key in part] == long
+    assert list(map(len, parts)) == [1, 4, 7]
+    assert list(portions([], 700, 200)) == []

@@ -34,6 +34,14 @@ def test_many_that_failed_alike_are_one_sentence() -> None:
     assert troubles.again() == [sentence]
 
 
+def test_what_has_no_name_of_its_own_is_named_once() -> None:
+    troubles = Troubles("Cabin")
+    for _ in range(140):
+        troubles.note("people", "", "a person without a key", Nonsense("Cabin", "it is odd"))
+    (sentence,) = troubles.sentences()
+    assert sentence.startswith("a person without a key and 139 more were not read from Cabin: ")
+
+
 def test_two_are_both_named() -> None:
     troubles = Troubles("Attic")
     for key in "12":

@@ -197,6 +197,17 @@ def bad_values(body: bytes, _turn: int) -> bytes:
     return _told(answer)
 
 
+def long_keys(body: bytes, _turn: int) -> bytes:
+    """Ids of people that are far too long to be any; of titles, where nobody is named."""
+    answer = json.loads(body)
+    rows = _rows(answer)
+    people = [person for row in rows for person in _cast(row)]
+    for one in people or rows[::3]:
+        for name in {"Id", "tagKey", "ratingKey"} & one.keys():
+            one[name] = str(one[name]) * 50
+    return _told(answer)
+
+
 _NAMES = {"tag", "title", "Name", "ServerName", "friendlyName"}
 _GARBAGE = ("garbage", "99999-01-01", -(10**18))
 _VALUES = {

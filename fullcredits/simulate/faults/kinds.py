@@ -63,6 +63,7 @@ KINDS: dict[str, Commit] = {
     "odd-addresses": _bending(bodies.odd_addresses),
     "no-names": _bending(bodies.no_names),
     "bad-values": _bending(bodies.bad_values),
+    "long-keys": _bending(bodies.long_keys),
     "odd-pictures": pictures.odd,
 }
 """``too-long`` strikes only request lines that are longer than the script's ``longest``."""

@@ -33,7 +33,7 @@ from fullcredits.sources.decoding import Page
 from fullcredits.sources.http import Http, Params
 from fullcredits.sources.jellyfin import live, persons, remarks, translate, who
 from fullcredits.sources.jellyfin.wire import ITEMS, Item, ItemsAnswer, total_of
-from fullcredits.sources.paging import Slice, slices
+from fullcredits.sources.paging import Slice, portions, slices
 from fullcredits.sources.remarks import (
     SAMPLE,
     Remark,
@@ -48,7 +48,8 @@ from fullcredits.sources.trouble import TooSlow
 
 _PAGE = 2000
 _MOST_KEYS = 200
-"""245 ids still fit the server's request line of 8 KiB; proxies may cut earlier."""
+_LONGEST_KEYS = 6600
+"""The server's request line ends after 8 KiB; proxies may cut earlier. Two hundred ids fit."""
 _LATELY = dt.timedelta(hours=2)
 """Of what a server tells us, it saved the last before so long at most: scans may take."""
 _FACTS = "ProviderIds,Etag,DateCreated,ParentId,SortName,OriginalTitle,Overview,Genres,Taglines"
@@ -182,9 +183,8 @@ class JellyfinSource(HttpSource):
         people = translate.People()
         keys = list(kinds)
         size = 0
-        for first in range(0, len(keys), _MOST_KEYS):
-            ids = ",".join(keys[first : first + _MOST_KEYS])
-            page = await self._items({**_LEAN, "ids": ids, "fields": f"People,{_FACTS}"})
+        for some in portions(keys, _LONGEST_KEYS, _MOST_KEYS):
+            page = await self._items({**_LEAN, "ids": ",".join(some), "fields": f"People,{_FACTS}"})
             found.update(
                 (row.id, people.record(row, kinds[row.id])) for row in page.rows if row.id in kinds
             )
@@ -195,8 +195,7 @@ class JellyfinSource(HttpSource):
     async def present(self, keys: Sequence[str]) -> set[str]:
         """`/Items?ids=…` without any field."""
         found: set[str] = set()
-        for first in range(0, len(keys), _MOST_KEYS):
-            some = keys[first : first + _MOST_KEYS]
+        for some in portions(keys, _LONGEST_KEYS, _MOST_KEYS):
             page = await self._items({**_LEAN, "enableImages": "false", "ids": ",".join(some)})
             found.update(row.id for row in page.rows)
             found.update(some if page.broken else ())
@@ -263,7 +262,8 @@ class JellyfinSource(HttpSource):
 
     async def persons(self, keys: Sequence[str]) -> AsyncIterator[PeoplePage]:
         """See `persons.given`."""
-        async for page in persons.given(self._items, keys, _MOST_KEYS):
+        parts = portions(keys, _LONGEST_KEYS, _MOST_KEYS)
+        async for page in persons.given(self._items, parts):
             yield page
 
     async def changes(self) -> AsyncGenerator[Hint, None]:

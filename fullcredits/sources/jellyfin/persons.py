@@ -57,18 +57,18 @@ async def listed(ask: Ask, since: dt.datetime | None, size: int) -> AsyncIterato
         yield PeoplePage(tuple(_facts(rows)), part.total, (*part.broken, *_odd(rows)))
 
 
-async def given(ask: Ask, ids: Sequence[str], most: int) -> AsyncIterator[PeoplePage]:
-    """Those with these ids, at most so many a request; one that makes a request fail is found by
+async def given(ask: Ask, parts: Iterable[Sequence[str]]) -> AsyncIterator[PeoplePage]:
+    """Those with these ids, a request for each part; one that makes a request fail is found by
     halving it.
     """
-    for first in range(0, len(ids), most):
-        some = ids[first : first + most]
+    for some in parts:
         broken: list[tuple[str, str]] = []
 
         async def read(these: Sequence[str], broken: list[tuple[str, str]] = broken) -> list[Item]:
             page = await ask({**_FACTS, "ids": ",".join(these)})
-            broken += [*page.broken, *_odd(page.rows)]
-            return list(page.rows)
+            rows = [row for row in page.rows if row.id in these]
+            broken += [*page.broken, *_odd(rows)]
+            return rows
 
         sample = await sampled(some, read)
         people = tuple(_facts(sample.rows))

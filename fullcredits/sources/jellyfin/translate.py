@@ -24,6 +24,7 @@ from fullcredits.sources.jellyfin import jobs, wire
 from fullcredits.sources.values import (
     day,
     ids,
+    key_of,
     moment,
     number,
     prose,
@@ -248,12 +249,13 @@ class People:
         return Record(media_item(row, kind), tuple(found), oddities=as_served)
 
     def _person(self, who: tuple[str | None, str | None, str | None]) -> SourcePerson | None:
-        key, served, tag = who
+        id_, served, tag = who
         name = words(served)
         if name is None:
             return None
+        key = key_of(id_)
         person = (
-            SourcePerson(storable(key), name, True, _image(key, "Primary", tag))
+            SourcePerson(key, name, True, _image(key, "Primary", tag))
             if key
             else SourcePerson(f"name:{fold(name)}", name, True)
         )
@@ -261,7 +263,7 @@ class People:
         if served and odd(served):
             self._odd[id(person)] = Odd.NAMES, served
         elif not key:
-            self._odd[id(person)] = Odd.NAMELESS, name
+            self._odd[id(person)] = (Odd.VALUES, id_) if id_ else (Odd.NAMELESS, name)
         elif tag and not _TAG.fullmatch(tag):
             self._odd[id(person)] = Odd.PICTURES, tag
         return person

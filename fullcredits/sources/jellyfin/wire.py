@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Raw, Struct, field
 
-from fullcredits.sources.decoding import Line, Page, PageDecoder, Scalar, Text
+from fullcredits.sources.decoding import Id, Line, Page, PageDecoder, Scalar, Text
 from fullcredits.sources.values import whole
 
 
@@ -28,7 +28,7 @@ class Credit(Struct, rename="pascal", gc=False):
 class Item(Struct, rename="pascal"):
     """`BaseItemDto`: a title or a person."""
 
-    id: Line
+    id: Id
     type: Line | None = None
     name: Scalar = None
     etag: Line | None = None

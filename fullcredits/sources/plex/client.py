@@ -27,7 +27,7 @@ from fullcredits.sources.contract import (
 )
 from fullcredits.sources.decoding import Page, decode
 from fullcredits.sources.http import Http, Params
-from fullcredits.sources.paging import Slice, slices
+from fullcredits.sources.paging import Slice, portions, slices
 from fullcredits.sources.patience import SMALL
 from fullcredits.sources.plex import live, remarks, translate
 from fullcredits.sources.plex.wire import (
@@ -52,8 +52,9 @@ from fullcredits.sources.trouble import Another, TooSlow
 from fullcredits.sources.values import truth, whole, words
 
 _PAGE = 1000
-_LONGEST_PATH = 4000
-"""Proxies cut request lines at 8 KB and less."""
+_LONGEST_KEYS = 3980
+"""Characters: proxies cut request lines at 8 KB and less."""
+_MOST_KEYS = 1000
 _TYPES = {TitleKind.MOVIE: 1, TitleKind.SHOW: 2, TitleKind.SEASON: 3, TitleKind.EPISODE: 4}
 _NOT_NEEDED = "Media,Image,Rating,Review,Chapter,Marker,Extras,Similar,UltraBlurColors,Collection"
 _RECORDS: Params = {
@@ -306,12 +307,4 @@ def _metadata_path(keys: Sequence[str]) -> str:
 
 
 def _portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The keys in as few parts as request paths allow."""
-    part: list[str] = []
-    for key in keys:
-        if part and len(_metadata_path([*part, key])) > _LONGEST_PATH:
-            yield part
-            part = []
-        part.append(key)
-    if part:
-        yield part
+    return portions(keys, _LONGEST_KEYS, _MOST_KEYS)
