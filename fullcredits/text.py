@@ -247,10 +247,11 @@ def size(bytes_: int) -> str:
 
 
 def lasted(seconds: float) -> str:
-    """Like "3 seconds", "2 minutes", "1 hour 20 minutes"."""
+    """Like "3 seconds", "2 minutes", "1 hour 20 minutes", "1 day 2 hours"."""
     whole = round(seconds)
     if whole < 60:
         return counted(whole, "second")
     hours, minutes = divmod(round(whole / 60), 60)
-    spans = ((hours, "hour"), (minutes, "minute"))
+    days, hours = divmod(hours, 24)
+    spans = ((days, "day"), (hours, "hour"), (0 if days else minutes, "minute"))
     return " ".join(counted(number, one) for number, one in spans if number)

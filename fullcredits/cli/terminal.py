@@ -158,9 +158,7 @@ class BarWatch:
         self._progress.console.print(Text(f"  {message}", style="yellow"))
 
     def finished(self, summary: Summary) -> None:
-        """The source is done."""
-        if summary.error:
-            self._progress.console.print(Text(f"  {summary.error}", style="red"))
+        """The source is done; the summary says why it was given up."""
 
 
 class LineWatch:
@@ -233,6 +231,6 @@ class LineWatch:
         print(f"{self._name}: {message}", file=sys.stderr, flush=True)
 
     def finished(self, summary: Summary) -> None:
-        """The source is done."""
-        if summary.error:
+        """The source is done. The summary says why it was given up, but where it is JSON."""
+        if summary.error and self._quiet:
             print(f"{summary.source}: {summary.error}", file=sys.stderr, flush=True)

@@ -17,9 +17,12 @@ import httpx2
 
 from fullcredits.errors import Busy, Failed, Nonsense, Refused, SourceError, Unreachable
 from fullcredits.sources import redirects
+from fullcredits.text import lasted
 
 PLEX_TV = "plex.tv"
 """How errors call it."""
+LONGEST_WAIT = 24 * 60 * 60.0
+"""Seconds: who asks to wait for longer has a wrong clock."""
 
 
 class TooMuch(Failed):
@@ -247,7 +250,9 @@ def _not_open(source: str, asked: str, status: int) -> NotOpen:
 
 def _busy(source: str, answer: Answer) -> Busy:
     wait = retry_after(answer.headers)
-    how_long = "" if wait is None else f" for {wait:g} seconds"
+    how_long = "" if wait is None else f" for {lasted(wait)}"
+    if wait == LONGEST_WAIT:
+        how_long += " or longer"
     if answer.status == 429:
         return Busy(
             source,
@@ -265,16 +270,16 @@ def _busy(source: str, answer: Answer) -> Busy:
 
 def retry_after(headers: httpx2.Headers) -> float | None:
     """Seconds from a `Retry-After`: a number ("005" from Jellyfin) or a date, by the server's own
-    clock. None where there is none or it says nothing.
+    clock; at most LONGEST_WAIT. None where there is none or it says nothing.
     """
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
-        return float(text[:9])
+        return min(float(text[:9]), LONGEST_WAIT)
     until = http_date(text)
     if until is None:
         return None
     now = http_date(headers.get("date", "")) or dt.datetime.now(dt.UTC)
-    return max(0.0, (until - now).total_seconds())
+    return min(max(0.0, (until - now).total_seconds()), LONGEST_WAIT)
 
 
 def http_date(text: str) -> dt.datetime | None:

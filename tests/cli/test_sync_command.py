@@ -105,6 +105,8 @@ def test_one_source_that_fails_stops_no_other(program: Program, few: Catalogue) 
             program.run("source", "add", attic, FULLCREDITS_TOKEN=DEFAULT_TOKEN)
         program.run("source", "add", cabin, FULLCREDITS_TOKEN=DEFAULT_API_KEY)
         done = program.run("sync", "--json")
+        in_words = program.run("sync", "Attic")
+    assert (in_words.out + in_words.err).count("nothing listens") == 1, "said once"
     attic_did, cabin_did = done.json
     assert (done.code, attic_did["state"], cabin_did["state"]) == (3, "failed", "done")
     assert "nothing listens at" in attic_did["error"]

@@ -90,6 +90,8 @@ STATUSES = [
     (said(HTML, 504, "text/html"), Failed, "broke on /Items (HTTP 504)"),
     (said("", 429, "", retry_after="7"), Busy, "wait for 7 seconds (HTTP 429): too many"),
     (said(HTML, 503, "text/html", retry_after="005"), Busy, "for 5 seconds (HTTP 503): try again"),
+    (said("", 503, "", retry_after="4000"), Busy, "wait for 1 hour 7 minutes (HTTP 503)"),
+    (said("", 503, "", retry_after="Wed, 21 Oct 2099 07:28:00 GMT"), Busy, "1 day or longer (HTTP"),
     (said("", 503, ""), Busy, "is starting up or under maintenance"),
     (said(HTML, 200, "text/html; charset=utf-8"), Nonsense, "a web page, not JSON: is a log-in"),
     (said(HTML, 200, "application/octet-stream"), Nonsense, "answered with a web page, not JSON"),

@@ -107,7 +107,8 @@ HURTS = ("empty", "missing", "short", "repeated", "moving-total")
 """Faults that leave an answer that looks whole."""
 
 SAID = re.compile(
-    r"(“|the list of |a title in |the person |a person ).+ (was|were) not read from (?P<source>\w+): "
+    r"(“|the list of |a title in |the person |a person ).+ (was|were) not read "
+    r"from (?P<source>\w+): "
     r".+[:?(].+ \(tried again .+\)"
 )
 """What is said of what failed and ended no run: what, where, why, a way out."""

@@ -94,7 +94,8 @@ def test_an_id_has_the_form_of_its_catalogue(scheme: str, value: str, is_one: bo
     ("text", "seconds"),
     [
         ("005", 5.0), ("120", 120.0), ("0", 0.0), ("", None), ("soon", None), ("-5", None),
-        ("1.5", None), ("٣", None), ("9" * 400, 999999999.0),
+        ("1.5", None), ("٣", None), ("9" * 400, 86400.0),
+        ("Wed, 21 Oct 2099 07:28:00 GMT", 86400.0),
         ("Sun, 22 Nov 2026 22:00:09 GMT", 9.0),
         ("Sun, 22 Nov 2026 21:00:00 GMT", 0.0),
         ("Sun, 99 Nov 2026 22:00:09 GMT", None),
