@@ -100,6 +100,35 @@ def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts
     return changed
 
 
+class Losing(NamedTuple):
+    """Who would lose something that is known, by what a source says now."""
+
+    keys: frozenset[str]
+    known: int
+    """Of how many persons anything is known that a record tells."""
+
+
+def who_loses(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> Losing:
+    """Of whom dates, birthplace, biography or all ids are known, and would be no more."""
+    rows = _known(db, source_id, [fact.person.key for fact in facts], ("id", "key", *_FACTS))
+    ids = _external_ids(db, [row.id for row in rows.values()])
+    losing: set[str] = set()
+    known = 0
+    for served in facts:
+        row = rows.get(served.person.key)
+        if row is None:
+            continue
+        held = ids.get(row.id, _NONE)
+        fact = _as_it_was(served, row, held) if served.unread else served
+        before = {name for name in _FACTS if getattr(row, name)} | ({"ids"} if held else set())
+        now = {name for name in _FACTS if getattr(fact, name)}
+        now |= {"ids"} if fact.external_ids else set()
+        known += bool(before)
+        if before - now:
+            losing.add(row.key)
+    return Losing(frozenset(losing), known)
+
+
 def _as_it_was(fact: PersonFacts, row: Any, ids: Collection[tuple[str, str]]) -> PersonFacts:
     """With what was known in the place of what could not be read."""
     kept = {pair for pair in ids if pair[0] in fact.unread} - set(fact.external_ids)

@@ -59,6 +59,16 @@ def note_problem(db: Connection, problem: ProblemRow, *, leave_alone: bool = Fal
     return again
 
 
+def failing_since(db: Connection, source_id: int, item_key: str) -> dt.datetime | None:
+    """Since when this fails; None: it does not."""
+    query = select(sync_problems.c.first_seen).where(
+        sync_problems.c.source_id == source_id,
+        sync_problems.c.item_key == item_key,
+        sync_problems.c.solved_at.is_(None),
+    )
+    return db.scalars(query.order_by(sync_problems.c.first_seen)).first()
+
+
 def solve_problems(db: Connection, source_id: int, item_keys: Set[str | None]) -> None:
     """What failed for these media items (None: for the source as a whole) works again."""
     open_problems = db.execute(

@@ -167,6 +167,14 @@ def is_crowd(credits: int) -> bool:
     return credits > CROWD
 
 
+def are_wrecked(losing: int, known: int, since: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether so many persons of a page lose what was known, of so many of whom something was, that
+    it is not believed; `since`: when that was seen first.
+    """
+    many = losing >= FEW and losing > THIN * known
+    return many and (since is None or now - since < PAUSES[0])
+
+
 def is_thin(left: int, whole: int) -> bool:
     """Whether so many credits, of a title that had the whole, are too few to be believed."""
     if left == 0:

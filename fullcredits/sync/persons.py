@@ -14,15 +14,23 @@ from fullcredits.store.persons import (
     person_rows,
     put_person_facts,
     unread_persons,
+    who_loses,
 )
 from fullcredits.store.sources import now
 from fullcredits.sync.context import Context
+from fullcredits.sync.doubts import are_wrecked
 from fullcredits.sync.rows import Rows
 from fullcredits.sync.troubles import odd_form
 from fullcredits.text import title_named
 
 DOING = "its persons were read"
 ASKED = "the list of persons"
+FACTS = "facts of persons"
+"""The key of the problem that what was known of many persons is missing at once."""
+WRECKED = (
+    "what was known of most persons is missing in it: births, deaths, birthplaces, biographies or "
+    "ids; they are kept until a list an hour later says the same"
+)
 OVERLAP = dt.timedelta(minutes=10)
 """Persons saved so shortly before the last look are asked for again: servers save a record
 before what hangs on it."""
@@ -63,7 +71,7 @@ class Persons:
             self._more = False
             return False
         self._watermark = self._watermark or self._run.source.clock
-        await _keep(self._run, page, self._listed)
+        self._broken |= await _keep(self._run, page, self._listed)
         self._total = page.total
         return True
 
@@ -84,9 +92,11 @@ class Persons:
         told = self._since is None or bool(listed)  # a list that is empty may be a mistake
         before = 0 if self._since is None else run.row.people_up_to
         try:
-            up_to = await _read_unlisted(run, before, listed)
+            up_to, wrecked = await _read_unlisted(run, before, listed)
         except (Failed, Nonsense) as error:
             await self._break(error)
+            return
+        if wrecked:
             return
         await run.write(problems.solve_uncredited, run.row.id)
         if swept and listed:
@@ -112,16 +122,16 @@ def _since(run: Context) -> dt.datetime | None:
     return read_at.replace(tzinfo=dt.UTC) if read_at else None
 
 
-async def _read_unlisted(run: Context, above: int, listed: Rows) -> int:
+async def _read_unlisted(run: Context, above: int, listed: Rows) -> tuple[int, bool]:
     """Ask for persons by their keys who were named after that row id and are not listed: a user
     may be shown no list of them. A server that gives none of many gives none. Returns up to which
-    row id they were asked for.
+    row id they were asked for, and whether some of it is not believed.
     """
     named = await run.read(unread_persons, run.row.id, above)
     keys = [key for row, key in named if row not in listed]
-    first = 0
+    first, wrecked = 0, False
     async for page in run.source.persons(keys):
-        await _keep(run, page, listed)
+        wrecked |= await _keep(run, page, listed)
         run.watch.people(len(listed))
         asked = keys[first : first + page.total]
         broken = {key for key, _ in (*page.broken, *page.failed)}
@@ -129,12 +139,14 @@ async def _read_unlisted(run: Context, above: int, listed: Rows) -> int:
         if not page.people and not broken:
             break
         first += page.total
-    return max([above, *(row for row, _ in named)])
+    return max([above, *(row for row, _ in named)]), wrecked
 
 
-async def _keep(run: Context, page: PeoplePage, listed: Rows) -> None:
-    """Store a page, and whom it tells of."""
-    changed, rows = await run.write(_put, run.row.id, page.people)
+async def _keep(run: Context, page: PeoplePage, listed: Rows) -> bool:
+    """Store a page, and whom it tells of; whether some of it is not believed."""
+    changed, rows, wrecked = await run.write(_put, run.row.id, page.people)
+    if wrecked:
+        await run.problem(FACTS, ASKED, "people", Nonsense(run.row.name, WRECKED))
     for row in rows:
         listed.add(row)
     odd = [(key, Nonsense(run.row.name, odd_form(why))) for key, why in page.broken]
@@ -147,12 +159,19 @@ async def _keep(run: Context, page: PeoplePage, listed: Rows) -> None:
     run.summary.people = len(listed)
     run.summary.people_changed += sum(row <= run.newest_person for row in changed)
     run.persons_told |= bool(changed)
+    return wrecked
 
 
 def _put(
     db: Connection, source_id: int, people: Sequence[PersonFacts]
-) -> tuple[set[int], list[int]]:
-    """Store a page; returns the row ids of those new or changed, and of all."""
-    changed = put_person_facts(db, source_id, people)
+) -> tuple[set[int], list[int], bool]:
+    """Store a page; returns the row ids of those new or changed, of all, and whether those who lose
+    what was known are so many that they do not.
+    """
+    losing = who_loses(db, source_id, people)
+    since = problems.failing_since(db, source_id, FACTS)
+    wrecked = are_wrecked(len(losing.keys), losing.known, since, now())
+    kept = losing.keys if wrecked else frozenset[str]()
+    changed = put_person_facts(db, source_id, [f for f in people if f.person.key not in kept])
     problems.solve_problems(db, source_id, {"", *(facts.person.key for facts in people)})
-    return changed, person_rows(db, source_id, people)
+    return changed, person_rows(db, source_id, people), wrecked

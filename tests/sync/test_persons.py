@@ -18,6 +18,7 @@ from starlette.responses import Response
 from fullcredits.model import SourceKind
 from fullcredits.simulate import Catalogue, Human, Stated, Work, jellyfin_app, running
 from fullcredits.store.schema import source_people, sources
+from fullcredits.sync.doubts import PAUSES
 from fullcredits.sync.watch import Summary
 from tests.faults.scene import token_of
 from tests.sync.household import Household, asked
@@ -244,3 +245,36 @@ def test_a_server_whose_clock_is_wrong(house: Household, hours: int) -> None:
         assert house.rows(known) == [("Told anew.",)]
         library.put(film(9, HUMANS[0]))
         assert server.sync().unsettled == 1
+
+
+def test_what_was_known_of_everybody_is_missing_at_once(house: Household) -> None:
+    """That is kept until a list an hour later says the same; whoever else is told of is read, and
+    one look that has it all again is enough.
+    """
+    with cabin(house) as server:
+        server.sync()
+        library = server.app.state.library
+
+        def touch(told: bool) -> None:
+            for human in HUMANS[:50]:
+                library.put_human(replace(human, biography=human.biography if told else None))
+
+        touch(False)
+        library.put_human(replace(HUMANS[60], biography="Told anew."))
+        for _ in range(2):
+            summary = house.sync("Cabin")
+            assert summary.state == "partial"
+            (said,) = summary.messages
+            assert "what was known of most persons is missing in it" in said
+            assert server.told() == EVERYBODY
+        known = select(source_people.c.biography).where(source_people.c.name == HUMANS[60].name)
+        assert house.rows(known) == [("Told anew.",)]
+        touch(True)
+        server.sync()
+        assert (server.told(), house.problems("Cabin")) == (EVERYBODY, [])
+        touch(False)
+        assert house.sync("Cabin").state == "partial"
+        house.later(PAUSES[0], server.app)
+        server.sync()
+        assert server.told() == EVERYBODY - {human.name for human in HUMANS[:50]}
+        assert house.problems("Cabin") == []
