@@ -117,6 +117,30 @@ def test_a_portrait_is_replaced_by_another_but_never_by_none(store: Store) -> No
         assert db.scalars(refs).all() == ["http://x/2.jpg"]
 
 
+def test_of_two_portraits_that_of_the_first_list_counts_and_that_of_the_record_read_last(
+    store: Store,
+) -> None:
+    """A Plex has one for the actor and another for the same human as a producer. Both are good."""
+    shelf = Shelf(store)
+    one, other = (
+        actor(n, "Ana", key="aa")._replace(person=person("Ana", "aa", f"http://x/{n}.jpg"))
+        for n in (1, 2)
+    )
+    refs = select(images.c.ref).join(source_people, source_people.c.portrait_id == images.c.id)
+
+    def shown() -> list[str]:
+        with store.reading() as db:
+            return list(db.scalars(refs))
+
+    for _ in range(2):
+        shelf.put(record(film("1"), one, other))
+        assert shown() == ["http://x/1.jpg"]
+    shelf.put(record(film("2"), other))
+    assert shown() == ["http://x/2.jpg"]
+    shelf.put(record(film("1"), one, other))
+    assert shown() == ["http://x/1.jpg"]
+
+
 def test_what_is_not_believed_brings_its_credits_alone(store: Store) -> None:
     """People who are known stay as they are, and so does what a listing said of the title."""
     shelf = Shelf(store)

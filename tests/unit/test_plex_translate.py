@@ -91,8 +91,10 @@ def test_one_person_with_two_portraits_keeps_both() -> None:
             {"tag": "A", "tagKey": PLEX_ID, "thumb": "file:///x"},
             {"tag": "A", "tagKey": PLEX_ID},
         ],
+        Producer=[{"tag": "A", "tagKey": PLEX_ID, "thumb": "https://h/2.jpg"}],
     )
-    assert [c.person.portrait for c in found.credits] == ["https://h/1.jpg", None, None]
+    portraits = ["https://h/1.jpg", None, None, "https://h/2.jpg"]
+    assert [c.person.portrait for c in found.credits] == portraits
 
 
 @pytest.mark.parametrize(
