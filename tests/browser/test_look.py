@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from fullcredits.access import Entrance
 from fullcredits.store import Store
@@ -26,6 +26,38 @@ NAMES = (
     "people", "titles", "filmography", "filtered", "collaborators", "together", "look",
     "quality", "wrong", "identity", "review", "suspects", "decisions",
 )  # fmt: skip
+PATHS = {"sync": "sync", "servers": "servers", "add": "servers/add"}
+LARGE_TEXT = "html { font-size: 32px; }"
+# Texts of which some is out of the window, or out of what cuts them and is not there to be scrolled
+# or to show a beginning.
+CUT = """
+() => {
+  const cut = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    const own = range.getBoundingClientRect();
+    const said = texts.currentNode.textContent.trim();
+    const parent = texts.currentNode.parentElement;
+    if (!own.width || !said || !parent.checkVisibility({visibilityProperty: true})) continue;
+    let left = 0, right = innerWidth, over = parent;
+    for (; over !== document.body; over = over.parentElement) {
+      const {overflowX, webkitLineClamp} = getComputedStyle(over);
+      if (over.matches(".hidden, .skip, .box") || webkitLineClamp !== "none") break;
+      if (overflowX === "auto") break;
+      const edges = over.getBoundingClientRect();
+      if (edges.width < 2) break;
+      if (overflowX !== "visible") {
+        left = Math.max(left, edges.left);
+        right = Math.min(right, edges.right);
+      }
+    }
+    if (over === document.body && (own.left < left - 1 || own.right > right + 1)) cut.push(said);
+  }
+  return cut;
+}
+"""
 
 
 def _opened(page: Page, served: Served, name: str) -> list[str]:
@@ -133,6 +165,24 @@ def test_the_chosen_of_many_tabs_is_in_sight(browser: Browser, served: Served) -
         assert box is not None
         assert 0 <= box["x"] <= 320 - box["width"]
         assert page.evaluate("scrollY") == 0
+
+
+def _with_large_text(route: Route) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text() + LARGE_TEXT)
+
+
+@pytest.mark.parametrize("name", [*NAMES, *PATHS])
+def test_text_twice_as_large_is_read_whole_on_a_phone(
+    browser: Browser, served: Served, name: str
+) -> None:
+    with browser.new_page(viewport={"width": 390, "height": 844}) as page:
+        page.route("**/fullcredits.css?*", _with_large_text)
+        address = served.addresses.get(name, f"{served.base}/{PATHS.get(name)}")
+        page.goto(address, wait_until="networkidle")
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        assert page.evaluate(CUT) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_nothing_to_choose_from_before_there_is_anything(
