@@ -185,6 +185,21 @@ def test_text_twice_as_large_is_read_whole_on_a_phone(
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_paper_has_what_the_page_shows_and_nothing_to_press(
+    browser: Browser, served: Served
+) -> None:
+    with browser.new_page() as page:
+        page.goto(served.addresses["crowd"], wait_until="networkidle")
+        page.emulate_media(media="print")
+        assert page.locator(".credits li").first.is_visible()
+        assert page.get_by_text(re.compile(r"^The first [0-9]+ of [0-9]+$")).first.is_visible()
+        assert page.locator(".button:visible, input:visible, summary:visible").count() == 0
+        page.goto(served.addresses["person"], wait_until="networkidle")
+        page.emulate_media(media="print")
+        assert page.locator(".works li").first.is_visible()
+        assert page.locator(".button:visible, input:visible, select:visible").count() == 0
+
+
 def test_nothing_to_choose_from_before_there_is_anything(
     browser: Browser, tmp_path: Path, sqlite_store: Store
 ) -> None:
