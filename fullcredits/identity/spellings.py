@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, product
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -37,6 +37,7 @@ class Likeness(StrEnum):
     NONE = "none"
 
 
+_ALIKE = (Likeness.WORDS, Likeness.SPELLING)
 _WEIGHTS = {
     Likeness.WORDS: 2.5,
     Likeness.SPELLING: 1.5,
@@ -48,6 +49,10 @@ _WORK, _SAME_PART = 2.0, 2.0
 _COMMON = -0.29
 _ALIKE_LETTERS = 0.85
 _SHORT_FORM = 3
+_MOST_LEFT = 30
+"""Where both servers have more whom the other does not name, in one department, they do not speak
+of the same people: one is wrong, or writes another script. Among so many some names are alike by
+chance, and comparing each with each takes long."""
 _NOBODY = frozenset(
     {
         "self", "himself", "herself", "themselves", "narrator", "host", "voice", "voices",
@@ -91,8 +96,9 @@ def find_alike(credits: Iterable[Billed]) -> set[Alike]:
     """Who may be called otherwise by another server, of all credits on one title.
 
     Only those are paired whom the other server does not name there, in the same department, and
-    either with the same part, which is nobody else's, or with names that are alike. Where each
-    has one such in a job, they are paired when their scripts differ.
+    either with the same part, which is nobody else's, or with names that are alike, unless there
+    are many on both sides. Where each has one such in a job, they are paired when their scripts
+    differ.
     """
     by_source: dict[int, list[Billed]] = defaultdict(list)
     for credit in credits:
@@ -127,23 +133,29 @@ def _pairs(
     players: Mapping[str, set[int]],
     other_players: Mapping[str, set[int]],
 ) -> Iterator[tuple[int, int, bool]]:
-    there: dict[Department, list[Billed]] = defaultdict(list)
-    for credit in others:
-        there[credit.department].append(credit)
-    for one in ones:
-        for other in there[one.department]:
-            parts = one.parts & other.parts
-            if one.department is Department.ACTING and any(
+    here, there = _by_department(ones), _by_department(others)
+    for department in here.keys() & there.keys():
+        some, their = here[department], there[department]
+        many = len(some) > _MOST_LEFT and len(their) > _MOST_LEFT
+        for one, other in product(some, their):
+            if department is Department.ACTING and any(
                 len(players.get(part, ())) == len(other_players.get(part, ())) == 1
-                for part in parts
+                for part in one.parts & other.parts
             ):
                 yield one.person, other.person, True
-            elif likeness(one.name, other.name) in (Likeness.WORDS, Likeness.SPELLING):
+            elif not many and likeness(one.name, other.name) in _ALIKE:
                 yield one.person, other.person, False
     alone = _alone(others)
     for job, one in _alone(ones).items():
         if job in alone and likeness(one.name, alone[job].name) is Likeness.SCRIPT:
             yield one.person, alone[job].person, False
+
+
+def _by_department(credits: Iterable[Billed]) -> dict[Department, list[Billed]]:
+    found: dict[Department, list[Billed]] = defaultdict(list)
+    for credit in credits:
+        found[credit.department].append(credit)
+    return found
 
 
 def _alone(credits: Iterable[Billed]) -> dict[tuple[Department, frozenset[str]], Billed]:

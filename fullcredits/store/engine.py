@@ -20,6 +20,9 @@ _WRITERS = 0x46756C6C
 
 BUSY_SECONDS = 30
 """How long a write waits for another one to end."""
+PATIENT_SECONDS = 600
+"""The same of a sync, which goes on after whatever another thread writes: who is who of a large
+library, on a slow machine."""
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -59,20 +62,21 @@ class Store:
             yield connection
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, patience: float = BUSY_SECONDS) -> Iterator[Connection]:
         """One transaction that is kept whole at the end, or undone whole by any exception.
 
-        Others that write wait for its end. Raises StoreError after half a minute of that.
+        Others that write wait for its end. Raises StoreError after so many seconds of that, half a
+        minute where it is another process that writes.
         """
-        with self._turn_to_write(), _explained(), self._writer.begin() as connection:
+        with self._turn_to_write(patience), _explained(), self._writer.begin() as connection:
             if connection.dialect.name == "postgresql":
                 # One writer at a time, as on SQLite: what is read here nobody changes meanwhile.
                 connection.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
             yield connection
 
     @contextlib.contextmanager
-    def _turn_to_write(self) -> Iterator[None]:
-        if not self._turn.acquire(timeout=BUSY_SECONDS):
+    def _turn_to_write(self, patience: float) -> Iterator[None]:
+        if not self._turn.acquire(timeout=patience):
             raise StoreError("the database refused: another write takes too long")
         try:
             yield

@@ -13,6 +13,7 @@ from fullcredits.model import Server
 from fullcredits.sources.contract import Source
 from fullcredits.sources.trouble import Another
 from fullcredits.store import Connection, Store, problems, runs, sources
+from fullcredits.store.engine import PATIENT_SECONDS
 from fullcredits.store.holds import count_undecided
 from fullcredits.store.named import full_names
 from fullcredits.store.persons import newest_person
@@ -176,7 +177,7 @@ class Context:
         """Do database work in one transaction, in a thread."""
 
         def whole() -> T:
-            with self.store.writing() as db:
+            with self.store.writing(PATIENT_SECONDS) as db:
                 return work(db, *args, **kwargs)
 
         return await asyncio.to_thread(whole)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from fullcredits.store import Connection, Store, figures
+from fullcredits.store.engine import PATIENT_SECONDS
 from fullcredits.store.identity import person_facts
 from fullcredits.store.identity.waiting import (
     many_wait,
@@ -41,7 +42,7 @@ def portions(store: Store) -> Iterator[bool]:
     with store.reading() as db:
         changed |= figures.totals_are_old(db)
     if changed:
-        with store.writing() as db:
+        with store.writing(PATIENT_SECONDS) as db:
             figures.count_totals(db)
 
 
@@ -56,7 +57,7 @@ def identify_some(store: Store, *, few: bool) -> None:
         if not few and not many_wait(db, person_facts.PORTION):
             return
     for decide in (decide_titles, decide_people):
-        with store.writing() as db:
+        with store.writing(PATIENT_SECONDS) as db:
             if decide(db):
                 figures.let_totals_be_old(db)
 
@@ -78,7 +79,7 @@ def identify_concerned(store: Store, decision: int) -> None:
 def identify_listed(store: Store) -> None:
     """Point every media item at its title: titles can be browsed, and are counted, from then on."""
     if list(_titles(store)):
-        with store.writing() as db:
+        with store.writing(PATIENT_SECONDS) as db:
             figures.count_totals(db)
 
 
@@ -107,6 +108,6 @@ def _portions(
     more = last is not None
     while more:
         assert last is not None
-        with store.writing() as db:
+        with store.writing(PATIENT_SECONDS) as db:
             more = decide(db) and wait(db, last)
         yield True

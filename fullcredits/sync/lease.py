@@ -17,6 +17,7 @@ from typing import Any
 from fullcredits.errors import Occupied, StoreError
 from fullcredits.store import Connection, Store, runs
 from fullcredits.store.alive import is_dead, own_token, under_way
+from fullcredits.store.engine import PATIENT_SECONDS
 from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.runs import RunRow
 
@@ -91,7 +92,7 @@ async def leased(
 
 
 def _begin(store: Store, source_id: int, holder: Holder, what: str) -> int:
-    with store.writing() as db:
+    with store.writing(PATIENT_SECONDS) as db:
         run_id = begin(db, source_id, holder, what)
         under_way.add(run_id)  # before anybody can see it, and take it for dead
     return run_id

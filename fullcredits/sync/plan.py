@@ -10,6 +10,7 @@ from fullcredits.errors import Failed, Nonsense
 from fullcredits.model import Library, ListedTitle, TitleKind
 from fullcredits.sources.trouble import Costly, NotOpen
 from fullcredits.store import problems
+from fullcredits.store.engine import PATIENT_SECONDS
 from fullcredits.store.gone import titles_named
 from fullcredits.store.listed import compare_listed, put_listed
 from fullcredits.store.named import full_names
@@ -122,7 +123,7 @@ class Lister:
         ids = compared.known
         if moved or compared.fresh:
             self.listing.news = True
-            with store.writing() as db:
+            with store.writing(PATIENT_SECONDS) as db:
                 ids = put_listed(db, source_id, library_id, compared)
         for row in ids.values():
             seen.add(row)

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from fullcredits.errors import Occupied, SourceError
 from fullcredits.sources.contract import Source
 from fullcredits.store import Store, runs, sources
+from fullcredits.store.engine import PATIENT_SECONDS
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync.lease import begin
@@ -119,12 +120,12 @@ class Syncing:
         return summary
 
     def _note_failure(self, row: SourceRow, what: str, summary: Summary) -> None:
-        with self._store.writing() as db:
+        with self._store.writing(PATIENT_SECONDS) as db:
             run = begin(db, row.id, self._holder, what)
             runs.end_run(db, run, summary.state, summary.counts(), summary.error)
             held = sources.held(db, row.id)
             summary.titles_held, summary.credits_held, summary.people_held = held
 
     def _prune(self, row: SourceRow) -> None:
-        with self._store.writing() as db:
+        with self._store.writing(PATIENT_SECONDS) as db:
             runs.prune_runs(db, row.id, keep=KEPT, keep_empty=KEPT_EMPTY)

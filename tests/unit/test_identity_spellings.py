@@ -174,3 +174,15 @@ def test_order_plays_no_part(chance: random.Random) -> None:
     assert [(g.persons, g.credits) for g in after.groups] == [
         (g.persons, g.credits) for g in before.groups
     ]
+
+
+@pytest.mark.parametrize(("left", "compared"), [(30, True), (31, False)])
+def test_where_servers_speak_of_others_names_alike_are_chance(left: int, compared: bool) -> None:
+    """Of one film they have two casts; the same part still tells."""
+    here = [billed(1, PLEX, "Thandie Newton"), billed(2, PLEX, "Ana Vega", "the same")]
+    there = [billed(3, JELLYFIN, "Thandiwe Newton"), billed(4, JELLYFIN, "Bo Moss", "the same")]
+    for n in range(left - 2):
+        here.append(billed(100 + n, PLEX, f"{chr(97 + n) * 9} plex"))
+        there.append(billed(200 + n, JELLYFIN, f"{chr(97 + n)} {chr(98 + n) * 9}"))
+    by_name = {Alike(1, 3, False)} if compared else set()
+    assert find_alike(here + there) == {Alike(2, 4, True)} | by_name
