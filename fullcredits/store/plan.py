@@ -316,8 +316,15 @@ def _swept(at: dt.datetime, age: int, days: int) -> ColumnElement[bool]:
 
 
 def plan_all(db: Connection, source_id: int) -> None:
-    """Every title waits from now on."""
+    """Every title waits from now on; what vanished with its library, when it is back."""
     _plan(db, source_id, Turn.SWEEP)
+    away = (
+        media_items.c.source_id == source_id,
+        _VANISHED,
+        media_items.c.unsettled_since.is_(None),
+    )
+    if db.execute(select(media_items.c.id).where(*away).limit(1)).first():
+        db.execute(update(media_items).where(*away).values(unsettled_since=now()))
 
 
 _DOUBTED = (

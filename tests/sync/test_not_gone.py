@@ -136,6 +136,21 @@ def test_what_was_to_be_read_before_is_read_when_all_is_back(scene: Scene) -> No
     assert scene.stored() == scene.served()
 
 
+def test_what_was_away_while_all_was_read_again_is_read_when_it_is_back(scene: Scene) -> None:
+    """Its marker does not tell that it changed."""
+    scene.library.show_people("film-003", 2)
+    assert scene.sync().state == "done"
+    scene.later(dt.timedelta(hours=2))
+    scene.library.show_people("film-003", None)
+    scene.fault(lambda request: away(scene.kind, request))
+    assert scene.sync().holds == 1
+    scene.house.sync("Shelf", full=True)
+    scene.mend()
+    assert scene.stored() != scene.served()
+    assert scene.sync().state == "done"
+    assert scene.stored() == scene.served()
+
+
 def away(kind: SourceKind, request: Request) -> Response | None:
     """How a server answers whose films are all away."""
     asked_for = f"{request.url.path}?{request.url.query}".lower()
