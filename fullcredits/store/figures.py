@@ -221,9 +221,18 @@ def count_totals(db: Connection) -> None:
         "shows": kinds.get(TitleKind.SHOW, 0),
         "episodes": kinds.get(TitleKind.EPISODE, 0),
         "people": db.execute(everybody).scalar_one(),
-        "credits": db.execute(select(func.count()).select_from(media_people)).scalar_one(),
+        "credits": _living_credits(db),
     }
     known: dict[str, int] = dict(db.execute(select(totals)).all())
     if known != numbers:
         db.execute(delete(totals))
         db.execute(insert(totals), [{"name": k, "number": v} for k, v in numbers.items()])
+
+
+def _living_credits(db: Connection) -> int:
+    """All but those of what is gone, which is little."""
+    credits = select(func.count()).select_from(media_people)
+    item = media_items.c.id == media_people.c.media_item_id
+    gone = credits.join(media_items, item).where(media_items.c.gone_since.is_not(None))
+    every, fewer = (db.execute(query).scalar_one() for query in (credits, gone))
+    return int(every) - int(fewer)

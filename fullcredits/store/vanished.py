@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, or_, select, update
 
 from fullcredits.store import figures
 from fullcredits.store.among import among
@@ -71,8 +71,12 @@ def mark_uncredited(db: Connection) -> None:
 def _forget_items(db: Connection, items: Collection[int]) -> None:
     these, theirs = among(media_items.c.id, items), among(media_people.c.media_item_id, items)
     touched = set(_ids(db, select(media_items.c.title_id).where(these)))
+    names = set(db.scalars(select(media_items.c.title_folded).where(these)))
     named = _ids(db, select(media_people.c.source_person_id).where(theirs).distinct())
     db.execute(delete(media_items).where(these))
+    # What they alone said of a title is said no more, and others may be one without them.
+    same = (among(media_items.c.title_id, touched), among(media_items.c.title_folded, names))
+    db.execute(update(media_items).where(or_(*same)).values(undecided=True))
     _forget(db, titles, touched, _credits(media_items.c.title_id, titles.c.id))
     _forget_persons(db, named)
     mark_uncredited(db)

@@ -144,9 +144,12 @@ def _named(kind: TitleKind, facts: Sequence[Any]) -> dict[str, Any]:
 
 
 def _project(members: Sequence[Row[Any]]) -> tuple[Any, ...]:
-    """A title's facts: each from the first source that gives it; living items before gone."""
+    """A title's facts: each from the first source that gives it. What is gone says nothing where
+    another is there.
+    """
     if len(members) > 1:
-        members = sorted(members, key=lambda m: (m.gone_since is not None, m.source_id, m.id))
+        there = [member for member in members if member.gone_since is None]
+        members = sorted(there or members, key=lambda m: (m.source_id, m.id))
     first = members[0]
     given: Sequence[Any] = first[1 : len(_FIRST_GIVEN) + 1]
     for other in members[1:]:
