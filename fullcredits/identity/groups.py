@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from fullcredits.model import ExternalId
 
@@ -24,6 +24,8 @@ class Groups:
                 by_scheme[scheme].add(value)
             self._ids[record] = {s: frozenset(values) for s, values in by_scheme.items()}
         self._foes: dict[int, set[int]] = {}
+        self._joined: dict[int, list[int]] = {}
+        """By leader the records of a group of several."""
 
     def add(self, record: int) -> None:
         """Let there be one more record, without ids."""
@@ -38,6 +40,11 @@ class Groups:
         while self._leader[record] != leader:
             self._leader[record], record = leader, self._leader[record]
         return leader
+
+    def together(self, record: int) -> Sequence[int]:
+        """All records of this one's group, in no order."""
+        leader = self.leader(record)
+        return self._joined.get(leader, (leader,))
 
     def forbid(self, one: int, other: int) -> None:
         """Keep two groups apart, whatever is found later; one that is joined already stays so."""
@@ -61,6 +68,7 @@ class Groups:
         if other < one:
             one, other = other, one
         self._leader[other] = one
+        self._joined.setdefault(one, [one]).extend(self._joined.pop(other, (other,)))
         ids, joining = self._ids[one], self._ids.pop(other)
         for scheme, values in joining.items():
             ids[scheme] = ids.get(scheme, frozenset()) | values

@@ -115,16 +115,11 @@ class Spelt:
         return not self._there(one, groups, split).isdisjoint(self._there(other, groups, split))
 
     def _there(self, person: int, groups: Groups, split: Container[int]) -> set[tuple[int, int]]:
-        leader = groups.leader(person)
-        members = (
-            member
-            for name in self._circles[self._persons[person].name]
-            for member in self._named[name]
-            if groups.leader(member) == leader
-        )
+        circle = self._circles[self._persons[person].name]
         return {
             (self._persons[member].source, credit.title)
-            for member in members
+            for member in groups.together(person)
+            if member in self._persons and self._persons[member].name in circle
             for credit in self._credits[member]
             if credit.id not in split
         }

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fullcredits.identity.evidence import Credit, Person, sentence
+from fullcredits.identity.groups import Groups
 from fullcredits.identity.people import Decided, decide_people
 from fullcredits.identity.spellings import Alike, Billed, Otherwise, find_alike, likeness
 from fullcredits.model import Department, ExternalId
@@ -186,3 +187,30 @@ def test_where_servers_speak_of_others_names_alike_are_chance(left: int, compare
         there.append(billed(200 + n, JELLYFIN, f"{chr(97 + n)} {chr(98 + n) * 9}"))
     by_name = {Alike(1, 3, False)} if compared else set()
     assert find_alike(here + there) == {Alike(2, 4, True)} | by_name
+
+
+def test_long_chains_of_names_that_are_alike_cost_what_their_pairs_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each is alike to the next one, so all are connected."""
+    looked_up = 0
+    leader = Groups.leader
+
+    def counted(groups: Groups, record: int) -> int:
+        nonlocal looked_up
+        looked_up += 1
+        return leader(groups, record)
+
+    monkeypatch.setattr(Groups, "leader", counted)
+    counts = []
+    for many in (50, 100):
+        people = [
+            Person(n, PLEX if n % 2 else JELLYFIN, f"ann {n:04}", False, (ExternalId("x", str(n)),))
+            for n in range(many)
+        ]
+        credits = [Credit(n, n, n // 2, n // 2, ACTING, frozenset(), 2000) for n in range(many)]
+        pairs = [Otherwise(n, n, n + 1, False) for n in range(many - 1)]
+        looked_up = 0
+        decide_people(people, credits, otherwise=pairs)
+        counts.append(looked_up)
+    assert counts[1] < 3 * counts[0]
