@@ -33,7 +33,8 @@ async def patiently(asking: Awaitable[T]) -> T:
             elif seconds >= said + _AGAIN:
                 said = seconds
                 longest = max(waits, key=lambda one: one.silence)
-                tell(f"Waiting for {longest.whom} to answer, {seconds:.0f} s …", "dim")
+                first = " other commands first" if longest.crowded else ""
+                tell(f"Waiting for {longest.whom} to answer{first}, {seconds:.0f} s …", "dim")
 
         async with told(silence, say):
             return await asking

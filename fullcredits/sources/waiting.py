@@ -19,6 +19,8 @@ class Waiting:
         for."""
         self._heard = 0.0
         """When the last request ended, well or not."""
+        self._asked = 0
+        """How many of those that wait were let in, and asked."""
 
     @contextmanager
     def one(self, *, answer: bool = True) -> Iterator[None]:
@@ -27,6 +29,7 @@ class Waiting:
         """
         since, onlooker = time.monotonic(), _onlooker.get()
         self._since.append(since)
+        self._asked += answer
         if onlooker is not None:
             onlooker.append(self)
         try:
@@ -35,8 +38,14 @@ class Waiting:
             if onlooker is not None:
                 onlooker.remove(self)
             self._since.remove(since)
+            self._asked -= answer
             if answer:
                 self._heard = time.monotonic()
+
+    @property
+    def crowded(self) -> bool:
+        """Whether all that wait do so until others have their answers."""
+        return not self._asked
 
     @property
     def silence(self) -> float:

@@ -22,6 +22,7 @@ from fullcredits.simulate import (
     running,
 )
 from fullcredits.sources import places
+from fullcredits.sources.waiting import seen
 from tests.cli.process import Program
 from tests.sync.twisting import asks_records
 
@@ -83,9 +84,11 @@ def test_a_check_beside_a_sync(
         app = App(Config(data_dir=known.data))
 
         async def check() -> str:
-            asking = asyncio.create_task(app.desk.check("Cabin"))
+            with seen() as waits:
+                asking = asyncio.create_task(app.desk.check("Cabin"))
             await asyncio.sleep(0.5)
             assert not jellyfin.state.requests, "the sync has all there is"
+            assert [(one.whom, one.crowded) for one in waits] == [("Cabin", True)]
             holding.let_go.set()
             return (await asking).server.name
 

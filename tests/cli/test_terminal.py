@@ -51,11 +51,16 @@ def test_whom_one_waits_for_is_said_soon_then_now_and_then(monkeypatch: pytest.M
     @asynccontextmanager
     async def told(_: object, say: Callable[[float], None]) -> AsyncIterator[None]:
         with Waiting("plex.tv").one():
-            for seconds in (5, 6, 14, 15, 24, 0, 6):
+            for seconds in (5, 6, 14, 15, 24, 0, 6, 0):
                 say(seconds)
+        with Waiting("Attic").one(answer=False):
+            say(7)
         yield
         say(0)
 
     monkeypatch.setattr(waiting, "told", told)
     assert asyncio.run(waiting.patiently(asyncio.sleep(0, "asked"))) == "asked"
-    assert said == [f"Waiting for plex.tv to answer, {n} s …" for n in (5, 15, 6)]
+    assert said == [
+        *(f"Waiting for plex.tv to answer, {n} s …" for n in (5, 15, 6)),
+        "Waiting for Attic to answer other commands first, 7 s …",
+    ]
