@@ -176,9 +176,8 @@ def person_names(db: Connection, source_id: int, keys: Sequence[str]) -> dict[st
     return {key: row.name for key, row in _known(db, source_id, keys, ("key", "name")).items()}
 
 
-def person_rows(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> list[int]:
-    """The row ids of these persons, in no order."""
-    keys = [fact.person.key for fact in facts]
+def person_rows(db: Connection, source_id: int, keys: Sequence[str]) -> list[int]:
+    """The row ids of the persons with these keys, in no order; of those who are known."""
     return [row.id for row in _known(db, source_id, keys, ("id", "key")).values()]
 
 

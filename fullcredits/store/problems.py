@@ -69,6 +69,17 @@ def failing_since(db: Connection, source_id: int, item_key: str) -> dt.datetime 
     return db.scalars(query.order_by(sync_problems.c.first_seen)).first()
 
 
+def open_problem(db: Connection, source_id: int, item_key: str) -> ProblemRow | None:
+    """What fails for this key, where that is one thing; None: nothing does."""
+    query = select(*(sync_problems.c[name] for name in ProblemRow._fields)).where(
+        sync_problems.c.source_id == source_id,
+        sync_problems.c.item_key == item_key,
+        sync_problems.c.solved_at.is_(None),
+    )
+    row = db.execute(query).first()
+    return ProblemRow._make(row) if row else None
+
+
 def solve_problems(db: Connection, source_id: int, item_keys: Set[str | None]) -> None:
     """What failed for these media items (None: for the source as a whole) works again."""
     open_problems = db.execute(
@@ -114,8 +125,8 @@ def solve_lost(db: Connection, source_id: int) -> None:
     _solve(db, list(db.scalars(query)))
 
 
-def solve_uncredited(db: Connection, source_id: int) -> None:
-    """What failed for persons whom no title credits matters to nobody."""
+def solve_uncredited(db: Connection, source_id: int, but: str) -> None:
+    """What failed for persons whom no title credits matters to nobody; `but` is the key of none."""
     credited = (
         select(media_people.c.id)
         .join(source_people, source_people.c.id == media_people.c.source_person_id)
@@ -127,7 +138,7 @@ def solve_uncredited(db: Connection, source_id: int) -> None:
     query = select(sync_problems.c.id).where(
         sync_problems.c.source_id == source_id,
         sync_problems.c.phase == "people",
-        sync_problems.c.item_key != "",
+        sync_problems.c.item_key.not_in(("", but)),
         sync_problems.c.solved_at.is_(None),
         ~credited.exists(),
     )

@@ -112,13 +112,13 @@ class Context:
 
     async def problem(self, key: str, what: str, phase: Phase, error: SourceError) -> None:
         """Keep what failed, tell the watcher, go on. `what` names it as it stands in a sentence."""
-        self._tell(key, what, phase, error)
+        self.failed(key, what, phase, error)
         await self.write(problems.note_problem, self._problem(key, what, phase, error))
 
     async def unread(self, title: Waiting, error: SourceError) -> None:
         """A title's record could not be read: it is left alone, longer each time."""
         name = (await self.read(full_names, [title.id]))[title.id]
-        self._tell(title.key, title_named(name), "records", error)
+        self.failed(title.key, title_named(name), "records", error)
         problem = self._problem(title.key, name, "records", error)
 
         def keep(db: Connection) -> None:
@@ -145,7 +145,8 @@ class Context:
         """As `tell_of`, of what nobody has to be told before the end."""
         self._notes.tell_of(kind, what, one, many)
 
-    def _tell(self, key: str, what: str, phase: Phase, error: SourceError) -> None:
+    def failed(self, key: str, what: str, phase: Phase, error: SourceError) -> None:
+        """As `problem`, of what is kept in another way."""
         self.summary.problems += 1
         self._pass_on(self._troubles.note(phase, key, what, error))
 

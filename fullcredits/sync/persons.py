@@ -27,6 +27,9 @@ DOING = "its persons were read"
 ASKED = "the list of persons"
 FACTS = "facts of persons"
 """The key of the problem that what was known of many persons is missing at once."""
+ROWS = "rows of the list of persons"
+"""The key of the problem that the list lacks rows, and nobody knows whose: with it is kept when all
+of the list is read again."""
 WRECKED = (
     "what was known of most persons is missing in it: births, deaths, birthplaces, biographies or "
     "ids; they are kept until a list an hour later says the same"
@@ -36,22 +39,40 @@ OVERLAP = dt.timedelta(minutes=10)
 before what hangs on it."""
 
 
+async def persons_to_read(run: Context, *, full: bool, asked: bool) -> Persons:
+    """Those changed since they were last read; now and then all, which tells who is there no
+    longer. All are also read where the list lacked rows: by the next sync, then after growing
+    pauses, lest one row that is broken for ever has everybody read each time.
+    """
+    lacking = await run.read(problems.open_problem, run.row.id, ROWS)
+    if lacking is not None:
+        due = asked or lacking.next_try is None or lacking.next_try <= now()
+    else:
+        due = _sweep_is_due(run)
+    return Persons(run, None if full or due else _since(run), lacked=lacking is not None)
+
+
 class Persons:
-    """Reads persons' own facts, which change without any title's marker moving: those changed since
-    they were last read; now and then all, which tells who is there no longer.
+    """Reads persons' own facts, which change without any title's marker moving: of those changed
+    `since`; None: of all. `lacked`: rows of their list could not be read before.
 
     What the server breaks on is a problem.
     """
 
-    def __init__(self, run: Context, *, full: bool) -> None:
+    def __init__(self, run: Context, since: dt.datetime | None, *, lacked: bool) -> None:
         self._run = run
-        self._since = None if full or _sweep_is_due(run) else _since(run)
-        self._pages = aiter(run.source.people(self._since))
+        self._since = since
+        self._lacked = lacked
+        self._pages = aiter(run.source.people(since))
         self._more = True
         self._broken = False
         self._watermark: dt.datetime | None = None
         self._listed = Rows()
         self._total = 0
+        self._unread: set[str] = set()
+        """Keys of rows of which nothing could be taken: those are asked for by their keys."""
+        self._lacking: str | None = None
+        """Why there are rows of which not even the key could be read."""
 
     async def read_page(self) -> bool:
         """Read a page of the list; False: there is none left. So persons can be read while a slow
@@ -73,6 +94,10 @@ class Persons:
         self._watermark = self._watermark or self._run.source.clock
         self._broken |= await _keep(self._run, page, self._listed)
         self._total = page.total
+        self._unread |= {key for key, _ in page.broken} - {
+            facts.person.key for facts in page.people
+        }
+        self._lacking = self._lacking or dict(page.broken).get("")
         return True
 
     async def finish(self) -> None:
@@ -85,12 +110,10 @@ class Persons:
         if self._broken or self._watermark is None:
             return  # or this kind of server knows nothing of persons
         run, listed = self._run, self._listed
-        # What lacks rows that could not be read is asked for again as it was: by ids only those are
-        # asked for who are credited and new.
-        whole = len(listed) >= self._total
-        swept = whole and self._since is None
-        told = self._since is None or bool(listed)  # a list that is empty may be a mistake
-        before = 0 if self._since is None else run.row.people_up_to
+        everybody = self._since is None
+        told = everybody or bool(listed)  # a list that is empty may be a mistake
+        lacks = self._lacks()
+        before = 0 if everybody else run.row.people_up_to
         try:
             up_to, wrecked = await _read_unlisted(run, before, listed)
         except (Failed, Nonsense) as error:
@@ -98,18 +121,40 @@ class Persons:
             return
         if wrecked:
             return
-        await run.write(problems.solve_uncredited, run.row.id)
-        if swept and listed:
+        await run.write(problems.solve_uncredited, run.row.id, ROWS)
+        if lacks:
+            await run.write(problems.note_problem, lacks, leave_alone=self._lacked)
+        elif everybody:
+            await run.write(problems.solve_problems, run.row.id, {ROWS})
+        swept = everybody and bool(listed) and not lacks
+        if swept:
+            for row in await run.read(person_rows, run.row.id, sorted(self._unread)):
+                listed.add(row)
             await run.write(vanished.persons, run.row.id, listed, run.rules.held_share)
         if listed or up_to > before:
-            moved = bool(listed) and told and whole
+            moved = bool(listed) and told
             at = self._watermark.replace(tzinfo=None, microsecond=0) - OVERLAP if moved else None
-            swept = swept and bool(listed)
             await run.write(sources.note_people_read, run.row.id, at, up_to, swept=swept)
+
+    def _lacks(self) -> problems.ProblemRow | None:
+        """The problem that the list lacks rows that no key is known of. By ids only those are asked
+        for who are credited and new.
+        """
+        why = self._lacking
+        missing = self._total - len(self._listed) - len(self._unread - {""})
+        if why is None and missing > 0:
+            why = f"{missing:,} of its {self._total:,} rows did not come: does a proxy change answers?"
+            self._run.failed(ROWS, ASKED, "people", Nonsense(self._run.row.name, why))
+        if why is None:
+            return None
+        error = Nonsense(self._run.row.name, odd_form(why) if self._lacking else why)
+        return problems.ProblemRow(
+            self._run.row.id, ROWS, ASKED, "people", error.code, error.problem
+        )
 
     async def _break(self, error: Failed | Nonsense) -> None:
         self._broken = True
-        await self._run.problem("", "the list of persons", "people", error)
+        await self._run.problem("", ASKED, "people", error)
 
 
 def _sweep_is_due(run: Context) -> bool:
@@ -155,7 +200,10 @@ async def _keep(run: Context, page: PeoplePage, listed: Rows) -> bool:
     names = await run.read(person_names, run.row.id, keys) if failed else {}
     for key, error in failed:
         what = f"the person {title_named(names[key])}" if key in names else f"the person {key}"
-        await run.problem(key, what if key else "a person without a key", "people", error)
+        if key:
+            await run.problem(key, what, "people", error)
+        else:
+            run.failed(key, "a person without a key", "people", error)
     run.summary.people = len(listed)
     run.summary.people_changed += sum(row <= run.newest_person for row in changed)
     run.persons_told |= bool(changed)
@@ -174,4 +222,5 @@ def _put(
     kept = losing.keys if wrecked else frozenset[str]()
     changed = put_person_facts(db, source_id, [f for f in people if f.person.key not in kept])
     problems.solve_problems(db, source_id, {"", *(facts.person.key for facts in people)})
-    return changed, person_rows(db, source_id, people), wrecked
+    rows = person_rows(db, source_id, [facts.person.key for facts in people])
+    return changed, rows, wrecked

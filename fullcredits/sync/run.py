@@ -20,7 +20,7 @@ from fullcredits.store.progress import Holder
 from fullcredits.store.sources import now
 from fullcredits.sync.context import Context, refuse_another
 from fullcredits.sync.identify import identify_listed
-from fullcredits.sync.persons import Persons
+from fullcredits.sync.persons import persons_to_read
 from fullcredits.sync.plan import Lister, Listing
 from fullcredits.sync.reading import read_records
 from fullcredits.sync.reconcile import reconcile
@@ -75,7 +75,7 @@ async def _compare(run: Context, *, full: bool, asked: bool, later: Collection[s
     await run.write(runs.note_listed, run.id)
     run.doing, run.asked = "its titles were read", "full records of titles"
     await _plan(run, full=full, asked=asked)
-    persons = Persons(run, full=full)
+    persons = await persons_to_read(run, full=full, asked=asked)
     for title in await read_records(run, persons=persons):
         await run.unread(title, Nonsense(run.row.name, _NOT_GIVEN))
     await persons.finish()

@@ -16,7 +16,7 @@ Phase = Literal["listing", "records", "people"]
 _REMEDIES: dict[Phase, str] = {
     "records": "tried again later, and at once by `fullcredits sync`",
     "listing": "tried again at the next sync",
-    "people": "tried again at the next sync",
+    "people": "tried again later, and at once by `fullcredits sync`",
 }
 
 

@@ -33,7 +33,7 @@ TIMES = {
     "holds": ("next_look", "first_seen", "last_seen"),
     "people": ("gone_since",),
     "sources": ("people_read_at", "people_swept_at"),
-    "sync_problems": ("first_seen",),
+    "sync_problems": ("first_seen", "next_try"),
 }
 """What is noted with a time."""
 PLAN = re.compile(r"UPDATE media_items SET ([\w=?%():, ]*?) WHERE")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
@@ -17,6 +18,8 @@ from starlette.responses import Response
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate import Catalogue, Human, Stated, Work, jellyfin_app, running
+from fullcredits.simulate.faults import wire
+from fullcredits.simulate.traffic import Interfere
 from fullcredits.store.schema import source_people, sources
 from fullcredits.sync.doubts import PAUSES
 from fullcredits.sync.watch import Summary
@@ -147,17 +150,35 @@ def test_a_person_that_breaks_the_server_costs_only_itself(house: Household) -> 
 
 
 class BreaksOnRow:
-    """A fault: a list of persons cannot be read where a row of it is among those asked for."""
+    """A fault: a list of persons cannot be read where a row of it is among those asked for; of
+    `changes` as well, or only the list of all.
+    """
 
-    def __init__(self, row: int) -> None:
+    def __init__(self, row: int, *, changes: bool = True) -> None:
         self._row = row
+        self._changes = changes
 
     def __call__(self, request: Request) -> Response | None:
         query = {name.lower(): value for name, value in request.query_params.items()}
         if query.get("includeitemtypes") != "Person":
             return None
+        if "mindatelastsavedforuser" in query and not self._changes:
+            return None
         start = int(query["startindex"])
         return Response(status_code=500) if 0 <= self._row - start < int(query["limit"]) else None
+
+
+def nameless(key: str) -> Callable[[Request], Interfere]:
+    """A fault: one person has no name wherever persons are told of."""
+
+    def bend(body: bytes) -> bytes:
+        answer = json.loads(body)
+        for row in answer.get("Items", ()) if isinstance(answer, dict) else ():
+            if row.get("Id") == key:
+                row["Name"] = None
+        return json.dumps(answer).encode()
+
+    return lambda _request: wire.bent(bend)
 
 
 def test_a_list_that_breaks_in_its_middle_is_read_to_its_end_by_the_next_sync(
@@ -191,6 +212,58 @@ def test_a_list_of_changes_that_breaks_in_its_middle_is_asked_for_again(house: H
         server.sync()
         query = select(source_people.c.name, source_people.c.biography)
         assert changed.items() <= dict(house.rows(query)).items()
+
+
+def test_a_row_that_is_broken_for_ever_has_the_list_read_again_after_growing_pauses(
+    house: Household,
+) -> None:
+    """The next sync reads all of it again; those after it read what changed."""
+    with cabin(house) as server:
+        server.app.state.faults.append(BreaksOnRow(7, changes=False))
+
+        def lists() -> int:
+            with asked(server.app) as paths:
+                house.sync("Cabin")
+            return sum("includeItemTypes=Person" in path for path in paths)
+
+        bisected = lists()
+        assert bisected > 5
+        assert lists() == bisected
+        assert server.told() == EVERYBODY
+        library = server.app.state.library
+        house.later(dt.timedelta(minutes=50), server.app)
+        library.put_human(replace(HUMANS[3], biography="Told anew."))
+        assert lists() == 1
+        known = select(source_people.c.biography).where(source_people.c.name == HUMANS[3].name)
+        assert house.rows(known) == [("Told anew.",)]
+        for pause in (dt.timedelta(hours=1), dt.timedelta(days=20)):
+            house.later(pause, server.app)
+            assert [lists(), lists()] == [bisected, 1]
+        (problem,) = house.problems("Cabin")
+        assert (problem.title, problem.times) == ("the list of persons", 4)
+        server.app.state.faults.clear()
+        house.sync("Cabin", asked=True)
+        assert house.problems("Cabin") == []
+
+
+def test_a_person_whom_nobody_can_read_is_asked_for_alone(house: Household) -> None:
+    """What a list says of them has no name: it is read once, and nobody is taken for gone."""
+    with cabin(house) as server:
+        server.sync()
+        house.later(dt.timedelta(days=15), server.app)
+        server.app.state.faults.append(
+            nameless(server.app.state.library.person_named(HUMANS[7].name).id)
+        )
+        assert house.sync("Cabin").state == "partial"
+        assert server.told() == EVERYBODY
+        for _ in range(2):
+            with asked(server.app) as paths:
+                summary = house.sync("Cabin")
+            assert (summary.state, summary.people) == ("partial", 0)
+            assert sum("ProductionLocations" in path for path in paths) == 2
+        server.app.state.faults.clear()
+        server.sync()
+        assert house.problems("Cabin") == []
 
 
 def test_nothing_fails_of_persons_whom_nobody_credits(house: Household) -> None:
