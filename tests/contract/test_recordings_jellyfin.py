@@ -186,6 +186,7 @@ def check_facts(record: Record, served: dict[str, Any]) -> None:
 def check_person(row: Item, served: dict[str, Any]) -> None:
     facts = translate.person_facts(row)
     assert facts is not None
+    assert (facts.unread, translate.why_odd(row)) == (frozenset(), None)
     assert (facts.person.key, facts.person.name) == (served["Id"], served["Name"])
     assert facts.person.by_name
     assert str(facts.born or "") == served.get("PremiereDate", "")[:10]

@@ -354,7 +354,8 @@ def test_dates_and_ids_of_a_person_that_cannot_be_read() -> None:
     )
     assert found.unread == {"born", "imdb"}
     assert translate.why_odd(served) == "there is a date that is none"
-    assert translate.why_odd(row(ProviderIds={"Imdb": "<html>"})) is None
+    assert translate.why_odd(row(ProviderIds={"Imdb": "<html>"})) == "there is an id that is none"
+    assert translate.why_odd(row(ProviderIds={"Imdb": "", "Tmdb": "0", "Own": "<html>"})) is None
 
 
 @pytest.mark.parametrize(

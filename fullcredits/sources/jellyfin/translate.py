@@ -179,6 +179,8 @@ def why_odd(row: wire.Item) -> str | None:
         return "it has no name"
     if unread(row, _LIFE):
         return "there is a date that is none"
+    if unread_ids(_provider_ids(row)):
+        return "there is an id that is none"
     return "its picture has a tag that is none" if _odd_pictures(row) else None
 
 
