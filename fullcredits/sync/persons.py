@@ -143,7 +143,8 @@ class Persons:
         why = self._lacking
         missing = self._total - len(self._listed) - len(self._unread - {""})
         if why is None and missing > 0:
-            why = f"{missing:,} of its {self._total:,} rows did not come: does a proxy change answers?"
+            total = f"{self._total:,}"
+            why = f"{missing:,} of its {total} rows did not come: does a proxy change answers?"
             self._run.failed(ROWS, ASKED, "people", Nonsense(self._run.row.name, why))
         if why is None:
             return None
