@@ -279,4 +279,5 @@ class PersonFacts:
     odd: bool = False
     """The name is `text.odd` as served."""
     unread: frozenset[str] = frozenset()
-    """What is there and cannot be read: "born", "died", schemes of ids."""
+    """What is there and cannot be read: "born", "died", schemes of ids. Of "birthplace" and
+    "biography": what was decoded wrongly."""

@@ -148,9 +148,14 @@ def odd(name: str) -> bool:
     marks of direction, blanks without width, and the mark of what was decoded wrongly. A few names
     really have it.
     """
-    if _WRONGLY_DECODED in name:
+    if wrongly_decoded(name):
         return True
     return not name.isprintable() and any(unicodedata.category(c)[0] == "C" for c in name)
+
+
+def wrongly_decoded(text: str) -> bool:
+    """Whether it has the mark of what was decoded wrongly."""
+    return _WRONGLY_DECODED in text
 
 
 def visible(text: str) -> bool:

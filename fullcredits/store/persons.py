@@ -65,14 +65,11 @@ def put_source_people(
 def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> set[int]:
     """Store what a source knows about persons; returns the row ids of those new or changed.
 
-    Persons without any credit are stored too: a credit may name them later. An odd name is no new
-    name of who has one: nothing would have it looked at a second time. What could not be read stays
-    as it was.
+    Persons without any credit are stored too: a credit may name them later. What could not be read
+    stays as it was. Those who are `misnamed` are to be left out.
     """
     wanted = _each_once(f.person for f in facts)
     rows = _known(db, source_id, list(wanted), (*_NAMED, *_FACTS, "undecided"))
-    for key in {fact.person.key for fact in facts if fact.odd} & rows.keys():
-        wanted[key] = wanted[key]._replace(name=rows[key].name)
     pictures = _pictures(db, source_id, wanted.values())
     fresh = [person for key, person in wanted.items() if key not in rows]
     _rename(db, wanted, rows, pictures)
@@ -98,6 +95,15 @@ def put_person_facts(db: Connection, source_id: int, facts: Sequence[PersonFacts
     _replace_ids(db, renumbered, known_ids)
     _update(db, rewritten)
     return changed
+
+
+def misnamed(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> set[str]:
+    """Keys of those who are known, and said to have an odd name that is not theirs: the rest of
+    what is said of them was mostly wrecked with it.
+    """
+    names = {fact.person.key: fact.person.name for fact in facts if fact.odd}
+    known = person_names(db, source_id, list(names)) if names else {}
+    return {key for key, name in known.items() if name != names[key]}
 
 
 class Losing(NamedTuple):
@@ -130,12 +136,16 @@ def who_loses(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> L
 
 
 def _as_it_was(fact: PersonFacts, row: Any, ids: Collection[tuple[str, str]]) -> PersonFacts:
-    """With what was known in the place of what could not be read."""
+    """With what was known in the place of what could not be read. A text that was decoded wrongly
+    is better than none: some are so on the server itself.
+    """
     kept = {pair for pair in ids if pair[0] in fact.unread} - set(fact.external_ids)
     return replace(
         fact,
         born=row.born if row and "born" in fact.unread else fact.born,
         died=row.died if row and "died" in fact.unread else fact.died,
+        birthplace=(row and "birthplace" in fact.unread and row.birthplace) or fact.birthplace,
+        biography=(row and "biography" in fact.unread and row.biography) or fact.biography,
         external_ids=(*fact.external_ids, *starmap(ExternalId, sorted(kept))),
     )
 

@@ -10,6 +10,7 @@ from fullcredits.model import PersonFacts
 from fullcredits.sources.contract import PeoplePage
 from fullcredits.store import Connection, problems, sources, vanished
 from fullcredits.store.persons import (
+    misnamed,
     person_names,
     person_rows,
     put_person_facts,
@@ -34,6 +35,7 @@ WRECKED = (
     "what was known of most persons is missing in it: births, deaths, birthplaces, biographies or "
     "ids; they are kept until a list an hour later says the same"
 )
+MISNAMED = "its name has characters that nobody sees or types"
 OVERLAP = dt.timedelta(minutes=10)
 """Persons saved so shortly before the last look are asked for again: servers save a record
 before what hangs on it."""
@@ -177,11 +179,11 @@ async def _read_unlisted(run: Context, above: int, listed: Rows) -> tuple[int, b
     keys = [key for row, key in named if row not in listed]
     first, wrecked = 0, False
     async for page in run.source.persons(keys):
-        wrecked |= await _keep(run, page, listed)
-        run.watch.people(len(listed))
         asked = keys[first : first + page.total]
         broken = {key for key, _ in (*page.broken, *page.failed)}
         await run.write(problems.solve_problems, run.row.id, set(asked) - broken)
+        wrecked |= await _keep(run, page, listed)
+        run.watch.people(len(listed))
         if not page.people and not broken:
             break
         first += page.total
@@ -190,12 +192,13 @@ async def _read_unlisted(run: Context, above: int, listed: Rows) -> tuple[int, b
 
 async def _keep(run: Context, page: PeoplePage, listed: Rows) -> bool:
     """Store a page, and whom it tells of; whether some of it is not believed."""
-    changed, rows, wrecked = await run.write(_put, run.row.id, page.people)
+    changed, rows, wrecked, refused = await run.write(_put, run.row.id, page.people)
     if wrecked:
         await run.problem(FACTS, ASKED, "people", Nonsense(run.row.name, WRECKED))
     for row in rows:
         listed.add(row)
-    odd = [(key, Nonsense(run.row.name, odd_form(why))) for key, why in page.broken]
+    broken = [*((key, MISNAMED) for key in sorted(refused)), *page.broken]
+    odd = [(key, Nonsense(run.row.name, odd_form(why))) for key, why in broken]
     failed = [*odd, *page.failed]
     keys = [key for key, _ in failed]
     names = await run.read(person_names, run.row.id, keys) if failed else {}
@@ -213,15 +216,17 @@ async def _keep(run: Context, page: PeoplePage, listed: Rows) -> bool:
 
 def _put(
     db: Connection, source_id: int, people: Sequence[PersonFacts]
-) -> tuple[set[int], list[int], bool]:
-    """Store a page; returns the row ids of those new or changed, of all, and whether those who lose
-    what was known are so many that they do not.
+) -> tuple[set[int], list[int], bool, set[str]]:
+    """Store a page; returns the row ids of those new or changed, of all, whether those who lose
+    what was known are so many that they do not, and the keys of those whose names are not theirs.
     """
-    losing = who_loses(db, source_id, people)
+    refused = misnamed(db, source_id, people)
+    named = [facts for facts in people if facts.person.key not in refused]
+    losing = who_loses(db, source_id, named)
     since = problems.failing_since(db, source_id, FACTS)
     wrecked = are_wrecked(len(losing.keys), losing.known, since, now())
     kept = losing.keys if wrecked else frozenset[str]()
-    changed = put_person_facts(db, source_id, [f for f in people if f.person.key not in kept])
+    changed = put_person_facts(db, source_id, [f for f in named if f.person.key not in kept])
     problems.solve_problems(db, source_id, {"", *(facts.person.key for facts in people)})
     rows = person_rows(db, source_id, [facts.person.key for facts in people])
-    return changed, rows, wrecked
+    return changed, rows, wrecked, refused

@@ -133,6 +133,7 @@ them where records are read.
 OF_ROWS = {
     ("people", "odd-addresses"): "its picture has a tag that is none",
     ("people", "no-names"): "it has no name",
+    ("people", "odd-names"): "its name has characters that nobody sees or types",
     ("people", "bad-values"): "there is a date that is none",
     ("people", "long-keys"): "a person without a key and ",
     ("listing", "long-keys"): "a title in ",

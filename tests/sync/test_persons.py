@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import select, update
@@ -20,7 +20,7 @@ from fullcredits.model import SourceKind
 from fullcredits.simulate import Catalogue, Human, Stated, Work, jellyfin_app, running
 from fullcredits.simulate.faults import wire
 from fullcredits.simulate.traffic import Interfere
-from fullcredits.store.schema import source_people, sources
+from fullcredits.store.schema import source_people, source_person_ids, sources
 from fullcredits.sync.doubts import PAUSES
 from fullcredits.sync.watch import Summary
 from tests.faults.scene import token_of
@@ -168,14 +168,14 @@ class BreaksOnRow:
         return Response(status_code=500) if 0 <= self._row - start < int(query["limit"]) else None
 
 
-def nameless(key: str) -> Callable[[Request], Interfere]:
-    """A fault: one person has no name wherever persons are told of."""
+def telling(key: str, **fields: Any) -> Callable[[Request], Interfere]:
+    """A fault: this is said of one person wherever persons are told of."""
 
     def bend(body: bytes) -> bytes:
         answer = json.loads(body)
         for row in answer.get("Items", ()) if isinstance(answer, dict) else ():
             if row.get("Id") == key:
-                row["Name"] = None
+                row |= fields
         return json.dumps(answer).encode()
 
     return lambda _request: wire.bent(bend)
@@ -252,7 +252,7 @@ def test_a_person_whom_nobody_can_read_is_asked_for_alone(house: Household) -> N
         server.sync()
         house.later(dt.timedelta(days=15), server.app)
         server.app.state.faults.append(
-            nameless(server.app.state.library.person_named(HUMANS[7].name).id)
+            telling(server.app.state.library.person_named(HUMANS[7].name).id, Name=None)
         )
         assert house.sync("Cabin").state == "partial"
         assert server.told() == EVERYBODY
@@ -264,6 +264,49 @@ def test_a_person_whom_nobody_can_read_is_asked_for_alone(house: Household) -> N
         server.app.state.faults.clear()
         server.sync()
         assert house.problems("Cabin") == []
+
+
+def test_of_a_person_with_a_wrongly_decoded_name_nothing_is_believed(house: Household) -> None:
+    """What was known stays, and they are asked for by their key until the name is theirs."""
+    with cabin(house) as server:
+        server.sync()
+        library = server.app.state.library
+        fault = telling(
+            library.person_named(HUMANS[7].name).id,
+            Name="\ufffd\ufffd",
+            Overview="garbage",
+            ProviderIds={"Imdb": "nm1"},
+        )
+        server.app.state.faults.append(fault)
+        library.put_human(replace(HUMANS[7], biography="Told anew."))
+        known = select(source_people.c.biography).where(source_people.c.name == HUMANS[7].name)
+        for _ in range(2):
+            (said,) = house.sync("Cabin").messages
+            assert "its name has characters that nobody sees or types" in said
+            assert house.rows(known) == [(HUMANS[7].biography,)]
+            assert house.rows(select(source_person_ids)) == []
+        server.app.state.clock.ahead += 3600.0
+        server.app.state.faults.clear()
+        server.sync()
+        assert house.rows(known) == [("Told anew.",)]
+        assert house.problems("Cabin") == []
+
+
+def test_a_wrongly_decoded_biography_takes_no_other_away(house: Household) -> None:
+    """Where none is known it is shown: some really are so."""
+    with cabin(house) as server:
+        library = server.app.state.library
+        library.put_human(replace(HUMANS[8], biography="Matthias Schweigh\ufffdfer"))
+        server.sync()
+        library.put_human(replace(HUMANS[7], biography="\ufffd\ufffd"))
+        server.sync()
+        known = select(source_people.c.biography).where(
+            source_people.c.name.in_((HUMANS[7].name, HUMANS[8].name))
+        )
+        assert {row.biography for row in house.rows(known)} == {
+            HUMANS[7].biography,
+            "Matthias Schweigh\ufffdfer",
+        }
 
 
 def test_nothing_fails_of_persons_whom_nobody_credits(house: Household) -> None:

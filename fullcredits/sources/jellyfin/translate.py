@@ -36,7 +36,7 @@ from fullcredits.sources.values import (
     words,
     year,
 )
-from fullcredits.text import fold, odd, storable
+from fullcredits.text import fold, odd, storable, wrongly_decoded
 
 _LIBRARIES = {
     "movies": LibraryKind.MOVIES,
@@ -194,14 +194,17 @@ def person_facts(row: wire.Item) -> PersonFacts | None:
     dates = {"premiere_date": "born", "end_date": "died"}
     wrecked = {dates[what.partition(" ")[0]] for what in unread(row, _LIFE)}
     wrecked |= {scheme for scheme, _ in unread_ids(_provider_ids(row))}
+    birthplace = next(filter(None, map(words, row.production_locations or ())), None)
+    texts = {"birthplace": birthplace, "biography": prose(row.overview)}
+    wrecked |= {what for what, text in texts.items() if text and wrongly_decoded(text)}
     tag = words((row.image_tags or {}).get("Primary"))
     portrait, blurhash = _image(row.id, "Primary", tag), _blurhash(row, "Primary", tag)
     return PersonFacts(
         person=SourcePerson(storable(row.id), name, True, portrait, blurhash),
         born=day(row.premiere_date),
         died=day(row.end_date),
-        birthplace=next(filter(None, map(words, row.production_locations or ())), None),
-        biography=prose(row.overview),
+        birthplace=birthplace,
+        biography=texts["biography"],
         external_ids=external_ids(row),
         odd=odd(str(row.name)),
         unread=frozenset(wrecked),
