@@ -32,8 +32,8 @@ ROWS = "rows of the list of persons"
 """The key of the problem that the list lacks rows, and nobody knows whose: with it is kept when all
 of the list is read again."""
 WRECKED = (
-    "what was known of most persons is missing in it: births, deaths, birthplaces, biographies or "
-    "ids; they are kept until a list an hour later says the same"
+    "what was known of most persons is missing in it (births, deaths, birthplaces, biographies or "
+    "ids); that is kept until a list an hour later says the same"
 )
 MISNAMED = "its name has characters that nobody sees or types"
 OVERLAP = dt.timedelta(minutes=10)
@@ -68,6 +68,7 @@ class Persons:
         self._pages = aiter(run.source.people(since))
         self._more = True
         self._broken = False
+        self._wrecked = False
         self._watermark: dt.datetime | None = None
         self._listed = Rows()
         self._total = 0
@@ -94,7 +95,7 @@ class Persons:
             self._more = False
             return False
         self._watermark = self._watermark or self._run.source.clock
-        self._broken |= await _keep(self._run, page, self._listed)
+        self._wrecked |= await _keep(self._run, page, self._listed)
         self._total = page.total
         self._unread |= {key for key, _ in page.broken} - {
             facts.person.key for facts in page.people
@@ -109,7 +110,9 @@ class Persons:
         self._run.doing, self._run.asked = DOING, ASKED
         while await self.read_page():
             self._run.watch.people(len(self._listed))
-        if self._broken or self._watermark is None:
+        if self._wrecked:
+            await _doubt(self._run)
+        if self._broken or self._wrecked or self._watermark is None:
             return  # or this kind of server knows nothing of persons
         run, listed = self._run, self._listed
         everybody = self._since is None
@@ -122,6 +125,7 @@ class Persons:
             await self._break(error)
             return
         if wrecked:
+            await _doubt(run)
             return
         await run.write(problems.solve_uncredited, run.row.id, ROWS)
         if lacks:
@@ -193,8 +197,6 @@ async def _read_unlisted(run: Context, above: int, listed: Rows) -> tuple[int, b
 async def _keep(run: Context, page: PeoplePage, listed: Rows) -> bool:
     """Store a page, and whom it tells of; whether some of it is not believed."""
     changed, rows, wrecked, refused = await run.write(_put, run.row.id, page.people)
-    if wrecked:
-        await run.problem(FACTS, ASKED, "people", Nonsense(run.row.name, WRECKED))
     for row in rows:
         listed.add(row)
     broken = [*((key, MISNAMED) for key in sorted(refused)), *page.broken]
@@ -212,6 +214,15 @@ async def _keep(run: Context, page: PeoplePage, listed: Rows) -> bool:
     run.summary.people_changed += sum(row <= run.newest_person for row in changed)
     run.persons_told |= bool(changed)
     return wrecked
+
+
+async def _doubt(run: Context) -> None:
+    """Tell and keep that what came is not believed."""
+    rest = f"read from {run.row.name} and not believed: {WRECKED}"
+    run.summary.problems += 1
+    run.tell_of(FACTS, ASKED, f"was {rest}", f"was {rest}")
+    problem = problems.ProblemRow(run.row.id, FACTS, ASKED, "people", Nonsense.code, WRECKED)
+    await run.write(problems.note_problem, problem)
 
 
 def _put(
