@@ -115,7 +115,9 @@ class Losing(NamedTuple):
 
 
 def who_loses(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> Losing:
-    """Of whom dates, birthplace, biography or all ids are known, and would be no more."""
+    """Of whom a date, birthplace, biography or the id of a catalogue is known, and would be no
+    more.
+    """
     rows = _known(db, source_id, [fact.person.key for fact in facts], ("id", "key", *_FACTS))
     ids = _external_ids(db, [row.id for row in rows.values()])
     losing: set[str] = set()
@@ -126,9 +128,9 @@ def who_loses(db: Connection, source_id: int, facts: Sequence[PersonFacts]) -> L
             continue
         held = ids.get(row.id, _NONE)
         fact = _as_it_was(served, row, held) if served.unread else served
-        before = {name for name in _FACTS if getattr(row, name)} | ({"ids"} if held else set())
+        before = {name for name in _FACTS if getattr(row, name)} | {pair[0] for pair in held}
         now = {name for name in _FACTS if getattr(fact, name)}
-        now |= {"ids"} if fact.external_ids else set()
+        now |= {pair.scheme for pair in fact.external_ids}
         known += bool(before)
         if before - now:
             losing.add(row.key)

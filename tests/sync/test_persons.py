@@ -398,3 +398,20 @@ def test_what_was_known_of_everybody_is_missing_at_once(house: Household) -> Non
         server.sync()
         assert server.told() == EVERYBODY - {human.name for human in HUMANS[:50]}
         assert house.problems("Cabin") == []
+
+
+def test_one_of_several_ids_of_everybody_is_missing_at_once(house: Household) -> None:
+    with cabin(house) as server:
+        library = server.app.state.library
+        for number, human in enumerate(HUMANS[:50], 1):
+            library.put_human(replace(human, ids=(("imdb", f"nm{number}"), ("tmdb", f"{number}"))))
+        server.sync()
+        assert len(house.rows(select(source_person_ids))) == 100
+        for number, human in enumerate(HUMANS[:50], 1):
+            library.put_human(replace(human, ids=(("tmdb", f"{number}"),)))
+        (said,) = house.sync("Cabin").messages
+        assert "was read from Cabin and not believed" in said
+        assert len(house.rows(select(source_person_ids))) == 100
+        house.later(PAUSES[0], server.app)
+        server.sync()
+        assert len(house.rows(select(source_person_ids))) == 50
