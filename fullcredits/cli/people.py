@@ -122,7 +122,9 @@ def why(context: typer.Context, person: Person, as_json: Json = False) -> None:
         detail = f"  {record.how}, {record.count}"
         out.print(Text.assemble((record.source, "bold"), known, (detail, "dim")))
     for reason in page.panel.why:
-        out.print(Text.assemble((f"{reason.between}: ", "dim"), reason.words))
+        although = f"although {reason.although}" if reason.although else ""
+        words = ", ".join(part for part in (reason.words, although) if part)
+        out.print(Text.assemble((f"{reason.between}: ", "dim"), words))
     for entry in page.decisions:
         out.print(Text.assemble(("you: ", "dim"), entry.words, (f"  {entry.number}", "dim")))
     for found in page.proposals:

@@ -71,7 +71,10 @@ class IdentityPage:
 
 def identity(db: Connection, person_id: int, page: int = 1) -> IdentityPage:
     """The page, with that page of their works. Raises NotFound and Moved."""
-    row = find(db, person_id)
+    try:
+        row = find(db, person_id)
+    except addresses.Moved as moved:
+        raise addresses.Moved(addresses.identity(moved.address, page=page)) from None
     address = address_of(row)
     known = panel(db, row.id, address)
     pictured = {record.portrait.number: record for record in reversed(known.records)}

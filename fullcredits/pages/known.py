@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fullcredits.identity.evidence import Clue, sentence
 from fullcredits.pages import addresses
-from fullcredits.pages.parts import Picture, picture
+from fullcredits.pages.parts import Picture, joined, picture
 from fullcredits.store import Connection
 from fullcredits.store.read import identity as read
 from fullcredits.store.read.identity import Clues, RecordRow
@@ -35,7 +35,9 @@ class Reason:
     between: str
     """Like "Attic and Cabin"."""
     words: str
-    """Like "7 shared titles, 5 with the same part"."""
+    """What speaks for it, like "7 shared titles, 5 with the same part"."""
+    although: str
+    """What speaks against it, like "different kinds of work"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def panel(db: Connection, person_id: int, address: str) -> Panel:
     named = {record.id: record for record in records}
     whys = read.why_one(db, named.keys())
     reasons = (
-        Reason(_between(named[why.one_id], named[why.other_id]), _in_words(why.clues))
+        Reason(_between(named[why.one_id], named[why.other_id]), *_in_words(why.clues))
         for why in whys
     )
     return Panel(
@@ -64,10 +66,12 @@ def panel(db: Connection, person_id: int, address: str) -> Panel:
     )
 
 
-def _in_words(clues: Clues) -> str:
-    """What was weighed, as one text; what speaks most is first."""
-    ordered = sorted((Clue(*clue) for clue in clues), key=lambda clue: -clue.weight)
-    return ", ".join(map(sentence, ordered))
+def _in_words(clues: Clues) -> tuple[str, str]:
+    """What speaks for it and what against, each as one text; what speaks most is first."""
+    ordered = sorted((Clue(*clue) for clue in clues), key=lambda clue: -abs(clue.weight))
+    speaks_for = [sentence(clue) for clue in ordered if clue.weight > 0]
+    against = [sentence(clue) for clue in ordered if clue.weight <= 0]
+    return ", ".join(speaks_for), joined(against)
 
 
 def _known(row: RecordRow) -> Known:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from fullcredits.model import Credit, Department, SourceKind
 from fullcredits.store import Store
-from fullcredits.store.schema import source_people
+from fullcredits.store.schema import evidence, source_people
 from fullcredits.store.write import put_records
 from fullcredits.sync.identify import identify
 from tests.store import made
@@ -162,3 +162,43 @@ def test_long_careers_are_suspected(owner: Visitor) -> None:
     page = owner.get("/suspects").text
     assert "Cabin: works from 1920 to 2020" in text_of(page)
     assert f'href="{person_named(owner, "Old Timer")}/identity"' in page
+
+
+def test_only_who_is_credited_is_another_of_this_name(owner: Visitor) -> None:
+    """Not who turned out to be this person, and not whose credits went back to whom they were of."""
+    one, other = (person_named(owner, "John Smith", n) for n in (0, 1))
+    assert "Others of this name" in owner.get(f"{one}/identity").text
+    owner.post(f"{one}/identity/merge", f"{one}/identity", other=other)
+    assert "Others of this name" not in owner.get(f"{one}/identity").text
+    dave = person_named(owner, "Dave Hill")
+    page = owner.get(f"{dave}/identity").text
+    field = re.search(r'name="(work-\d+-Acting)" value="on"><span><bdi>Film 2', page)
+    assert field
+    owner.post(f"{dave}/identity/split", f"{dave}/identity", **{field[1]: "on"})
+    assert "Others of this name" in owner.get(f"{dave}/identity").text
+    owner.post("/decisions", f"{dave}/identity", number="2", back=f"{dave}/identity")
+    assert "Others of this name" not in owner.get(f"{dave}/identity").text
+
+
+def test_an_old_address_of_who_somebody_is_leads_to_the_new_one(owner: Visitor) -> None:
+    one, other = (person_named(owner, "John Smith", n) for n in (0, 1))
+    owner.post(f"{one}/identity/merge", f"{one}/identity", other=other)
+    assert owner.get(f"{other}/identity").headers["location"] == f"{one}/identity"
+
+
+def test_what_speaks_against_one_person_is_not_told_as_a_reason(
+    owner: Visitor, sqlite_store: Store
+) -> None:
+    """Two records that were joined although their kinds of work differ."""
+    with sqlite_store.writing() as db:
+        clues = [
+            ["department", -2.9, 0, 0, ""],
+            ["titles", 8.0, 1, 1, ""],
+            ["years", -0.2, 4, 0, ""],
+        ]
+        db.execute(update(evidence).where(evidence.c.joined).values(clues=clues))
+    page = text_of(owner.get(person_named(owner, "Dave Hill")).text)
+    assert (
+        "1 shared title, 1 with the same part, "
+        "although different kinds of work and 4 years between their works"
+    ) in page

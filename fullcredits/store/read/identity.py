@@ -129,11 +129,12 @@ def why_one(db: Connection, records: Collection[int]) -> list[WhyRow]:
 
 
 def namesakes_of(db: Connection, person: int, folded: str, most: int) -> list[PersonLine]:
-    """Others who are called the same; who has most titles first."""
+    """Others who are called the same and credited somewhere; who has most titles first."""
     who = _Who("one")
+    called = (who.people.c.name_folded == folded, who.people.c.merged_into.is_(None))
     query = (
         who.joined_to(select(*who.columns), who.people)
-        .where(who.people.c.name_folded == folded, who.people.c.id != person)
+        .where(*called, who.people.c.id != person, who.titles > 0)
         .order_by(who.titles.desc(), who.people.c.id)
         .limit(most)
     )
