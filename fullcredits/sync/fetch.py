@@ -26,6 +26,14 @@ now are not looked for one by one any more, which would take minutes each."""
 MOST_LATE = 6
 """So many in a row mean that the server is at fault, not a title."""
 
+AHEAD = 2**20
+"""Bytes of answers that may wait to be stored before no more is asked for: a few answers of a slow
+server, so that it has something to do while who is who is decided; of a quick one's large answers
+none but those under way, lest they fill the memory."""
+_LEAST = AHEAD // 8
+"""Every answer counts as so many bytes at least: what is read and not stored when the run is killed
+is read again."""
+
 _MOMENT = 0.1
 """Seconds. A quick server's answers are on their way meanwhile."""
 
@@ -59,6 +67,9 @@ class Fetcher:
         self._taken: set[int] = set()
         """Row ids of titles that are being read, or whose records are not stored yet."""
         self._done: asyncio.Queue[Fetched | None] = asyncio.Queue()
+        self._came = self._went = self._ahead = 0
+        """How many results came, how many were taken, and what the others weigh."""
+        self._room = asyncio.Condition()
         self._asking = asyncio.Lock()
         """No two workers are given the same titles."""
         self._again: deque[tuple[Waiting, ...]] = deque()
@@ -83,9 +94,8 @@ class Fetcher:
 
         Raises the SourceError that makes going on pointless.
         """
-        taken = asyncio.Semaphore(0)
         most = self._source.pace.parallel
-        workers = [asyncio.create_task(self._work(taken)) for _ in range(most)]
+        workers = [asyncio.create_task(self._work()) for _ in range(most)]
         for worker in workers:
             # However it ends, cancelled too: a worker that had to wait to tell would never end.
             worker.add_done_callback(lambda _: self._done.put_nowait(None))
@@ -96,7 +106,7 @@ class Fetcher:
                 if result is None:
                     running -= 1
                 else:
-                    taken.release()
+                    await self._let_go(result)
                     yield result
                     self._taken.difference_update(title.id for title in result.titles)
             await asyncio.gather(*workers)
@@ -105,25 +115,39 @@ class Fetcher:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
 
-    async def _work(self, taken: asyncio.Semaphore) -> None:
+    async def _let_go(self, result: Fetched) -> None:
+        async with self._room:
+            self._went += 1
+            self._ahead -= _weight(result)
+            self._room.notify_all()
+
+    async def _work(self) -> None:
         try:
-            while await self._step(taken):
+            while await self._step():
                 pass
         except BaseException:
             self._given_up = True
             raise
 
-    async def _step(self, taken: asyncio.Semaphore) -> bool:
-        """Read a batch, if it is this worker's turn and there is one, and wait until it is taken: a
-        slow database slows the requests, and little is read in vain when the run is killed.
+    async def _step(self) -> bool:
+        """Read a batch, if it is this worker's turn and there is one, and wait until it is taken or
+        little waits: a slow database slows the requests, and little is read in vain when the run is
+        killed.
         """
         async with self._gate.place():
             batch = await self._take()
             result = await self._one(batch) if batch else None
             if result is not None:
+                self._came += 1
+                self._ahead += _weight(result)
                 self._done.put_nowait(result)
-                await taken.acquire()
+                await self._until_taken(self._came)
         return bool(batch)
+
+    async def _until_taken(self, result: int) -> None:
+        """Wait until a result, told by which one came, is taken, or little waits."""
+        async with self._room:
+            await self._room.wait_for(lambda: self._went >= result or self._ahead <= AHEAD)
 
     async def _take(self) -> tuple[Waiting, ...]:
         """The next batch: at most the size that fits now; nothing when all is read."""
@@ -207,3 +231,7 @@ class Fetcher:
     def _go_on(self, next_stride: stride.Stride) -> None:
         self._stride = next_stride
         self._gate.resize(next_stride.parallel)
+
+
+def _weight(result: Fetched) -> int:
+    return max(_LEAST, result.records.size)

@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterator
 
 from fullcredits.store import Connection, Store, figures
 from fullcredits.store.engine import PATIENT_SECONDS
-from fullcredits.store.identity import person_facts
 from fullcredits.store.identity.waiting import (
-    many_wait,
     media_items_wait,
     newest_item,
     newest_person,
@@ -44,22 +42,6 @@ def portions(store: Store) -> Iterator[bool]:
     if changed:
         with store.writing(PATIENT_SECONDS) as db:
             figures.count_totals(db)
-
-
-def identify_some(store: Store, *, few: bool) -> None:
-    """Decide one portion of the titles that wait and one of the people; totals are left to
-    `identify`.
-
-    Where only a `few` people wait, as a rule they are left for later: with them comes all they are
-    connected with, which for a few is nearly as much as for a whole portion.
-    """
-    with store.reading() as db:
-        if not few and not many_wait(db, person_facts.PORTION):
-            return
-    for decide in (decide_titles, decide_people):
-        with store.writing(PATIENT_SECONDS) as db:
-            if decide(db):
-                figures.let_totals_be_old(db)
 
 
 def identify_concerned(store: Store, decision: int) -> None:

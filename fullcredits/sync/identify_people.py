@@ -25,7 +25,7 @@ def decide_people(db: Connection, first: Collection[int] = ()) -> bool:
 
     `first` are decided before anybody else, by how common names were when last counted.
     """
-    if not first and _count_names(db) and name_counts.names_wait(db):
+    if not first and count_names(db) and name_counts.names_wait(db):
         return True  # there are many, and more to be counted before they are weighed
     said = standing(db)
     waiting = person_facts.waiting_persons(db, said.together(), first)
@@ -104,8 +104,8 @@ def _evidence(decided: Decided) -> Iterator[EvidenceRow]:
             yield EvidenceRow(link.one, link.other, joined, round(link.score, 2), clues)
 
 
-def _count_names(db: Connection) -> bool:
-    """Count some names, where any are new; whoever weighs otherwise now waits again."""
+def count_names(db: Connection) -> bool:
+    """Count some names; False where none are new. Whoever weighs otherwise now waits again."""
     counted = name_counts.count_names(db)
     if counted is None:
         return False

@@ -29,15 +29,14 @@ from fullcredits.store.write import Written, put_records
 from fullcredits.sync.context import Context
 from fullcredits.sync.doubts import Doubtful, judge
 from fullcredits.sync.fetch import Fetched, Fetcher
-from fullcredits.sync.identify import identify_some
 from fullcredits.sync.persons import Persons
+from fullcredits.sync.rounds import Rounds, identify_read
 from fullcredits.sync.settling import Settling
 from fullcredits.sync.troubles import odd_form
 from fullcredits.text import title_named
 
 SECONDS = 30.0
-"""How often what there is in all is counted while records are read, and who is who decided of
-however few."""
+"""How often what there is in all is counted while records are read."""
 
 
 async def read_records(
@@ -63,16 +62,16 @@ async def read_records(
         await settling.begin(again=any(queue.turn is Turn.AGAIN for queue in waiting))
     run.watch.planned(waiting)
     fetcher = Fetcher(run.source, supply)
-    counted = decided = time.monotonic()
+    rounds = Rounds(run.store)
+    counted = time.monotonic()
     async with contextlib.aclosing(fetcher.fetch()) as batches:
         async for fetched in batches:
             missing += await _keep(run, settling, fetched)
             if fetched.titles[0].turn in LOOKED_AT:
-                await run.identify()
+                items = [title.id for title in fetched.titles]
+                await asyncio.to_thread(identify_read, run.store, items)
             elif await fetcher.lets_wait() and not (persons and await persons.read_page()):
-                few = time.monotonic() - decided > SECONDS
-                await asyncio.to_thread(identify_some, run.store, few=few)
-                decided = time.monotonic() if few else decided
+                await asyncio.to_thread(rounds.portion)
             if time.monotonic() - counted > SECONDS:
                 await run.write(count_totals)
                 counted = time.monotonic()

@@ -19,7 +19,7 @@ from fullcredits.store.schema import (
 )
 from fullcredits.store.sources import remove_source
 from fullcredits.store.write import put_records
-from fullcredits.sync.identify import identify, identify_some, portions
+from fullcredits.sync.identify import identify, portions
 from tests.store import made
 from tests.who import decide_anew, people, titles
 
@@ -310,29 +310,3 @@ def test_a_kill_anywhere_is_made_good_by_the_next_run(
     assert kills > 5
     assert titles(sqlite_store) == titles(postgres_store)
     assert people(sqlite_store) == people(postgres_store)
-
-
-def test_few_who_wait_are_left_for_later(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With them comes all they are connected with: a portion is to be whole."""
-    monkeypatch.setattr(person_facts, "PORTION", 3)
-    world = World(store, random.Random(1))
-
-    def undecided() -> int:
-        with store.reading() as db:
-            return len(
-                db.scalars(select(source_people.c.id).where(source_people.c.undecided)).all()
-            )
-
-    def come(*names: str) -> None:
-        cast = [made.actor(billing, name, "Smith") for billing, name in enumerate(names)]
-        for film in ("film 1", "film 2"):
-            world._put("Cabin", MediaItem(film, TitleKind.MOVIE, film), cast)
-
-    come("Ana Vega", "Bo Moss")
-    identify_some(store, few=False)
-    assert undecided() == 2
-    identify_some(store, few=True)
-    assert undecided() == 0
-    come("Cy Vega", "Dee Moss", "Bo Vega")
-    identify_some(store, few=False)
-    assert undecided() < 3

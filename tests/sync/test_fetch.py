@@ -54,6 +54,7 @@ class Memory:
         error: SourceError | None = None,
         unreadable: Sequence[int] = (),
         kept_back: Sequence[int] = (),
+        size: int = 0,
     ):
         self.pace = pace
         self.asked: list[tuple[str, ...]] = []
@@ -64,6 +65,7 @@ class Memory:
         self._error = error or Failed("Memory", "broke")
         self._unreadable = {str(n) for n in unreadable}
         self._kept_back = {str(n) for n in kept_back}
+        self._size = size
 
     async def records(self, kinds: Mapping[str, TitleKind]) -> Records:
         keys = tuple(kinds)
@@ -83,7 +85,8 @@ class Memory:
         missing = tuple(key for key in keys if key in self._kept_back)
         read = kinds.keys() - self._unreadable - self._kept_back
         items = [MediaItem(key, kinds[key], f"Film {key}") for key in keys if key in read]
-        return Records(tuple(Record(item, ()) for item in items), missing, broken)
+        found = tuple(Record(item, ()) for item in items)
+        return Records(found, missing, broken, self._size)
 
 
 async def fetched(memory: Memory, queue: Queue) -> AsyncGenerator[Fetched, None]:
@@ -310,18 +313,27 @@ async def _too_busy() -> None:
     await results.aclose()
 
 
-def test_a_slow_database_slows_the_requests() -> None:
-    asyncio.run(_unread())
+@pytest.mark.parametrize(
+    ("size", "waiting"), [(fetch.AHEAD + 1, 2), (fetch.AHEAD // 4, 6), (0, 10)]
+)
+def test_a_slow_database_slows_the_requests(size: int, waiting: int) -> None:
+    asyncio.run(_unread(size, waiting))
 
 
-async def _unread() -> None:
-    """Nobody takes the results: as many wait as are asked for at once, beside the one taken."""
-    memory = Memory(Pace(1, 1, 2))
+async def _unread(size: int, waiting: int) -> None:
+    """Nobody takes the results: of large answers as many wait as are asked for at once, beside the
+    one taken; of small ones a few more, so that a slow server has something to do meanwhile.
+    """
+    memory = Memory(Pace(1, 1, 2), size=size)
     results = fetched(memory, Queue(films(100)))
     await anext(results)
     await _settle()
-    assert (memory.underway, len(memory.asked)) == (0, 3)
-    assert len([batch async for batch in results]) == 99
+    assert (memory.underway, len(memory.asked)) == (0, 1 + waiting)
+    for _ in range(10):
+        await anext(results)
+        await _settle()
+    assert (memory.underway, len(memory.asked)) == (0, 11 + waiting)
+    assert len([batch async for batch in results]) == 89
 
 
 def test_leaving_early_leaves_nothing_running() -> None:

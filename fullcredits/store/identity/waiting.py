@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select, update
 
@@ -27,6 +27,29 @@ def many_wait(db: Connection, many: int) -> bool:
     """Whether so many source persons wait."""
     waiting = select(source_people.c.id).where(source_people.c.undecided).limit(many).subquery()
     return db.execute(select(func.count()).select_from(waiting)).scalar_one() >= many
+
+
+def persons_so_far(db: Connection) -> int:
+    """About how many source persons there are: the highest row id."""
+    return db.scalar(select(func.max(source_people.c.id))) or 0
+
+
+def waiting_below(db: Connection, below: int | None, most: int) -> Sequence[int]:
+    """The row ids of at most so many source persons that wait, those named last first; of those
+    with lower ids than the one given.
+    """
+    waits = select(source_people.c.id).where(source_people.c.undecided)
+    if below is not None:
+        waits = waits.where(source_people.c.id < below)
+    return db.scalars(waits.order_by(source_people.c.id.desc()).limit(most)).all()
+
+
+def waiting_on(db: Connection, items: Collection[int]) -> Sequence[int]:
+    """The row ids of the source persons that wait and are credited in any of these media items."""
+    credited = select(media_people.c.source_person_id)
+    credited = credited.where(among(media_people.c.media_item_id, items))
+    waits = select(source_people.c.id).where(source_people.c.undecided)
+    return db.scalars(waits.where(source_people.c.id.in_(credited))).all()
 
 
 def _any_waits(db: Connection, table: Table, up_to: int | None) -> bool:
