@@ -173,6 +173,16 @@ def floor(server: Served, pages: Sequence[str], database: Path) -> dict[str, Any
             left.unlink()
 
 
+def rows_alone(database: Path) -> dict[str, Any]:
+    """Run `benchmarks.rows` over a database that a sync has filled; what it told, see there."""
+    copy = database.with_suffix(".copy.db")
+    try:
+        return _told("benchmarks.rows", str(database), str(copy))
+    finally:
+        for left in database.parent.glob(f"{copy.name}*"):
+            left.unlink()
+
+
 def rival(server: Served) -> dict[str, Any]:
     """Run `benchmarks.rivals`; what it told, see there."""
     return _told("benchmarks.rivals", server.kind, server.address)
