@@ -58,6 +58,8 @@ class Clue(NamedTuple):
     kind: Literal[
         "id",
         "titles",
+        "episodes",
+        "fits",
         "companions",
         "rarity",
         "department",
@@ -110,6 +112,11 @@ def sentence(clue: Clue) -> str:
         case "titles":
             films = "1 shared title" if number == 1 else f"{number} shared titles"
             return f"{films}, {clue.out_of} with the same part" if clue.out_of else films
+        case "episodes":
+            return f"other episodes of {'a show' if number == 1 else f'{number} shows'} of theirs"
+        case "fits":
+            works = "1 work" if number == 1 else f"{number} works"
+            return f"{works} that, of all so named, {'fits' if number == 1 else 'fit'} theirs best"
         case "companions":
             people = "1 person" if number == 1 else f"{number} people"
             return f"{people} credited beside both"

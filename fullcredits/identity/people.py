@@ -12,7 +12,7 @@ from fullcredits.identity.evidence import Clue, Credit, Link, Person, same_ids
 from fullcredits.identity.groups import Groups
 from fullcredits.identity.names import Names, count_names
 from fullcredits.identity.parting import kinds_of_work, main_work
-from fullcredits.identity.resolve import Named, choose, resolve, told_by
+from fullcredits.identity.resolve import Named, choose, resolve, tell, told_by
 from fullcredits.identity.rulings import Ruling, Units, Verb, apply
 from fullcredits.identity.spellings import Otherwise
 from fullcredits.identity.spelt import Spelt, comparable
@@ -36,6 +36,8 @@ class Decided:
     groups: list[PersonGroup]
     joined: list[Link]
     """Each pair of records that evidence made one."""
+    told: list[Link]
+    """Each name-keyed record of which single credits are somebody's, and a record that says so."""
     proposed: list[Link]
     """Pairs the owner should look at, the likeliest first."""
 
@@ -329,7 +331,21 @@ class Deciding:
         for credit, record in sorted(self.split.items()):
             by_leader[self.groups.leader(record)].credits.append(credit)
         humans = [group for group in by_leader.values() if group.persons or group.credits]
-        return Decided(humans, self.joined, self._open_questions())
+        return Decided(humans, self.joined, self._told(by_leader), self._open_questions())
+
+    def _told(self, humans: Mapping[int, PersonGroup]) -> list[Link]:
+        """Why single credits are whose they are; of those that the owner gave, the owner knows."""
+        told: list[Link] = []
+        for bag in self.persons.values():
+            meant: dict[int, list[Credit]] = defaultdict(list)
+            for credit in self.credits[bag.id]:
+                if credit.id in self.split:
+                    meant[self.groups.leader(self.split[credit.id])].append(credit)
+            for human, credits in meant.items():
+                keyed = (p for p in humans[human].persons if not self.persons[p].by_name)
+                theirs = {record: self.credits[record] for record in sorted(keyed)}
+                told += (Link(r, bag.id, clues) for r, clues in tell(credits, theirs).items())
+        return told
 
     def _open_questions(self) -> list[Link]:
         """The proposals on which nothing else has decided."""

@@ -67,6 +67,32 @@ def told_by(credits: Sequence[Credit], theirs: Sequence[Credit]) -> Clue:
     return same_titles(len(shared), len(alike))
 
 
+def tell(
+    credits: Sequence[Credit], theirs: Mapping[int, Sequence[Credit]]
+) -> dict[int, tuple[Clue, ...]]:
+    """Why single credits of a name-keyed record are a human's, by the records that say so, of those
+    that know the human by an id: shared titles, other episodes of a show. Works of which none tells
+    were weighed; that stands with whichever tells most, or with the first.
+    """
+    clues: dict[int, list[Clue]] = {record: [] for record in theirs}
+    weighed = {credit.work for credit in credits}
+    for record, own in theirs.items():
+        clue = told_by(credits, own)
+        titles, works = {c.title for c in own}, {c.work for c in own}
+        of_shows = {c.work for c in credits if c.title not in titles and c.work in works}
+        if clue.number:
+            clues[record].append(clue)
+        if of_shows:
+            clues[record].append(
+                Clue("episodes", same_titles(len(of_shows), 0).weight, len(of_shows))
+            )
+        weighed -= works
+    if weighed and clues:
+        first = max(clues, key=lambda record: score(clues[record]))
+        clues[first].append(Clue("fits", JOIN, len(weighed)))
+    return {record: tuple(found) for record, found in clues.items() if found}
+
+
 def _agreement(one: Credit, other: Credit) -> int:
     """2: the same department and part, 1: the same department, 0: only name and title."""
     if one.department != other.department:

@@ -98,7 +98,8 @@ def _keep_alone(db: Connection, rows: Sequence[PersonRow]) -> set[int]:
 
 
 def _evidence(decided: Decided) -> Iterator[EvidenceRow]:
-    for joined, links in ((True, decided.joined), (False, decided.proposed)):
+    known = ((True, decided.told), (True, decided.joined), (False, decided.proposed))
+    for joined, links in known:
         for link in links:
             clues = [[c.kind, round(c.weight, 2), c.number, c.out_of, c.word] for c in link.clues]
             yield EvidenceRow(link.one, link.other, joined, round(link.score, 2), clues)

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from fullcredits.errors import IdentityError, NotFound
 from fullcredits.model import Credit, Department, SourceKind
+from fullcredits.pages.known import panel
 from fullcredits.store import Connection, Store
 from fullcredits.store import sources as sources_store
 from fullcredits.store.identity import held_by
@@ -265,6 +266,35 @@ def test_evidence_is_kept_and_follows_what_changes(hill: Store) -> None:
         db.execute(sources.delete().where(sources.c.name == "Attic"))
     decide(hill)
     assert why(hill) == []
+
+
+def test_why_single_credits_are_theirs_is_kept_and_follows_what_changes(hill: Store) -> None:
+    put(hill, made.source(hill, "Shed"), 2, made.actor(0, "Dave Hill", "Smith", key="bb"))
+    decide(hill)
+    ones, others = (person_of(hill, source=s, film=f) for s, f in (("Attic", 1), ("Shed", 2)))
+    told = [
+        ("Attic and Cabin", "1 shared title, 1 with the same part"),
+        ("Cabin and Shed", "1 shared title, 1 with the same part"),
+    ]
+
+    def whys() -> list[tuple[str, str]]:
+        with hill.reading() as db:
+            panels = [panel(db, person, "") for person in (ones, others)]
+        return [(reason.between, reason.words) for shown in panels for reason in shown.why]
+
+    assert whys() == told
+    before = why(hill)
+    number = said(hill, lambda db: owner.keep_apart(db, ones, others))
+    assert whys() == told
+    split = said(hill, lambda db: owner.split(db, others, credits_on(hill, 2)[:1]))
+    assert whys() == told[:1]
+    for decision in (split, number):
+        said(hill, partial(owner.take_back, decision=decision))
+    assert (whys(), why(hill)) == (told, before)
+    with hill.writing() as db:
+        db.execute(sources.delete().where(sources.c.name == "Shed"))
+    decide(hill)
+    assert whys() == told[:1], "the record is whole again"
 
 
 def test_a_decision_outlives_a_rebuilt_server(hill: Store) -> None:

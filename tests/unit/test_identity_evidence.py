@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from fullcredits.identity.evidence import Clue, Credit, Person, parts_of, sentence
 from fullcredits.identity.names import Names
 from fullcredits.identity.people import Decided, Deciding, Open, decide_people
+from fullcredits.identity.rulings import Ruling, Side, Verb
 from fullcredits.identity.weights import JOIN, PROPOSE, Profile, score, weigh
 from fullcredits.model import Department, ExternalId
 from fullcredits.text import NameWord, name_ends
@@ -122,6 +123,47 @@ def test_of_two_known_namesakes_the_one_in_the_same_company_is_meant() -> None:
     assert [(g.persons, g.credits) for g in decided.groups] == [([1], [3]), ([2], []), ([3], [])]
 
 
+def test_single_credits_have_a_reason_from_each_server_that_tells() -> None:
+    aa, bb = ExternalId("plex", "aa"), ExternalId("plex", "bb")
+    people = [
+        *two("dave hill"),
+        Person(3, PLEX, "dave hill", False, (bb,)),
+        Person(4, 3, "dave hill", False, (aa,)),
+    ]
+    cop = frozenset({"cop"})
+    credits = [
+        acting(1, 1, 10)._replace(parts=cop), acting(2, 2, 10)._replace(parts=cop),
+        acting(3, 1, 11), acting(4, 2, 11)._replace(parts=cop),
+        acting(5, 4, 12), acting(6, 2, 12),  # known on another server by the same id
+        acting(7, 3, 21)._replace(work=20), acting(8, 2, 22)._replace(work=20),
+        acting(9, 2, 90),  # nothing tells whose
+    ]  # fmt: skip
+    decided = decide_people(people, credits, COMMON, {})
+    told = {(link.one, link.other): list(map(sentence, link.clues)) for link in decided.told}
+    assert told == {
+        (1, 2): ["2 shared titles, 1 with the same part"],
+        (4, 2): ["1 shared title"],
+        (3, 2): ["other episodes of a show of theirs"],
+    }
+
+
+def test_what_was_weighed_is_told_too() -> None:
+    people = [*two("dave hill"), Person(3, PLEX, "dave hill", False, (ExternalId("plex", "bb"),))]
+    credits = [acting(1, 1, 10), acting(2, 3, 30), acting(3, 2, 20), acting(4, 2, 40)]
+    troupe = frozenset({f"companion {n}" for n in range(60)})
+    beside = {10: troupe, 20: troupe, 30: frozenset({"bo"}), 40: frozenset({"cy"})}
+    (link,) = decide_people(people, credits, RARE, beside).told
+    assert (link.one, link.other) == (1, 2)
+    assert list(map(sentence, link.clues)) == ["1 work that, of all so named, fits theirs best"]
+
+
+def test_whole_records_and_what_the_owner_gave_need_no_such_reason() -> None:
+    credits = [acting(1, 1, 10), acting(2, 2, 10)]
+    assert decide_people(two("dave hill"), credits, RARE, {}).told == []
+    given = Ruling(1, Verb.SPLIT, (Side(credits=frozenset({2})),), (Side(1),))
+    assert decide_people(two("dave hill"), credits, RARE, {}, [given]).told == []
+
+
 def test_characters_are_compared_one_by_one() -> None:
     assert parts_of("Steve Rogers / Captain America (voice)", True) == {
         "steve rogers",
@@ -139,6 +181,8 @@ def test_characters_are_compared_one_by_one() -> None:
         (Clue("titles", 5.0, 7, 5), "7 shared titles, 5 with the same part"),
         (Clue("titles", 3.0, 1), "1 shared title"),
         (Clue("titles", 0.0), "of all so named, whose other works these fit"),
+        (Clue("episodes", 3.0, 2), "other episodes of 2 shows of theirs"),
+        (Clue("fits", 4.2, 3), "3 works that, of all so named, fit theirs best"),
         (Clue("companions", 1.0, 3), "3 people credited beside both"),
         (Clue("rarity", 5.5, 1), "the same name"),
         (Clue("rarity", 3.0, 64), "the same name, which may be that of 64 people"),
