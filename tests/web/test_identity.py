@@ -165,7 +165,7 @@ def test_long_careers_are_suspected(owner: Visitor) -> None:
 
 
 def test_only_who_is_credited_is_another_of_this_name(owner: Visitor) -> None:
-    """Not who turned out to be this person, and not whose credits went back to whom they were of."""
+    """Not who turned out to be this person, nor whoever has no credits left."""
     one, other = (person_named(owner, "John Smith", n) for n in (0, 1))
     assert "Others of this name" in owner.get(f"{one}/identity").text
     owner.post(f"{one}/identity/merge", f"{one}/identity", other=other)
