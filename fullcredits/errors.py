@@ -18,6 +18,7 @@ FullcreditsError
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 
@@ -113,11 +114,15 @@ class StoreError(FullcreditsError):
 
 
 class IdentityError(FullcreditsError):
-    """A decision about who is who contradicts an earlier one."""
+    """A decision about who is who contradicts earlier ones, of the numbers `decisions`."""
 
     code = "identity"
     http_status = 409
     exit_code = 6
+
+    def __init__(self, problem: str, decisions: Iterable[int] = ()) -> None:
+        self.decisions = tuple(decisions)
+        super().__init__(problem)
 
 
 class Denied(FullcreditsError):

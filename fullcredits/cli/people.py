@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -12,11 +12,12 @@ from rich.text import Text
 
 from fullcredits import pages
 from fullcredits.cli.opening import opened
-from fullcredits.cli.terminal import out, print_json
+from fullcredits.cli.terminal import err, out, print_json
 from fullcredits.errors import ConfigError, NotFound
 from fullcredits.pages.parts import Pages, PersonCard
 from fullcredits.store import Connection
 from fullcredits.store.identity import held_by
+from fullcredits.store.identity.decisions import newest_decision
 from fullcredits.sync import decisions_text, owner
 from fullcredits.sync.identify import identify
 from fullcredits.text import counted
@@ -42,7 +43,7 @@ def merge(
     reason: Reason = None,
 ) -> None:
     """Say that these are one person."""
-    _say(context, lambda db: owner.merge(db, [person, *others], reason))
+    _say(context, lambda db: owner.merge(db, [person, *others], reason), person, *others)
 
 
 @people.command("apart")
@@ -53,7 +54,7 @@ def apart(
     reason: Reason = None,
 ) -> None:
     """Say that two are not the same person."""
-    _say(context, lambda db: owner.keep_apart(db, person, other, reason))
+    _say(context, lambda db: owner.keep_apart(db, person, other, reason), person, other)
 
 
 @people.command("split")
@@ -74,10 +75,10 @@ def split(
     """Say that a person's credits on some films or shows are somebody else's."""
 
     def say(db: Connection) -> int:
-        credits = held_by.credits_on(db, person, titles, department)
+        credits = held_by.credits_on(db, held_by.today(db, person), titles, department)
         return owner.split(db, person, credits, whose, reason)
 
-    _say(context, say)
+    _say(context, say, person, *([] if whose is None else [whose]))
 
 
 @people.command("rename")
@@ -88,7 +89,7 @@ def rename(
     reason: Reason = None,
 ) -> None:
     """Call a person by another name."""
-    _say(context, lambda db: owner.rename(db, person, name, reason))
+    _say(context, lambda db: owner.rename(db, person, name, reason), person)
 
 
 @people.command("portrait")
@@ -101,18 +102,20 @@ def portrait(
     """Choose which server's portrait a person has."""
 
     def say(db: Connection) -> int:
-        record = held_by.on_source(db, held_by.portraits_of(db, person), source)
+        record = held_by.on_source(db, held_by.portraits_of(db, held_by.today(db, person)), source)
         if record is None:
             raise NotFound(f"{source} has no portrait of this person.")
         return owner.choose_portrait(db, person, record, reason)
 
-    _say(context, say)
+    _say(context, say, person)
 
 
 @people.command("why")
 def why(context: typer.Context, person: Person, as_json: Json = False) -> None:
     """Show which servers know a person, under which names, and why that is one person."""
-    page = _read(context, lambda db: pages.identity(db, person))
+    with opened(context) as app, app.store.reading() as db:
+        (person,) = _meant_today(db, [person])
+        page = pages.identity(db, person)
     if as_json:
         print_json(page)
         return
@@ -257,12 +260,26 @@ def _number(card: PersonCard) -> str:
     return card.address.rsplit("/", 1)[1].partition("-")[0]
 
 
-def _say(context: typer.Context, say: Callable[[Connection], int]) -> None:
+def _meant_today(db: Connection, numbers: Iterable[int]) -> list[int]:
+    """Whom these numbers mean today; says of old ones where they lead."""
+    found = []
+    for number in numbers:
+        found.append(today := held_by.today(db, number))
+        if today != number:
+            err.print(Text(f"{number} is {today} now: they are one person.", style="dim"))
+    return found
+
+
+def _say(context: typer.Context, say: Callable[[Connection], int], *people: int) -> None:
     with opened(context) as app:
         with app.store.writing() as db:
+            _meant_today(db, people)
+            newest = newest_decision(db)
             number = say(db)
         identify(app.store)
         with app.store.reading() as db:
             entry = pages.decision(db, number)
     out.print(Text.assemble((f"{number}  ", "bold"), entry.words))
+    if number <= newest:
+        out.print("You said so already: nothing new is made.")
     out.print(Text(f"Taken back by: fullcredits people undo {number}", style="dim"))

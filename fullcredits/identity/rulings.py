@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from typing import NamedTuple
 
 from fullcredits.errors import IdentityError
@@ -127,7 +128,42 @@ def refuse_contradiction(
     for ruling in rulings:
         for one, other in _parted(ruling, units, owners):
             if groups.leader(one) == groups.leader(other):
-                raise IdentityError(_against(ruling, new))
+                raise _against(ruling, new, _chain(rulings, units, {one}, {other}))
+
+
+def made_one(rulings: Sequence[Ruling], ones: Iterable[int], others: Iterable[int]) -> list[int]:
+    """The numbers of the decisions that join one of these source persons with one of the others,
+    as few as do; empty if none do.
+    """
+    persons = {side.person or 0 for ruling in rulings for side in ruling.sides}
+    ones, others = set(ones), set(others)
+    units = Units(rulings, max((*persons, *ones, *others), default=0) + 1)
+    return _chain(rulings, units, ones, others)
+
+
+def one_made_by(numbers: Sequence[int]) -> str:
+    """That decisions make two people one, as a sentence for whoever says otherwise."""
+    if len(numbers) == 1:
+        return f"Decision {numbers[0]} makes these two one person; undo it first."
+    named = f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+    return f"Decisions {named} together make these two one person; undo one of them first."
+
+
+def _chain(rulings: Iterable[Ruling], units: Units, ones: set[int], others: set[int]) -> list[int]:
+    """The numbers of the decisions that lead from one of these records to one of the others."""
+    joining = {r.number: set(chain.from_iterable(_joined(r, units))) for r in rulings}
+    led: dict[int, tuple[int, ...]] = dict.fromkeys(sorted(ones), ())
+    reached = deque(led)
+    while reached:
+        record = reached.popleft()
+        if record in others:
+            return sorted(led[record])
+        for number, records in joining.items():
+            if record in records:
+                fresh = sorted(records - led.keys())
+                led |= dict.fromkeys(fresh, (*led[record], number))
+                reached.extend(fresh)
+    return []
 
 
 def _refuse_overlap(standing: Iterable[Ruling], new: Ruling) -> None:
@@ -137,13 +173,24 @@ def _refuse_overlap(standing: Iterable[Ruling], new: Ruling) -> None:
                 if side.credits & ours.credits and side.credits != ours.credits:
                     raise IdentityError(
                         f"Decision {ruling.number} speaks of some of these credits, and of others "
-                        "with them; undo it first."
+                        "with them; undo it first.",
+                        [ruling.number],
                     )
         if new.verb is ruling.verb is Verb.SPLIT and new.one == ruling.one:
-            raise IdentityError(f"Decision {ruling.number} says so already; undo it first.")
+            raise IdentityError(
+                f"Decision {ruling.number} takes these credits away already; undo it first.",
+                [ruling.number],
+            )
 
 
-def _against(apart: Ruling, new: Ruling) -> str:
+def _against(apart: Ruling, new: Ruling, joining: Sequence[int]) -> IdentityError:
+    """`joining` are the decisions that make one whom `apart` says to be two."""
+    earlier = [number for number in joining if number != new.number]
     if apart is new:
-        return "Earlier decisions made these two one person; undo a merge first."
-    return f"Decision {apart.number} says that these are two people; undo it first."
+        if not earlier:
+            return IdentityError("These credits are that person's already.")
+        return IdentityError(one_made_by(earlier), earlier)
+    return IdentityError(
+        f"Decision {apart.number} says that these are two people; undo it first.",
+        [apart.number, *earlier],
+    )

@@ -1,7 +1,9 @@
 """The owner's word on who is who: said, and taken back.
 
-People are named by the number of their page; kept are the source persons and credits behind it.
-Each function runs inside one transaction; `identify` then decides anew for whom it concerns.
+People are named by the number of their page, also an old one that leads to another now; kept are
+the source persons and credits behind it. What was said already is not said twice: the number given
+back is then that of the decision that stands. Each function runs inside one transaction; `identify`
+then decides anew for whom it concerns.
 """
 
 from __future__ import annotations
@@ -12,11 +14,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from fullcredits.errors import IdentityError, NotFound
-from fullcredits.identity.rulings import Ruling, Side, Verb, refuse_contradiction
+from fullcredits.identity.rulings import (
+    Ruling,
+    Side,
+    Verb,
+    made_one,
+    one_made_by,
+    refuse_contradiction,
+)
 from fullcredits.store import Connection
 from fullcredits.store.identity import decisions, held_by
 from fullcredits.store.identity.decisions import Subject
 from fullcredits.store.identity.naming import Meant, Words, name_credits, name_persons
+from fullcredits.sync.already import said_already
 
 LONGEST_NAME = 200
 
@@ -65,7 +75,9 @@ def merge(db: Connection, people: Sequence[int], reason: str | None = None) -> i
         NotFound: one of these people is not there.
 
     """
-    one, *others = people
+    one, *others = dict.fromkeys(held_by.today(db, person) for person in people)
+    if not others:
+        return _merged_already(db, people, one)
     rest = [words for other in others for words in _words_of(db, other)]
     return _keep(db, Verb.MERGE, {"one": _words_of(db, one), "other": rest}, reason)
 
@@ -75,7 +87,11 @@ def keep_apart(db: Connection, one: int, other: int, reason: str | None = None) 
 
     Raises as `merge` does.
     """
-    subject = {"one": _words_of(db, one), "other": _words_of(db, other)}
+    now = held_by.today(db, one)
+    if now == held_by.today(db, other):
+        made = _made_one(db, one, other, now)
+        raise IdentityError(one_made_by(made) if made else _one_by_evidence(one, other), made)
+    subject = {"one": _words_of(db, now), "other": _words_of(db, held_by.today(db, other))}
     return _keep(db, Verb.APART, subject, reason)
 
 
@@ -95,6 +111,7 @@ def split(
         NotFound: one of these people is not there, or a credit is not theirs.
 
     """
+    person = held_by.today(db, person)
     own = held_by.credits_of(db, person)
     if not credits or not own.keys() >= set(credits):
         raise NotFound("These credits are not this person's; look at the page again.")
@@ -106,7 +123,7 @@ def split(
     if held_by.records_of(db, person):
         subject["from"] = _words_of(db, person)
     if whose is not None:
-        subject["other"] = _words_of(db, whose)
+        subject["other"] = _words_of(db, held_by.today(db, whose))
     return _keep(db, Verb.SPLIT, subject, reason)
 
 
@@ -121,7 +138,8 @@ def rename(db: Connection, person: int, name: str, reason: str | None = None) ->
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
         raise IdentityError(f"A name has one to {LONGEST_NAME} letters.")
-    return _keep(db, Verb.RENAME, {"one": _words_of(db, person), "name": name}, reason)
+    words = _words_of(db, held_by.today(db, person))
+    return _keep(db, Verb.RENAME, {"one": words, "name": name}, reason)
 
 
 def choose_portrait(
@@ -131,6 +149,7 @@ def choose_portrait(
 
     Raises NotFound: the person is not there, or that server has no portrait of them.
     """
+    person = held_by.today(db, person)
     if source_person not in held_by.portraits_of(db, person):
         raise NotFound("There is no such portrait of this person.")
     (whose,) = name_persons(db, [source_person])
@@ -161,7 +180,7 @@ def say(
 
     Raises IdentityError: it contradicts one that stands.
     """
-    _keep(db, verb, subject, reason, at)
+    _keep(db, verb, subject, reason, at, again=True)
 
 
 def standing(db: Connection) -> Standing:
@@ -223,7 +242,11 @@ def _keep(
     subject: Subject,
     reason: str | None,
     at: dt.datetime | None = None,
+    *,
+    again: bool = False,
 ) -> int:
+    if not again and (standing_one := said_already(db, verb, subject)):
+        return standing_one
     made = decisions.add_decision(db, verb, subject, reason or None, at)
     # The error ends the caller's transaction, and the new row with it.
     now = standing(db)
@@ -232,3 +255,36 @@ def _keep(
         earlier = [other for other in now.rulings if other.number != made.id]
         refuse_contradiction(earlier, ruling, now.owners)
     return made.id
+
+
+def _merged_already(db: Connection, people: Sequence[int], now: int) -> int:
+    """The decision that made one person of these numbers; raises IdentityError if none did."""
+    _words_of(db, now)
+    made = {number for other in people for number in _made_one(db, now, other, now)}
+    if len(made) == 1:
+        return made.pop()
+    if made:
+        raise IdentityError("Decisions that stand made them one person already.", sorted(made))
+    if len(set(people)) == 1:
+        raise IdentityError("These two are one and the same person.")
+    raise IdentityError("They are one person already, by what the servers say.")
+
+
+def _made_one(db: Connection, one: int, other: int, now: int) -> list[int]:
+    """The decisions that stand by which two numbers, one of them old, are one person now."""
+    came = held_by.came_as(db, now)
+    ones = {record for record, number in came.items() if number == one}
+    others = {record for record, number in came.items() if number == other}
+    if one == other or not (ones or others):
+        return []
+    every = came.keys()
+    return made_one(standing(db).rulings, ones or every - others, others or every - ones)
+
+
+def _one_by_evidence(one: int, other: int) -> str:
+    if one == other:
+        return "These two are one and the same person."
+    return (
+        f"{one} and {other} are one person by what the servers say; "
+        "say instead which credits are somebody else's."
+    )

@@ -15,6 +15,7 @@ from fullcredits.pages import addresses
 from fullcredits.pages.addresses import LARGEST_ID, number_in
 from fullcredits.store import Connection
 from fullcredits.store.identity import held_by
+from fullcredits.store.identity.decisions import newest_decision
 from fullcredits.sync import owner
 from fullcredits.sync.identify import identify_concerned
 from fullcredits.web.forms import Form
@@ -137,7 +138,7 @@ def undo(request: Request, form: Submitted) -> Response:
 
 
 def _on(db: Connection, person: int, works: set[int], department: str) -> list[int]:
-    return held_by.credits_on(db, person, works, department)
+    return held_by.credits_on(db, held_by.today(db, person), works, department)
 
 
 def _meant(text: str) -> int:
@@ -155,14 +156,22 @@ def _page_in(text: str) -> int:
 
 
 def _said(request: Request, person: int, form: Form, say: Say) -> Response:
-    """Do it, and show who the person is then."""
+    """Do it, and show who the person is then; an old number means whom it leads to."""
     with request.app.state.store.reading() as db:
-        before = pages.identity(db, person)
+        now = held_by.today(db, person)
+        before = pages.identity(db, now)
 
     def page(db: Connection) -> pages.IdentityPage:
-        return pages.identity(db, person)
+        return pages.identity(db, now)
 
-    return _done(request, form, say, before.address, "identity.html", page)
+    def say_once(db: Connection) -> int:
+        newest = newest_decision(db)
+        decision = say(db)
+        if decision <= newest:
+            raise IdentityError("You said so already; nothing new is made.", [decision])
+        return decision
+
+    return _done(request, form, say_once, before.address, "identity.html", page)
 
 
 def _done(

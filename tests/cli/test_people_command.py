@@ -115,3 +115,57 @@ def test_who_somebody_is_and_what_is_open(two: Machine) -> None:
     assert two.run("people", "suspects").out == "Nobody looks like several people.\n"
     assert two.run("people", "suspects", "--json").json["suspects"] == []
     assert "nobody" in two.run("people", "why", "99").problem
+
+
+def test_an_old_number_means_whom_it_leads_to(two: Machine) -> None:
+    two.run("people", "merge", THANDIE, THANDIWE)
+    told = two.run("people", "why", THANDIWE)
+    assert told.out.startswith("Thandie Newton\n")
+    assert told.told == "2 is 1 now: they are one person.\n"
+    assert two.run("people", "why", THANDIWE, "--json").json["person"]["text"] == "Thandie Newton"
+    assert "are by somebody else" in two.run("people", "split", THANDIWE, "2", "3").out
+    two.run("people", "undo", "2")
+    assert "has the portrait" in two.run("people", "portrait", THANDIWE, "Cabin").out
+    assert "is called Melanie" in two.run("people", "rename", THANDIWE, "Melanie").out
+
+
+def test_whoever_was_made_one_is_not_two_until_that_is_undone(two: Machine) -> None:
+    two.run("people", "merge", THANDIE, THANDIWE)
+    refused = two.run("people", "apart", THANDIE, THANDIWE)
+    assert "Decision 1 makes these two one person; undo it first." in refused.problem
+    assert "nobody of number 99" in two.run("people", "apart", "99", THANDIWE).problem
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("merge", THANDIE, THANDIWE),
+        ("merge", THANDIWE, THANDIE),
+        ("apart", THANDIE, THANDIWE),
+        ("apart", THANDIWE, THANDIE),
+        ("rename", THANDIE, "Melanie"),
+        ("portrait", THANDIWE, "Cabin"),
+    ],
+)
+def test_what_is_said_twice_is_one_decision(two: Machine, said: tuple[str, ...]) -> None:
+    two.run("people", *said)
+    again = two.run("people", *said)
+    assert again.out.splitlines()[1:] == [
+        "You said so already: nothing new is made.",
+        "Taken back by: fullcredits people undo 1",
+    ]
+    assert len(two.run("people", "decisions", "--json").json["entries"]) == 1
+
+
+def test_what_was_said_otherwise_meanwhile_can_be_said_again(two: Machine) -> None:
+    for name in ("Melanie", "Thandiwe", "Melanie"):
+        two.run("people", "rename", THANDIE, name)
+    assert len(two.run("people", "decisions", "--json").json["entries"]) == 3
+    two.run("people", "merge", THANDIE, THANDIWE)
+    two.run("people", "undo", "4")
+    assert two.run("people", "merge", THANDIE, THANDIWE).out.startswith("5  ")
+
+
+def test_whom_servers_make_one_needs_no_merge(two: Machine) -> None:
+    same = two.run("people", "merge", THANDIE, THANDIE)
+    assert "one and the same person" in same.problem

@@ -96,13 +96,19 @@ def test_what_concerns_records_that_are_gone_does_nothing() -> None:
     ("standing", "new", "words"),
     [
         ([pair(1, APART, 1, 2)], pair(2, MERGE, 2, 1), "Decision 1"),
-        ([pair(1, MERGE, 1, 2)], pair(2, APART, 2, 1), "undo a merge"),
+        ([pair(1, MERGE, 1, 2)], pair(2, APART, 2, 1), "Decision 1 makes these two one"),
         ([pair(1, MERGE, 1, 2), pair(2, APART, 1, 3)], pair(3, MERGE, 2, 3), "Decision 2"),
         ([split(1, 2, 3)], split(2, 3), "Decision 1"),
-        ([split(1, 3)], split(2, 3), "says so already"),
+        ([split(1, 3)], split(2, 3), "Decision 1 takes these credits away already"),
         ([split(1, 3)], Ruling(2, MERGE, (these(3),), (Side(3),)), "Decision 1"),
         ([split(1, 3, whose=2)], pair(2, MERGE, 2, 3), "Decision 1"),
-        ([pair(1, MERGE, 2, 3)], split(2, 3, whose=2), "undo a merge"),
+        ([pair(1, MERGE, 2, 3)], split(2, 3, whose=2), "Decision 1 makes these two one"),
+        (
+            [pair(1, MERGE, 1, 2), pair(4, MERGE, 2, 3)],
+            pair(5, APART, 1, 3),
+            "Decisions 1 and 4 together make these two one person; undo one of them first",
+        ),
+        ([], split(1, 3, whose=3), "that person's already"),
         ([], pair(1, MERGE, 1, 1), "one and the same"),
     ],
 )

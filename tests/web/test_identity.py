@@ -202,3 +202,24 @@ def test_what_speaks_against_one_person_is_not_told_as_a_reason(
         "1 shared title, 1 with the same part, "
         "although different kinds of work and 4 years between their works"
     ) in page
+
+
+def test_forms_of_an_old_address_are_about_whom_it_leads_to(owner: Visitor) -> None:
+    one, other = (person_named(owner, "John Smith", n) for n in (0, 1))
+    page = f"{one}/identity"
+    owner.post(f"{page}/merge", page, other=other)
+    refused = owner.post(f"{page}/apart", page, other=other)
+    assert "Decision 1 makes these two one person; undo it first." in shown_error(refused)
+    answer = owner.post(f"{other}/identity/rename", page, name="Jack Smith")
+    assert answer.headers["location"] == page
+    assert "Jack Smith" in owner.get(owner.get(page).headers["location"]).text
+    assert "Choose what" in shown_error(owner.post(f"{other}/identity/split", "/decisions"))
+
+
+def test_what_is_said_twice_is_told_and_not_decided_again(owner: Visitor) -> None:
+    one, other = (person_named(owner, "John Smith", n) for n in (0, 1))
+    page = f"{one}/identity"
+    owner.post(f"{page}/apart", page, other=other)
+    again = owner.post(f"{other}/identity/apart", f"{other}/identity", other=one)
+    assert "You said so already" in shown_error(again)
+    assert owner.get("/decisions?all=yes").text.count(">Undo<") == 1

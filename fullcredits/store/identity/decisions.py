@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from fullcredits.errors import NotFound
 from fullcredits.store.among import among
@@ -42,6 +42,11 @@ def load_decisions(db: Connection, *, standing: bool = False) -> list[DecisionRo
     if standing:
         query = query.where(decisions.c.undone_at.is_(None))
     return [DecisionRow(*row) for row in db.execute(query).all()]
+
+
+def newest_decision(db: Connection) -> int:
+    """The number of the decision made last; 0 if there was none."""
+    return db.scalar(select(func.max(decisions.c.id))) or 0
 
 
 def keys_spoken_of(db: Connection, source: str) -> set[str]:

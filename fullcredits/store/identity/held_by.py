@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from fullcredits.store.schema import media_items, media_people, source_people, sources, titles
+from fullcredits.store.schema import (
+    media_items,
+    media_people,
+    people,
+    source_people,
+    sources,
+    titles,
+)
 
 
 class Record(NamedTuple):
@@ -15,6 +22,23 @@ class Record(NamedTuple):
 
     id: int
     by_name: bool
+
+
+def today(db: Connection, person: int) -> int:
+    """Who a number means today: an old one those whom they turned out to be."""
+    seen = set()
+    number: int | None = person
+    while number is not None and number not in seen:
+        seen.add(person := number)
+        number = db.scalar(select(people.c.merged_into).where(people.c.id == person))
+    return person
+
+
+def came_as(db: Connection, person: int) -> dict[int, int | None]:
+    """The source persons who are this person, and under which number each came."""
+    query = select(source_people.c.id, source_people.c.own_person_id)
+    rows = db.execute(query.where(source_people.c.person_id == person)).all()
+    return {row.id: row.own_person_id for row in rows}
 
 
 def records_of(db: Connection, person: int) -> list[Record]:
