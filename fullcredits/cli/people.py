@@ -13,7 +13,7 @@ from rich.text import Text
 from fullcredits import pages
 from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import err, out, print_json
-from fullcredits.errors import ConfigError, NotFound
+from fullcredits.errors import ConfigError, IdentityError, NotFound
 from fullcredits.pages.parts import Pages, PersonCard
 from fullcredits.store import Connection
 from fullcredits.store.identity import held_by
@@ -270,12 +270,23 @@ def _meant_today(db: Connection, numbers: Iterable[int]) -> list[int]:
     return found
 
 
+def _explained(db: Connection, error: IdentityError) -> IdentityError:
+    """The error with the decisions it names in words."""
+    entries = pages.decisions_of(db, error.decisions)
+    lines = (f"  {entry.number}  {entry.words} ({entry.when})" for entry in entries)
+    return IdentityError("\n".join((str(error), *lines)), error.decisions)
+
+
 def _say(context: typer.Context, say: Callable[[Connection], int], *people: int) -> None:
     with opened(context) as app:
-        with app.store.writing() as db:
-            _meant_today(db, people)
-            newest = newest_decision(db)
-            number = say(db)
+        try:
+            with app.store.writing() as db:
+                _meant_today(db, people)
+                newest = newest_decision(db)
+                number = say(db)
+        except IdentityError as error:
+            with app.store.reading() as db:
+                raise _explained(db, error) from error
         identify(app.store)
         with app.store.reading() as db:
             entry = pages.decision(db, number)

@@ -9,7 +9,7 @@ from fullcredits.pages.access import AccessPage, access
 from fullcredits.pages.addresses import Moved
 from fullcredits.pages.appearances import AppearancesPage, appearances
 from fullcredits.pages.characters import CharacterPage, character
-from fullcredits.pages.decisions import DecisionsPage, decision, decisions
+from fullcredits.pages.decisions import DecisionsPage, decision, decisions, decisions_of
 from fullcredits.pages.episodes import EpisodePage, episode
 from fullcredits.pages.everybody import PeoplePage, all_people
 from fullcredits.pages.everything import Asked, TitlesPage, all_titles, library
@@ -83,6 +83,7 @@ __all__ = [
     "credits",
     "decision",
     "decisions",
+    "decisions_of",
     "episode",
     "filmography",
     "home",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from fullcredits.identity.rulings import Verb
+from fullcredits.errors import NotFound
 from fullcredits.pages import addresses
-from fullcredits.pages.parts import day, joined
+from fullcredits.pages.parts import day
+from fullcredits.pages.wording import Wording
 from fullcredits.store import Connection
 from fullcredits.store.identity.decisions import DecisionRow, load_decisions
-from fullcredits.store.identity.naming import Words
-from fullcredits.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,45 +43,35 @@ def decisions(db: Connection, *, every: bool = False) -> DecisionsPage:
     return DecisionsPage(
         address=addresses.decisions(every=every),
         heading="Your decisions",
-        entries=tuple(map(entry, reversed(rows))),
+        entries=entries(db, rows[::-1]),
         every=every,
     )
 
 
 def decision(db: Connection, number: int) -> Entry:
-    """The decision of that number; there must be one."""
-    return next(entry(row) for row in load_decisions(db) if row.id == number)
+    """The decision of that number. Raises NotFound."""
+    for entry in decisions_of(db, [number]):
+        return entry
+    raise NotFound(f"There is no decision {number}.")
 
 
-def entry(row: DecisionRow) -> Entry:
-    """A decision in words."""
-    return Entry(
-        number=row.id,
-        words=_sentence(row),
-        reason=row.reason or "",
-        when=day(row.decided_at.date()),
-        undone=f"undone {day(row.undone_at.date())}" if row.undone_at else "",
+def decisions_of(db: Connection, numbers: Collection[int]) -> tuple[Entry, ...]:
+    """The decisions of these numbers, whether they stand or not; those that there are."""
+    if not numbers:
+        return ()
+    return entries(db, [row for row in load_decisions(db) if row.id in numbers])
+
+
+def entries(db: Connection, rows: Sequence[DecisionRow]) -> tuple[Entry, ...]:
+    """Decisions in words."""
+    wording = Wording(db, rows)
+    return tuple(
+        Entry(
+            number=row.id,
+            words=wording.sentence(row),
+            reason=row.reason or "",
+            when=day(row.decided_at.date()),
+            undone=f"undone {day(row.undone_at.date())}" if row.undone_at else "",
+        )
+        for row in rows
     )
-
-
-def _sentence(row: DecisionRow) -> str:
-    ones, others = _named(row.subject["one"]), _named(row.subject.get("other", ()))
-    match Verb(row.verb):
-        case Verb.MERGE:
-            return f"{joined([*ones, *others])} are one person."
-        case Verb.APART:
-            return f"{joined(ones)} and {joined(others)} are not the same person."
-        case Verb.SPLIT:
-            credits = sum(len(words["credits"]) for words in row.subject["one"])
-            whose = joined(others) if others else "somebody else"
-            many = counted(credits, "credit")
-            return f"{many} of {joined(ones)} {'is' if credits == 1 else 'are'} by {whose}."
-        case Verb.RENAME:
-            return f"{joined(ones)} is called {row.subject['name']}."
-        case Verb.PORTRAIT:
-            return f"{joined(ones)} has the portrait that {row.subject['portrait']['source']} has."
-
-
-def _named(words: Iterable[Words]) -> list[str]:
-    named = {(one.get("name") or one["key"], one["source"]): None for one in words}
-    return [f"{name} ({source})" for name, source in named]

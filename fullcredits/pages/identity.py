@@ -8,7 +8,7 @@ from itertools import groupby
 
 from fullcredits.model import Department
 from fullcredits.pages import addresses
-from fullcredits.pages.decisions import Entry, entry
+from fullcredits.pages.decisions import Entry, entries
 from fullcredits.pages.filmography import Gathered, gather_works, work
 from fullcredits.pages.known import Known, Panel, panel
 from fullcredits.pages.parts import Link, Pages, PersonCard, Picture, paged, person_card, picture
@@ -93,7 +93,7 @@ def identity(db: Connection, person_id: int, page: int = 1) -> IdentityPage:
         namesakes=tuple(
             person_card(*line) for line in read.namesakes_of(db, row.id, fold(row.name), NAMESAKES)
         ),
-        decisions=tuple(map(entry, _decisions_on(db, row.id, known))),
+        decisions=entries(db, _decisions_on(db, row.id, known)),
         portraits=tuple(reversed(portraits)) if len(portraits) > 1 else (),
         departments=_choices(row, pages.cut(works, WORKS)) if len(works) > 1 else (),
         pages=pages,

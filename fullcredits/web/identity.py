@@ -189,6 +189,11 @@ def _done(
             decision = say(db)
     except (IdentityError, NotFound) as error:
         with store.reading() as db:
-            return html(template, page(db), form=form.refused(error), status=REFUSED, store=store)
+            against = pages.decisions_of(db, getattr(error, "decisions", ()))
+            shown_again = page(db)
+        refused = form.refused(error)
+        return html(
+            template, shown_again, form=refused, status=REFUSED, store=store, against=against
+        )
     identify_concerned(store, decision)
     return on_to(goes_on)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from fullcredits.pages import addresses
+from fullcredits.pages.decisions import Entry
 from fullcredits.store import Store
 from fullcredits.web import remembered, visits
 from fullcredits.web.blurs import with_blurs
@@ -115,10 +117,12 @@ def html(
     form: Form = _EMPTY,
     status: int = 200,
     store: Store | None = None,
+    against: Sequence[Entry] = (),
 ) -> HTMLResponse:
-    """A page through its template, which knows it as `page`, and what was typed as `form`.
+    """A page through its template, which knows it as `page`, what was typed as `form`, and the
+    decisions `against` which that is.
 
     Pictures have their blurs where the `store` is given.
     """
-    text = _environment.get_template(template).render(page=page, form=form)
+    text = _environment.get_template(template).render(page=page, form=form, against=against)
     return HTMLResponse(with_blurs(text, store), status)

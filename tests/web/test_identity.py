@@ -77,7 +77,8 @@ def test_somebody_else_is_the_same_person_until_it_is_undone(owner: Visitor) -> 
     assert (answer.status_code, answer.headers["location"]) == (303, f"{one}/identity")
     assert owner.get(other).headers["location"] == one
     page = owner.get(f"{one}/identity").text
-    assert "John Smith (Attic) and John Smith (Cabin) are one person." in page
+    words = "John Smith of “Film 3” (Attic) and John Smith of “Film 4” (Cabin) are one person."
+    assert words in page
     assert "I know him" in page
     undone = owner.post("/decisions", f"{one}/identity", number="1", back=f"{one}/identity")
     assert undone.headers["location"] == f"{one}/identity"
@@ -223,3 +224,30 @@ def test_what_is_said_twice_is_told_and_not_decided_again(owner: Visitor) -> Non
     again = owner.post(f"{other}/identity/apart", f"{other}/identity", other=one)
     assert "You said so already" in shown_error(again)
     assert owner.get("/decisions?all=yes").text.count(">Undo<") == 1
+
+
+def test_decisions_tell_namesakes_apart(owner: Visitor, sqlite_store: Store) -> None:
+    """By the films that one has and the other has not; credits by what they are on."""
+    attic = made.source(sqlite_store, "Loft")
+    put(sqlite_store, attic, 3, 1999, made.actor(0, "John Smith", key="bb"))
+    identify(sqlite_store)
+    one, other = (person_named(owner, "John Smith", n) for n in (0, 1))
+    page = f"{one}/identity"
+    owner.post(f"{page}/apart", page, other=other)
+    apart = (
+        "John Smith of “Film 3” (Attic, Loft) is not the same person as "
+        "John Smith of “Film 4” (Cabin)."
+    )
+    assert apart in owner.get("/decisions").text
+    refused = owner.post(f"{page}/merge", page, other=other)
+    assert "undo it first" in shown_error(refused)
+    assert refused.text.count(apart) == 2, "with what is refused, and among what was decided"
+    timer = person_named(owner, "Old Timer")
+    for film in (7, 8, 9):
+        put(sqlite_store, 2, film, 1990, made.actor(0, "Old Timer"))
+    identify(sqlite_store)
+    page = f"{timer}/identity"
+    fields = re.findall(r'name="(work-\d+-Acting)"', owner.get(page).text)[:4]
+    owner.post(f"{page}/split", page, **dict.fromkeys(fields, "on"))
+    words = "4 credits of Old Timer (Cabin), on “Film 6”, “Film 7”, “Film 8” and “Film 9”, are by"
+    assert words in owner.get("/decisions").text
