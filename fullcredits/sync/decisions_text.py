@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fullcredits.errors import IdentityError
@@ -13,6 +14,8 @@ from fullcredits.store.identity import decisions
 from fullcredits.store.identity.decisions import Subject
 from fullcredits.store.identity.naming import Meant
 from fullcredits.sync import owner
+from fullcredits.sync.wording import fit_name, fit_reason
+from fullcredits.text import storable
 
 _NEEDED = {
     Verb.MERGE: {"one", "other"},
@@ -21,6 +24,9 @@ _NEEDED = {
     Verb.RENAME: {"one", "name"},
     Verb.PORTRAIT: {"one", "portrait"},
 }
+
+_LONGEST_TEXT = 10_000
+"""No name that a server gives is longer."""
 
 _MORE = {Verb.SPLIT: {"other", "from"}}
 
@@ -65,56 +71,141 @@ def read_in(db: Connection, text: str) -> ReadIn:
 
     """
     entries = _entries(text)
-    standing = decisions.load_decisions(db, standing=True)
-    known = [(row.verb, dict(row.subject)) for row in standing]
-    fresh = [entry for entry in entries if (entry.verb, entry.subject) not in known]
+    known = [(row.verb, dict(row.subject)) for row in decisions.load_decisions(db, standing=True)]
+    fresh: list[_Entry] = []
+    called: dict[int, str] = {}
     for number, entry in enumerate(entries, 1):
-        if entry not in fresh:
+        if (entry.verb, entry.subject) in known:
             continue
+        known.append((entry.verb, dict(entry.subject)))
+        fresh.append(entry)
         try:
-            owner.say(db, *entry)
+            called[owner.say(db, *entry)] = f"entry {number}"
         except IdentityError as error:
-            raise IdentityError(f"Entry {number} ({entry.verb}): {error}") from error
-    meant = Meant(db, [words for entry in fresh for words in entry.subject["one"]])
-    idle = [e for e in fresh if all(meant.person(words) is None for words in e.subject["one"])]
-    return ReadIn(len(fresh), len(entries) - len(fresh), len(idle))
+            why = _why(error, called)
+            raise IdentityError(f"Entry {number} ({entry.verb}): {why}", error.decisions) from error
+    return ReadIn(len(fresh), len(entries) - len(fresh), _count_idle(db, fresh))
+
+
+def _why(error: IdentityError, called: Mapping[int, str]) -> str:
+    """What an entry contradicts; decisions that are made with it have no number to be undone by."""
+    if not called.keys() & set(error.decisions):
+        return str(error)
+    earlier = [called.get(number, f"decision {number}") for number in error.decisions]
+    return f"it says the contrary of {' and '.join(earlier)}; leave one of these out."
+
+
+def _count_idle(db: Connection, entries: Sequence[_Entry]) -> int:
+    """Of how many a side is nobody whom any source here has."""
+    sides = [
+        [side for name in ("one", "other") if (side := entry.subject.get(name))]
+        for entry in entries
+    ]
+    meant = Meant(db, [words for there in sides for side in there for words in side])
+    return sum(
+        any(all(meant.person(words) is None for words in side) for side in there) for there in sides
+    )
 
 
 def _entries(text: str) -> list[_Entry]:
     try:
         rows = json.loads(text)
-        if not isinstance(rows, list):
-            raise TypeError("it is not a list")
-    except (ValueError, TypeError) as error:
+    except (ValueError, RecursionError) as error:
         raise IdentityError(f"This is no list of decisions: {error}.") from error
+    if not isinstance(rows, list):
+        raise IdentityError("This is no list of decisions: it is not a list.")
     found: list[_Entry] = []
     for number, row in enumerate(rows, 1):
         try:
-            found.append(_entry(dict(row)))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise IdentityError(f"Entry {number} is no decision: {error}.") from error
+            found.append(_entry(row))
+        except (_Wrong, IdentityError) as error:
+            what = str(error).removesuffix(".")
+            raise IdentityError(f"Entry {number} is no decision: {what}.") from error
     return found
 
 
-def _entry(row: dict[str, Any]) -> _Entry:
-    verb, reason, at = Verb(row.pop("verb")), row.pop("reason", None), row.pop("decided_at", None)
+class _Wrong(Exception):
+    """What is no decision, in words."""
+
+
+def _entry(row: Any) -> _Entry:
+    fields = dict(_fields(row, "it"))
+    said, reason, at = (fields.pop(name, None) for name in ("verb", "reason", "decided_at"))
+    if not isinstance(said, str) or said not in set(Verb):
+        raise _Wrong(f"its verb is {_kind(said)}, none of {', '.join(Verb)}")
+    verb = Verb(said)
     needed = _NEEDED[verb]
-    if needed - row.keys() or row.keys() - needed - _MORE.get(verb, set()):
-        raise ValueError(f"{verb} needs {sorted(needed)}, not {sorted(row)}")
+    if needed - fields.keys() or fields.keys() - needed - _MORE.get(verb, set()):
+        has = ", ".join(sorted(fields)) or "nothing"
+        raise _Wrong(f"{verb} needs {', '.join(sorted(needed))}; it has {has}")
     for side in decisions.SIDES:
-        for words in row.get(side, ()):
-            _check_words(words, credits=verb is Verb.SPLIT and side == "one")
-    if verb is Verb.PORTRAIT:
-        _check_words(row["portrait"], credits=False)
-    if not isinstance(row.get("name", ""), str):
-        raise TypeError("the name is no text")
-    when = dt.datetime.fromisoformat(at) if at else None
-    return _Entry(verb, row, str(reason) if reason else None, when)
+        if side in fields:
+            for number, words in enumerate(_list(fields[side], side), 1):
+                of_credits = verb == Verb.SPLIT and side == "one"
+                _check_words(words, f"{side}, {number}", credits=of_credits)
+    if verb == Verb.PORTRAIT:
+        _check_words(fields["portrait"], "portrait", credits=False)
+    if verb == Verb.RENAME:
+        fields["name"] = fit_name(_text(fields["name"], "the name", empty=True))
+    why = fit_reason(None if reason is None else _text(reason, "the reason", empty=True))
+    return _Entry(verb, fields, why, _moment(at))
 
 
-def _check_words(words: dict[str, Any], *, credits: bool) -> None:
-    texts = [words["source"], words["key"]]
-    for credit in words["credits"] if credits else words.get("credits", ()):
-        texts += [credit["key"], credit["job"], credit["character"], *credit["ids"]]
-    if not all(isinstance(text, str) for text in texts):
-        raise TypeError("a source, key, job, character or id is no text")
+def _moment(at: Any) -> dt.datetime | None:
+    if at is None:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(at)
+        moment = moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, TypeError, OverflowError) as error:
+        raise _Wrong(f"decided_at is {json.dumps(at)}, no date and time") from error
+    return moment
+
+
+def _check_words(words: Any, where: str, *, credits: bool) -> None:
+    """That this names a source person, or credits of one, as `naming` does."""
+    fields = _fields(words, where)
+    for name in ("source", "key"):
+        _text(fields.get(name), f"the {name} of {where}")
+    _text(fields.get("name", ""), f"the name of {where}", empty=True)
+    if not credits and "credits" not in fields:
+        return
+    for number, credit in enumerate(_list(fields.get("credits"), f"the credits of {where}"), 1):
+        at = f"{where}, credit {number}"
+        one = _fields(credit, at)
+        _text(one.get("key"), f"the key of {at}")
+        for name in ("job", "character"):
+            _text(one.get(name), f"the {name} of {at}", empty=True)
+        _text(one.get("title", ""), f"the title of {at}", empty=True)
+        for known in _list(one.get("ids"), f"the ids of {at}", empty=True):
+            _text(known, f"an id of {at}")
+
+
+def _fields(value: Any, what: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise _Wrong(f"{what} is {_kind(value)}, not {{…}}")
+    return value
+
+
+def _list(value: Any, what: str, *, empty: bool = False) -> Sequence[Any]:
+    if not isinstance(value, list):
+        raise _Wrong(f"{what} is {_kind(value)}, not […]")
+    if not value and not empty:
+        raise _Wrong(f"{what} names nobody" if what in decisions.SIDES else f"{what} are none")
+    return value
+
+
+def _text(value: Any, what: str, *, empty: bool = False) -> str:
+    if not isinstance(value, str):
+        raise _Wrong(f"{what} is {_kind(value)}, no text")
+    if not empty and not value.strip():
+        raise _Wrong(f"{what} is empty")
+    if storable(value) != value:
+        raise _Wrong(f"{what} has a character that cannot be shown, like U+0000")
+    if len(value) > _LONGEST_TEXT:
+        raise _Wrong(f"{what} has more than {_LONGEST_TEXT:,} letters")
+    return value
+
+
+def _kind(value: Any) -> str:
+    return "missing" if value is None else json.dumps(value)[:40]

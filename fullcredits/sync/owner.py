@@ -25,10 +25,15 @@ from fullcredits.identity.rulings import (
 from fullcredits.store import Connection
 from fullcredits.store.identity import decisions, held_by
 from fullcredits.store.identity.decisions import Subject
-from fullcredits.store.identity.naming import Meant, Words, name_credits, name_persons
+from fullcredits.store.identity.naming import (
+    Meant,
+    Supposed,
+    Words,
+    name_credits,
+    name_persons,
+)
 from fullcredits.sync.already import said_already
-
-LONGEST_NAME = 200
+from fullcredits.sync.wording import fit_name, fit_reason
 
 
 class Standing(NamedTuple):
@@ -135,11 +140,8 @@ def rename(db: Connection, person: int, name: str, reason: str | None = None) ->
         NotFound: the person is not there.
 
     """
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME:
-        raise IdentityError(f"A name has one to {LONGEST_NAME} letters.")
     words = _words_of(db, held_by.today(db, person))
-    return _keep(db, Verb.RENAME, {"one": words, "name": name}, reason)
+    return _keep(db, Verb.RENAME, {"one": words, "name": fit_name(name)}, reason)
 
 
 def choose_portrait(
@@ -175,19 +177,23 @@ def take_back(db: Connection, decision: int) -> int:
 
 def say(
     db: Connection, verb: Verb, subject: Subject, reason: str | None, at: dt.datetime | None
-) -> None:
-    """Make a decision that was written out.
+) -> int:
+    """Make a decision that was written out; returns its number.
 
     Raises IdentityError: it contradicts one that stands.
     """
-    _keep(db, verb, subject, reason, at, again=True)
+    return _keep(db, verb, subject, reason, at, again=True)
 
 
 def standing(db: Connection) -> Standing:
     """What the owner said that holds today."""
+    return _standing(db, Meant)
+
+
+def _standing(db: Connection, meaning: type[Meant]) -> Standing:
     rows = decisions.load_decisions(db, standing=True)
     portraits = [row.subject["portrait"] for row in rows if row.verb == Verb.PORTRAIT]
-    meant = Meant(db, [*(words for row in rows for words in row.words), *portraits])
+    meant = meaning(db, [*(words for row in rows for words in row.words), *portraits])
     rulings: list[Ruling] = []
     owners: dict[int, int] = {}
     names: dict[Side, str] = {}
@@ -247,9 +253,10 @@ def _keep(
 ) -> int:
     if not again and (standing_one := said_already(db, verb, subject)):
         return standing_one
-    made = decisions.add_decision(db, verb, subject, reason or None, at)
-    # The error ends the caller's transaction, and the new row with it.
-    now = standing(db)
+    made = decisions.add_decision(db, verb, subject, fit_reason(reason), at)
+    # The error ends the caller's transaction, and the new row with it. Decisions are compared also
+    # as far as nobody is here whom they speak of: else both would stand when these come.
+    now = _standing(db, Supposed)
     fresh = [ruling for ruling in now.rulings if ruling.number == made.id]
     for ruling in fresh:
         earlier = [other for other in now.rulings if other.number != made.id]

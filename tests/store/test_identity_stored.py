@@ -245,6 +245,16 @@ def test_a_name_and_a_portrait_are_chosen_and_undone(store: Store) -> None:
     for name in ("", "x" * 201):
         with store.writing() as db, pytest.raises(IdentityError, match="A name has"):
             owner.rename(db, one, name)
+    for name in ("\u202elliH evaD", "Dave\x00Hill", "D\u200bave"):
+        with store.writing() as db, pytest.raises(IdentityError, match="nobody sees or types"):
+            owner.rename(db, one, name)
+    with store.writing() as db, pytest.raises(IdentityError, match="A name has"):
+        owner.rename(db, one, "\u200c")
+    with store.writing() as db, pytest.raises(IdentityError, match="reason has up to"):
+        owner.rename(db, one, "Dave", "x" * 501)
+    persian = "علی\u200cرضا"
+    said(store, lambda db: owner.rename(db, one, persian))
+    assert described(store, one)[0] == persian
     with store.writing() as db, pytest.raises(NotFound):
         owner.choose_portrait(db, one, 99)
 
@@ -336,7 +346,31 @@ SIDE = '{"source": "Attic", "key": "aa"}'
         ("{", "no list of decisions"),
         ("{}", "no list of decisions"),
         ("[1]", "Entry 1 is no decision"),
-        ('[{"verb": "merge"}]', "Entry 1 is no decision: merge needs"),
+        ("[" * 100_000, "no list of decisions"),
+        ('[{"verb": "merge"}]', "Entry 1 is no decision: merge needs one, other; it has nothing"),
+        ('[{"verb": ["merge"]}]', "its verb is"),
+        ('[{"verb": "merge", "one": [], "other": []}]', "one names nobody"),
+        (f'[{{"verb": "apart", "one": [{SIDE}], "other": []}}]', "other names nobody"),
+        (f'[{{"verb": "merge", "one": [{SIDE}], "other": [7]}}]', "other, 1 is 7, not"),
+        (f'[{{"verb": "merge", "one": [{SIDE}], "other": [{SIDE}]}}]', "one and the same"),
+        (
+            '[{"verb": "rename", "one": [{"source": "A", "key": " "}], "name": "X"}]',
+            "key of one, 1",
+        ),
+        (f'[{{"verb": "rename", "one": [{SIDE}], "name": ""}}]', "A name has one to 200"),
+        (f'[{{"verb": "rename", "one": [{SIDE}], "name": "{"x" * 5000}"}}]', "A name has one to"),
+        (f'[{{"verb": "rename", "one": [{SIDE}], "name": "x\\u0000"}}]', r"name .* U\+0000"),
+        (f'[{{"verb": "rename", "one": [{SIDE}], "name": "x\\u202ey"}}]', r"U\+202E"),
+        (f'[{{"verb": "rename", "one": [{SIDE}], "name": "X", "reason": 3}}]', "reason is 3"),
+        (
+            '[{"verb": "split", "one": [{"source": "A", "key": "b", "credits": []}]}]',
+            "the credits of one, 1 are none",
+        ),
+        (
+            '[{"verb": "split", "one": [{"source": "A", "key": "b", "credits": [{"key": "c", '
+            '"job": "", "character": "", "ids": "imdb:tt1"}]}]}]',
+            "the ids of one, 1, credit 1 is",
+        ),
         ('[{"verb": "praise"}]', "praise"),
         (f'[{{"verb": "merge", "one": [{SIDE}], "other": [{{"source": 1}}]}}]', "Entry 1"),
         (f'[{{"verb": "split", "one": [{SIDE}]}}]', "credits"),
@@ -350,11 +384,75 @@ def test_what_is_no_list_of_decisions_is_refused(store: Store, text: str, words:
         decisions_text.read_in(db, text)
 
 
+NOBODY_HERE = [{"source": "Nowhere", "key": key} for key in ("aa", "bb", "cc")]
+
+
+def of(side: dict[str, str], *films: int) -> dict[str, object]:
+    """Credits of theirs on these films, in words."""
+    known = {"job": "Actor", "character": ""}
+    return {**side, "credits": [{"key": f"{n}", "ids": [f"imdb:tt{n}"], **known} for n in films]}
+
+
+def entries(*said: tuple[str, object, object]) -> str:
+    rows = [{"verb": verb, "one": [one], "other": [other]} for verb, one, other in said]
+    return json.dumps(rows)
+
+
+A, B, C = NOBODY_HERE
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (entries(("merge", A, B), ("apart", A, B)), "Entry 2 (apart): it says the contrary of en"),
+        (entries(("apart", A, B), ("merge", B, A)), "Entry 2 (merge): it says the contrary of en"),
+        (entries(("merge", A, B), ("merge", B, C), ("apart", C, A)), "entry 1 and entry 2; leave"),
+        (entries(("split", of(A, 1), B), ("merge", B, A)), "contrary of entry 1"),
+        (entries(("split", of(A, 1), B), ("split", of(A, 1), C)), "contrary of entry 1"),
+        (entries(("split", of(A, 1), B), ("split", of(A, 1, 2), C)), "contrary of entry 1"),
+    ],
+)
+def test_a_contradiction_about_whom_no_server_has_is_refused(
+    store: Store, text: str, words: str
+) -> None:
+    with pytest.raises(IdentityError) as refused, store.writing() as db:
+        decisions_text.read_in(db, text)
+    assert words in str(refused.value)
+    with store.reading() as db:
+        assert decisions_text.write_out(db) == "[]\n"
+
+
+def test_what_was_read_in_before_anybody_came_is_not_contradicted_later(store: Store) -> None:
+    text = entries(("merge", A, B), ("split", of(A, 1), C))
+    with store.writing() as db:
+        assert decisions_text.read_in(db, text) == (2, 0, 2)
+        assert decisions_text.read_in(db, text) == (0, 2, 0)
+    with store.writing() as db, pytest.raises(IdentityError, match="Decision 1 makes these two"):
+        decisions_text.read_in(db, entries(("apart", B, A)))
+
+
+def test_the_same_entry_twice_is_one_decision(store: Store) -> None:
+    with store.writing() as db:
+        made = decisions_text.read_in(db, entries(("apart", A, B), ("apart", A, B)))
+        assert made == (1, 1, 1)
+
+
+def test_a_time_with_a_zone_is_kept_as_the_moment_it_is(store: Store) -> None:
+    row = {"verb": "rename", "one": [A], "name": "X", "decided_at": "2026-01-01T01:00:00+01:00"}
+    with store.writing() as db:
+        decisions_text.read_in(db, json.dumps([row]))
+        (kept,) = json.loads(decisions_text.write_out(db))
+    assert kept["decided_at"] == "2026-01-01T00:00:00"
+
+
 def test_an_entry_that_contradicts_is_named_and_nothing_is_read(hill: Store) -> None:
     hill_side = {"source": "Attic", "key": "aa"}
     pair = {"one": [hill_side], "other": [{"source": "Cabin", "key": "name:Dave Hill"}]}
     rows = [{"verb": "apart", **pair}, {"verb": "merge", **pair}]
-    with pytest.raises(IdentityError, match=r"Entry 2 \(merge\): Decision"), hill.writing() as db:
+    with (
+        pytest.raises(IdentityError, match=r"Entry 2 \(merge\): it says the contrary of entry 1;"),
+        hill.writing() as db,
+    ):
         decisions_text.read_in(db, json.dumps(rows))
     with hill.reading() as db:
         assert decisions_text.write_out(db) == "[]\n"

@@ -91,6 +91,41 @@ class Meant:
                 self._credits[at].add(row.id)
 
 
+class Supposed(Meant):
+    """As `Meant`, but whoever has no row now has a number of their own below zero, and so have
+    credits of which none has a row: words can be compared with words.
+    """
+
+    def __init__(self, db: Connection, words: Iterable[Words]) -> None:
+        self._absent: dict[tuple[Any, ...], int] = {}
+        super().__init__(db, words)
+
+    def person(self, words: Words) -> int:
+        """The source person, known or not."""
+        found = super().person(words)
+        return self._supposed((words["source"], words["key"])) if found is None else found
+
+    def credits(self, words: Words) -> frozenset[int]:
+        """The credits listed, known or not."""
+        person = self.person(words)
+        return super().credits(words) or frozenset(
+            self._supposed(
+                *(
+                    (person, where, one["job"], one["character"])
+                    for where in (one["key"], *one["ids"])
+                )
+            )
+            for one in words["credits"]
+        )
+
+    def _supposed(self, *names: tuple[Any, ...]) -> int:
+        """The number of what goes by these names."""
+        known = (self._absent[name] for name in names if name in self._absent)
+        number = next(known, -1 - len(self._absent))
+        self._absent.update(dict.fromkeys(names, number))
+        return number
+
+
 _CREDIT = (
     media_items.c.id.label("item"),
     media_items.c.key,
