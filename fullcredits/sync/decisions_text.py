@@ -88,11 +88,11 @@ def read_in(db: Connection, text: str) -> ReadIn:
 
 
 def _why(error: IdentityError, called: Mapping[int, str]) -> str:
-    """What an entry contradicts; decisions that are made with it have no number to be undone by."""
+    """What an entry cannot stand beside; decisions that are made with it have no number to be undone by."""
     if not called.keys() & set(error.decisions):
         return str(error)
     earlier = [called.get(number, f"decision {number}") for number in error.decisions]
-    return f"it says the contrary of {' and '.join(earlier)}; leave one of these out."
+    return f"it cannot stand beside {' and '.join(earlier)}; leave one of these out."
 
 
 def _count_idle(db: Connection, entries: Sequence[_Entry]) -> int:

@@ -404,12 +404,12 @@ A, B, C = NOBODY_HERE
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (entries(("merge", A, B), ("apart", A, B)), "Entry 2 (apart): it says the contrary of en"),
-        (entries(("apart", A, B), ("merge", B, A)), "Entry 2 (merge): it says the contrary of en"),
+        (entries(("merge", A, B), ("apart", A, B)), "Entry 2 (apart): it cannot stand beside en"),
+        (entries(("apart", A, B), ("merge", B, A)), "Entry 2 (merge): it cannot stand beside en"),
         (entries(("merge", A, B), ("merge", B, C), ("apart", C, A)), "entry 1 and entry 2; leave"),
-        (entries(("split", of(A, 1), B), ("merge", B, A)), "contrary of entry 1"),
-        (entries(("split", of(A, 1), B), ("split", of(A, 1), C)), "contrary of entry 1"),
-        (entries(("split", of(A, 1), B), ("split", of(A, 1, 2), C)), "contrary of entry 1"),
+        (entries(("split", of(A, 1), B), ("merge", B, A)), "stand beside entry 1"),
+        (entries(("split", of(A, 1), B), ("split", of(A, 1), C)), "stand beside entry 1"),
+        (entries(("split", of(A, 1), B), ("split", of(A, 1, 2), C)), "stand beside entry 1"),
     ],
 )
 def test_a_contradiction_about_whom_no_server_has_is_refused(
@@ -450,7 +450,7 @@ def test_an_entry_that_contradicts_is_named_and_nothing_is_read(hill: Store) -> 
     pair = {"one": [hill_side], "other": [{"source": "Cabin", "key": "name:Dave Hill"}]}
     rows = [{"verb": "apart", **pair}, {"verb": "merge", **pair}]
     with (
-        pytest.raises(IdentityError, match=r"Entry 2 \(merge\): it says the contrary of entry 1;"),
+        pytest.raises(IdentityError, match=r"Entry 2 \(merge\): it cannot stand beside entry 1;"),
         hill.writing() as db,
     ):
         decisions_text.read_in(db, json.dumps(rows))
