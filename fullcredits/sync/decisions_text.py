@@ -83,12 +83,12 @@ def read_in(db: Connection, text: str) -> ReadIn:
             called[owner.say(db, *entry)] = f"entry {number}"
         except IdentityError as error:
             why = _why(error, called)
-            raise IdentityError(f"Entry {number} ({entry.verb}): {why}", error.decisions) from error
+            raise IdentityError(f"Entry {number} ({entry.verb}): {why}") from error
     return ReadIn(len(fresh), len(entries) - len(fresh), _count_idle(db, fresh))
 
 
 def _why(error: IdentityError, called: Mapping[int, str]) -> str:
-    """What an entry cannot stand beside; decisions that are made with it have no number to be undone by."""
+    """What an entry cannot stand beside: what is made with it has no number to be undone by."""
     if not called.keys() & set(error.decisions):
         return str(error)
     earlier = [called.get(number, f"decision {number}") for number in error.decisions]
