@@ -12,7 +12,7 @@ from fullcredits.store import Connection, runs, schedules
 from fullcredits.store import sources as stored
 from fullcredits.store.alive import is_dead
 from fullcredits.store.progress import Holder, Progress
-from fullcredits.store.runs import RunRow
+from fullcredits.store.runs import DIED, RunRow
 from fullcredits.store.schedules import LibrarySchedule, Past, Schedule, local, next_comparison
 from fullcredits.text import counted, lasted, size
 
@@ -98,8 +98,9 @@ def _now(
         return Now(source_id, "waiting", "About to begin", None, (), lines)
     if schedule.paused:
         return Now(source_id, "paused", "Paused", None, (), lines)
-    if noted is not None:
-        when_died = when(local(noted.beat_at), moment)
+    died = noted or (ended[0] if ended and ended[0].error == DIED else None)
+    if died is not None:
+        when_died = when(local(died.beat_at), moment)
         words = f"Broken off {when_died}: the next sync goes on"
         return Now(source_id, "failed", words, None, facts, lines)
     if not ended:

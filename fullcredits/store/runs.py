@@ -80,6 +80,8 @@ def recent(db: Connection, each: int, *where: ColumnElement[bool]) -> dict[int, 
 
 
 _COMPARISONS = ("all", "full", "some")
+DIED = "stopped before its end"
+"""The error of a run whose process died over it."""
 
 
 def past_comparisons(db: Connection, source_id: int) -> Past:
@@ -88,15 +90,19 @@ def past_comparisons(db: Connection, source_id: int) -> Past:
 
 
 def all_past_comparisons(db: Connection) -> dict[int, Past]:
-    """Of all libraries or some, whoever made them; those that were stopped count as not made."""
+    """Of all libraries or some, whoever made them; those that were stopped count as not made, and
+    those whose process died say nothing of the server.
+    """
     found = recent(db, 10, sync_runs.c.what.in_(_COMPARISONS), sync_runs.c.state != "stopped")
     return {source_id: _past(runs) for source_id, runs in found.items()}
 
 
 def _past(found: Sequence[RunRow]) -> Past:
-    failed = [run.state == "failed" for run in found]
+    ended = [run for run in found if run.error != DIED]
+    failed = [run.state == "failed" for run in ended]
     failures = failed.index(False) if False in failed else len(failed)
-    return Past(local(found[0].ended_at), failures)
+    at = local(ended[0].ended_at) if ended else None
+    return Past(at, failures, died=found[0].error == DIED)
 
 
 def _runs(db: Connection, *where: ColumnElement[bool], most: int | None = None) -> list[RunRow]:

@@ -136,6 +136,8 @@ class Past(NamedTuple):
     """When the last one ended, local time; None before the first."""
     failures: int = 0
     """So many of the last failed, one after the other."""
+    died: bool = False
+    """After these there was one whose process died: it waits to be gone on with."""
 
 
 def is_quiet(schedule: Schedule, now: dt.datetime) -> bool:
@@ -165,6 +167,8 @@ def next_comparison(
     """
     if schedule.paused:
         return None
+    if past.died:
+        return quiet_until(schedule, now)
     times = [_due(schedule, past, library, now) for library in of or (_UNKNOWN,)]
     due = min(filter(None, times), default=None)
     return due and quiet_until(schedule, due)
@@ -174,8 +178,10 @@ def not_due(
     schedule: Schedule, past: Past, of: Iterable[LibrarySchedule], now: dt.datetime
 ) -> frozenset[str]:
     """The keys of libraries that a comparison leaves for another time: those that are not due, nor
-    soon.
+    soon. One whose process died leaves none: which it was of is not known.
     """
+    if past.died:
+        return frozenset()
     soon = now + TOGETHER
     times = {library.key: _due(schedule, past, library, now) for library in of}
     return frozenset(key for key, due in times.items() if due is None or due > soon)

@@ -25,7 +25,6 @@ BEAT = 1.0
 """Seconds between two looks whether there is something new to tell."""
 QUIET_BEAT = 20.0
 """Seconds after which a sign of life is given though there is nothing new."""
-DEAD = "stopped before its end"
 
 
 def this_process(program: str) -> Holder:
@@ -58,7 +57,7 @@ def end_dead(store: Store, source_id: int) -> None:
 
 def _end_dead(db: Connection, run: RunRow) -> None:
     """It ended when it was last heard of."""
-    runs.end_run(db, run.id, "failed", run.counts, DEAD, run.beat_at)
+    runs.end_run(db, run.id, "failed", run.counts, runs.DIED, run.beat_at)
 
 
 @asynccontextmanager
@@ -142,4 +141,4 @@ async def _signs_of_life(
 def _beat(store: Store, run_id: int, present: Progress) -> bool:
     """Give a sign of life; False where somebody took us for dead and ended the run."""
     with store.writing() as db:
-        return runs.beat(db, run_id, present._asdict()) or runs.error_of(db, run_id) != DEAD
+        return runs.beat(db, run_id, present._asdict()) or runs.error_of(db, run_id) != runs.DIED

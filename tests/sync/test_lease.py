@@ -21,7 +21,7 @@ from fullcredits.store.alive import EXPIRY, own_token
 from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.schema import sync_runs
 from fullcredits.sync import lease
-from fullcredits.sync.lease import DEAD, begin, leased, this_process
+from fullcredits.sync.lease import begin, leased, this_process
 
 HERE = this_process("fullcredits serve")
 ELSEWHERE = Holder("fullcredits sync", "some-other-machine", 7, "abc")
@@ -121,7 +121,7 @@ def test_a_silent_one_is_succeeded(store: Store, source: int) -> None:
         begin(db, source, HERE, "all")
     with store.reading() as db:
         (dead,) = runs.history(db, source, 10)
-    assert (dead.id, dead.state, dead.error) == (run_id, "failed", DEAD)
+    assert (dead.id, dead.state, dead.error) == (run_id, "failed", runs.DIED)
     with store.writing() as db:
         assert not runs.beat(db, run_id, Progress()._asdict())
 
@@ -215,12 +215,12 @@ def test_who_was_taken_for_dead_stops(
     async def go() -> None:
         async with hold(store, source) as run_id:
             with store.writing() as db:
-                runs.end_run(db, run_id, "failed", {}, DEAD)
+                runs.end_run(db, run_id, "failed", {}, runs.DIED)
             await asyncio.sleep(60)
 
     with pytest.raises(Occupied, match="taken over"):
         asyncio.run(go())
-    assert last(store, source).error == DEAD
+    assert last(store, source).error == runs.DIED
 
 
 def test_progress_is_there_to_be_read(

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, NamedTuple
+from unittest.mock import ANY
 
 import pytest
 from sqlalchemy import select, update
@@ -289,9 +290,25 @@ def test_whose_process_died_is_succeeded(live: Live) -> None:
     live.background.wake()
     until(live.in_step)
     _, died, again = live.runs()
-    assert (died.id, died.state, died.error) == (run, "failed", lease.DEAD)
+    assert (died.id, died.state, died.error) == (run, "failed", runs.DIED)
     assert died.ended_at == heard_last
     assert (again.what, again.state) == ("all", "done")
+
+
+def test_whose_process_died_is_gone_on_with_at_once(live: Live) -> None:
+    """Again and again: it is no fault of the server, which is left alone for none of them."""
+    live.library.watchers.clear()
+    changes.recast(live.library, "film-006")
+    dead = this_process("fullcredits sync")._replace(token="of old")
+    with live.store.writing() as db:
+        for _ in range(5):
+            lease.begin(db, live.id, dead, "all")
+    began = time.monotonic()
+    live.background.wake()
+    until(live.in_step)
+    assert time.monotonic() - began < 30
+    with live.store.reading() as db:
+        assert runs.past_comparisons(db, live.id) == (ANY, 0, False)
 
 
 def test_a_page_that_is_looked_at_is_read(live: Live) -> None:

@@ -85,6 +85,8 @@ def compared(*times: dt.datetime | None, every: int | None = None) -> list[Libra
         (Schedule(every=360), Past(at(11), failures=3), compared(at(3)), at(11, 5)),
         (Schedule(every=360), Past(at(11), failures=99), compared(at(3)), at(12)),
         (Schedule(every=10), Past(at(11), failures=99), compared(at(3)), at(11, 10)),
+        (Schedule(every=0), Past(at(11), failures=3, died=True), compared(at(11)), NOON),
+        (LUNCH, Past(at(11), died=True), compared(at(11)), at(13)),
         (LUNCH, Past(), [], at(13)),
         (NIGHT._replace(every=720), Past(at(12)), compared(at(12)), at(6, 30, day=15)),
         # Libraries with schedules of their own.
