@@ -104,6 +104,17 @@ class Unrest:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """Titles of which only the keys were known."""
+
+    items: tuple[tuple[Library, ListedTitle], ...]
+    """Where they are, and their facts as listed."""
+    left: frozenset[str] = frozenset()
+    """Keys of titles that the server gives, or breaks on, and of which it was not learnt where they
+    are: a comparison tells."""
+
+
+@dataclass(frozen=True, slots=True)
 class PeoplePage:
     """Facts on some persons."""
 
@@ -231,13 +242,11 @@ class Source(Protocol):
         """What is being written now, or was within so short a time by the server's own clock."""
         ...
 
-    async def placed(
-        self, libraries: Sequence[Library], keys: Collection[str]
-    ) -> list[tuple[Library, ListedTitle]]:
+    async def placed(self, libraries: Sequence[Library], keys: Collection[str]) -> Placed:
         """Of titles of which only the keys are known: where they are, and their facts as listed.
 
-        Keys of other things (folders, albums) are left out, and so is what is not in one of the
-        libraries, or (Jellyfin) was not saved within the last hours.
+        Keys of other things (folders, albums) are left out, and so is (Plex) what is not in one of
+        the libraries.
         """
         ...
 

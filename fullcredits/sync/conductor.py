@@ -39,6 +39,9 @@ BREATH = 0.3
 GAP = dt.timedelta(minutes=1)
 """So long after a comparison a hint that something was missed does not yet cause the next: a line
 that breaks again and again must not."""
+WHILE_SCANNING = dt.timedelta(minutes=10)
+"""So long after a comparison titles that were named and could not be placed do not yet cause the
+next: of a scan that takes hours there may always be some."""
 
 REST = dt.timedelta(minutes=1)
 """So long after a server failed, what waits is not asked for again."""
@@ -72,8 +75,12 @@ class Keeper:
         self._stirred = asyncio.Event()
         self.ear = Ear(connect, row, self._stirred.set)
         self._listening: asyncio.Task[NoReturn] | None = None
-        self._owed = False
-        """A comparison: something was missed."""
+        self._owed: dt.timedelta | None = None
+        """A comparison, so long after the last one: something was missed. In memory only: a line
+        that opens, as at every start, says to compare."""
+        self._unplaced: set[str] = set()
+        """Keys over which a comparison was owed once: that finds them, or nothing does (a further
+        version of a film)."""
         self._left_off = False
         """Because somebody paused it, or its quiet hours began."""
         self._rested = dt.datetime.min
@@ -156,14 +163,16 @@ class Keeper:
         if small or ready == 0:
             return Step("named", listening, small=small)
         due = next_comparison(schedule, past, libraries, now)
-        if self._owed and past.failures == 0:
-            soon = past.ended + GAP if past.ended else now
+        if self._owed is not None and past.failures == 0:
+            soon = past.ended + self._owed if past.ended else now
             due = soon if due is None else min(due, soon)
         seconds = LOOK if ready is None else min(ready, LOOK)
         if due is None:
             return Step("wait", listening, seconds)
         if due <= now:
-            later = frozenset() if self._owed else not_due(schedule, past, libraries, now)
+            later = (
+                frozenset() if self._owed is not None else not_due(schedule, past, libraries, now)
+            )
             return Step("all", listening, later=later)
         return Step("wait", listening, min(seconds, (due - now).total_seconds()))
 
@@ -182,10 +191,15 @@ class Keeper:
         asked: str | None = None
         try:
             if step.what == "named":
-                self._owed |= heard.compare
+                if heard.compare:
+                    self._owe(GAP)
                 if heard.changed or heard.removed or step.small:
                     summary = await self._syncing.named(row, Unwatched(), heard)
-                    self._owed |= bool(summary.error) or summary.left
+                    if summary.error or summary.left:
+                        self._owe(GAP)
+                    if summary.unplaced - self._unplaced:
+                        self._owe(WHILE_SCANNING)
+                        self._unplaced |= summary.unplaced
                     if summary.error:
                         self._rested = dt.datetime.now() + REST
                 return
@@ -197,13 +211,16 @@ class Keeper:
                 asked=asked is not None,
                 later=step.later,
             )
-            if not step.later:
-                self._owed &= bool(summary.error)
+            if not (step.later or summary.error):
+                self._owed = None
         except BaseException:
             self.ear.put_back(heard)
             if asked is not None and not self._left_off:
                 self._ask(asked)  # not in a thread: we may be cancelled
             raise
+
+    def _owe(self, gap: dt.timedelta) -> None:
+        self._owed = gap if self._owed is None else min(self._owed, gap)
 
     def _present(self) -> SourceRow:
         with self._store.reading() as db:

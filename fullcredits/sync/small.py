@@ -59,11 +59,15 @@ async def _read(run: Context, changed: set[str], removed: set[str]) -> None:
 
 
 async def _place(run: Context, keys: set[str]) -> None:
-    """Store those of these keys that are titles, to be read at once."""
+    """Store those of these keys that are titles, to be read at once. Of those of which it is not
+    told where they are, a comparison is owed.
+    """
     libraries = await run.read(sources.known_libraries, run.row.id)
     by_library: dict[Library, list[ListedTitle]] = {}
     left = set(keys)
-    for library, item in await run.source.placed(list(libraries), keys):
+    placed = await run.source.placed(list(libraries), keys)
+    run.summary.unplaced = placed.left
+    for library, item in placed.items:
         if item.key in left:  # what two libraries show is the first's
             left.remove(item.key)
             by_library.setdefault(library, []).append(item)

@@ -44,6 +44,8 @@ class Summary:
     """
     left: bool = False
     """Something was left to a comparison of everything."""
+    unplaced: frozenset[str] = frozenset()
+    """So were titles with these keys, which the server named: where they are it did not tell."""
     problems: int = 0
     requests: int = 0
     received: int = 0

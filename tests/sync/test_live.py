@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import datetime as dt
 import time
 from collections import Counter
@@ -25,8 +26,10 @@ from fullcredits.simulate import (
     plex_app,
     running,
 )
+from fullcredits.simulate.jellyfin.scanning import Scan
 from fullcredits.sources import jellyfin_door, open_source
-from fullcredits.sources.contract import Source
+from fullcredits.sources.contract import Placed, Source
+from fullcredits.sources.jellyfin import client
 from fullcredits.sources.jellyfin.sign_in import by_password
 from fullcredits.store import Store, runs, schedules, sources
 from fullcredits.store.plan import Turn, ask_for, plan_named
@@ -202,6 +205,49 @@ def test_what_was_missed_is_compared(live: Live, monkeypatch: pytest.MonkeyPatch
     until(lambda: len(live.runs()) == 2)
     assert live.runs()[1].what == "all"
     assert live.agree()
+
+
+@pytest.mark.parametrize("minutes", [0, 10])
+def test_what_could_not_be_placed_is_compared(
+    sqlite_house: Household, invented: Catalogue, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    """A while after the last comparison: of a scan that takes hours there may always be some."""
+    monkeypatch.setattr(client, "_PAGE", 3)
+    monkeypatch.setattr(conductor, "WHILE_SCANNING", dt.timedelta(minutes=minutes))
+    with kept(sqlite_house, SourceKind.JELLYFIN, invented, NEVER) as live:
+        until(lambda: len(live.runs()) == 1 and live.background.trouble(live.id) is None)
+        Scan(
+            live.library, [invented.works[f"film-{number:03}"] for number in range(40, 44)]
+        ).begin()
+        for number in range(40, 44):
+            live.library.item(f"film-{number:03}").created = 0
+        if minutes:
+            until(lambda: len(live.runs()) == 2)
+            live.background.wake()
+            time.sleep(1)
+            assert [run.what for run in live.runs()] == ["all", "changes"]
+        else:
+            until(lambda: len(live.runs()) == 3)
+            assert [run.what for run in live.runs()] == ["all", "changes", "all"]
+            assert [run.counts["titles_new"] for run in live.runs()[1:]] == [0, 4]
+
+
+def test_what_no_comparison_finds_is_compared_once(
+    sqlite_house: Household, invented: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A further version of a film is given by its id, and in no list."""
+    monkeypatch.setattr(conductor, "WHILE_SCANNING", dt.timedelta(0))
+    with kept(sqlite_house, SourceKind.JELLYFIN, invented, NEVER) as live:
+        until(lambda: len(live.runs()) == 1 and live.background.trouble(live.id) is None)
+        live.library.put(invented.works["film-040"])
+        item = live.library.item("film-040")
+        monkeypatch.setattr(item, "view", dataclasses.replace(item.view, path="/elsewhere"))
+        until(lambda: len(live.runs()) == 3)
+        live.app.state.notices.changed("updated", item)
+        until(lambda: len(live.runs()) == 4)
+        live.background.wake()
+        time.sleep(1)
+        assert [run.what for run in live.runs()] == ["all", "changes", "all", "changes"]
 
 
 def test_sync_now(live: Live) -> None:
@@ -382,7 +428,7 @@ def test_a_source_that_is_removed_or_added(sqlite_house: Household, invented: Ca
 def test_only_titles_are_placed(live: Live) -> None:
     """Keys of other things among those a server names are passed over."""
 
-    async def go() -> list[Any]:
+    async def go() -> Placed:
         source = open_source(live.kind, "Shelf", live.address, TOKENS[live.kind], "tests")
         try:
             libraries = await source.libraries()
@@ -392,7 +438,9 @@ def test_only_titles_are_placed(live: Live) -> None:
         finally:
             await source.close()
 
-    ((library, item),) = asyncio.run(go())
+    placed = asyncio.run(go())
+    ((library, item),) = placed.items
+    assert not placed.left
     assert (library.kind.value, item.key) == ("movies", live.key("film-007"))
     assert item.facts().title == live.library.item("film-007").work.title
 

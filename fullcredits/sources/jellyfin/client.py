@@ -25,13 +25,14 @@ from fullcredits.sources.contract import (
     ListingPage,
     Pace,
     PeoplePage,
+    Placed,
     Records,
     Unrest,
     answered,
 )
 from fullcredits.sources.decoding import Page
 from fullcredits.sources.http import Http, Params
-from fullcredits.sources.jellyfin import live, persons, remarks, translate, who
+from fullcredits.sources.jellyfin import live, persons, placing, remarks, translate, who
 from fullcredits.sources.jellyfin.wire import ITEMS, Item, ItemsAnswer, total_of
 from fullcredits.sources.paging import Slice, portions, slices
 from fullcredits.sources.remarks import (
@@ -50,8 +51,6 @@ _PAGE = 2000
 _MOST_KEYS = 200
 _LONGEST_KEYS = 6600
 """The server's request line ends after 8 KiB; proxies may cut earlier. Two hundred ids fit."""
-_LATELY = dt.timedelta(hours=2)
-"""Of what a server tells us, it saved the last before so long at most: scans may take."""
 _FACTS = "ProviderIds,Etag,DateCreated,ParentId,SortName,OriginalTitle,Overview,Genres,Taglines"
 _LEAN: dict[str, str | int] = {
     "enableUserData": "false",
@@ -224,36 +223,16 @@ class JellyfinSource(HttpSource):
         saved = {key async for part in slices(fetch, _PAGE) for key, _ in part.rows}
         return Unrest(scanning, lambda item: item.key in saved)
 
-    async def placed(
-        self, libraries: Sequence[Library], keys: Collection[str]
-    ) -> list[tuple[Library, ListedTitle]]:
-        """What was saved lately below each library: no item says in which it is, and asked for by
-        ids the server does not look where they are.
-        """
-        wanted = set(keys)
-        found: list[tuple[Library, ListedTitle]] = []
-        since = (self._http.clock or dt.datetime.now(dt.UTC)) - _LATELY
-        for library in libraries:
-            kinds = library.kind.title_kinds
-            page = await self._items(
-                {
-                    **_LEAN,
-                    "parentId": library.key,
-                    "recursive": "true",
-                    "includeItemTypes": ",".join(_TYPES[kind] for kind in kinds),
-                    "excludeLocationTypes": "Virtual",
-                    "fields": _FACTS,
-                    "minDateLastSavedForUser": f"{since:%Y-%m-%dT%H:%M:%SZ}",
-                    "sortBy": "SortName",
-                    "startIndex": 0,
-                    "limit": _PAGE,
-                }
-            )
-            for row in page.rows:
-                kind = translate.KINDS.get(row.type or "")
-                if row.id in wanted and kind in kinds:
-                    found.append((library, translate.listed_title(row, kind)))
-        return found
+    async def placed(self, libraries: Sequence[Library], keys: Collection[str]) -> Placed:
+        """See `placing`."""
+        return await placing.placed(
+            self._items,
+            {**_LEAN, "fields": _FACTS},
+            libraries,
+            portions(sorted(keys), _LONGEST_KEYS, _MOST_KEYS),
+            now=self._http.clock or dt.datetime.now(dt.UTC),
+            size=_PAGE,
+        )
 
     async def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:
         """See `persons.listed`."""

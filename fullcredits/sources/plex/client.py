@@ -21,6 +21,7 @@ from fullcredits.sources.contract import (
     ListingPage,
     Pace,
     PeoplePage,
+    Placed,
     Records,
     Unrest,
     answered,
@@ -268,9 +269,7 @@ class PlexSource(HttpSource):
 
         return Unrest(any(truth(section.refreshing) for section in page.rows), saved)
 
-    async def placed(
-        self, libraries: Sequence[Library], keys: Collection[str]
-    ) -> list[tuple[Library, ListedTitle]]:
+    async def placed(self, libraries: Sequence[Library], keys: Collection[str]) -> Placed:
         """`/library/metadata/1,2,3`, which names the section of each."""
         by_key = {library.key: library for library in libraries}
         found: list[tuple[Library, ListedTitle]] = []
@@ -281,7 +280,7 @@ class PlexSource(HttpSource):
                     library = by_key.get(str(row.section))
                     if kind is not None and library is not None:
                         found.append((library, translate.listed_title(row, kind)))
-        return found
+        return Placed(tuple(found))
 
     async def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:
         """None: Plex knows of a person what stands in its credits."""
