@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
@@ -13,7 +14,7 @@ from fullcredits.errors import Occupied
 from fullcredits.store.among import among
 from fullcredits.store.schedules import Past, local
 from fullcredits.store.schema import sync_runs
-from fullcredits.store.sources import now
+from fullcredits.store.sources import now, source_by_id
 
 
 class RunRow(NamedTuple):
@@ -129,8 +130,9 @@ def under_way(db: Connection) -> list[RunRow]:
 def start_run(db: Connection, source_id: int, holder: str, what: str) -> int:
     """Note that a sync of this source begins; returns the run's id.
 
-    Raises Occupied where another one is noted as under way.
+    Raises Occupied where another one is noted as under way, NotFound where the source was removed.
     """
+    source_by_id(db, source_id)
     values = {
         "source_id": source_id,
         "what": what,
@@ -177,9 +179,22 @@ def beat(db: Connection, run_id: int, progress: Mapping[str, Any]) -> bool:
     return db.execute(update(sync_runs).where(*where).values(**values)).rowcount > 0
 
 
-def error_of(db: Connection, run_id: int) -> str | None:
-    """Why a run ended, where it did not end well."""
-    return db.execute(select(sync_runs.c.error).where(sync_runs.c.id == run_id)).scalar()
+class Fate(Enum):
+    """What became of a run's hold on its source."""
+
+    HELD = auto()
+    LOST = auto()
+    """Somebody took its holder for dead."""
+    REMOVED = auto()
+    """The source is there no longer."""
+
+
+def fate_of(db: Connection, run_id: int) -> Fate:
+    """Whether a run may go on; one that ended by itself may."""
+    row = db.execute(select(sync_runs.c.error).where(sync_runs.c.id == run_id)).first()
+    if row is None:
+        return Fate.REMOVED
+    return Fate.LOST if row.error == DIED else Fate.HELD
 
 
 def prune_runs(db: Connection, source_id: int, *, keep: int, keep_empty: int) -> None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Coroutine, Hashable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from fullcredits.errors import SourceError
+from fullcredits.errors import NotFound, SourceError
 from fullcredits.model import Server
 from fullcredits.sources.contract import Source
 from fullcredits.sources.trouble import Another
@@ -21,7 +21,7 @@ from fullcredits.store.plan import Waiting, count_unsettled, put_off, unsettled_
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync.identify import portions
-from fullcredits.sync.lease import leased, this_process
+from fullcredits.sync.lease import REMOVED, leased, this_process
 from fullcredits.sync.progress import Meter
 from fullcredits.sync.rules import Rules
 from fullcredits.sync.silence import told
@@ -62,21 +62,27 @@ class Context:
     ) -> Summary:
         """Hold the source's lease, do the work, decide who is who, keep how it went.
 
-        Never raises SourceError: what failed is in the summary, and what was stored stays. Raises
-        Occupied where somebody else syncs this source.
+        Never raises SourceError: what failed is in the summary, and what was stored stays; that the
+        source was removed meanwhile is in it too. Raises Occupied where somebody else syncs it.
         """
         holder = holder or this_process("fullcredits sync")
-        summary, meter = self.summary, self.watch
         with contextlib.closing(work):  # Occupied: it was never begun
-            async with leased(
-                self.store, self.row.id, holder, what, lambda: meter.now, summary.counts
-            ) as self.id:
-                async with told(lambda: self.source.silence, self._silent):
-                    await self._count(work)
-                counts = summary.counts()
-                await self.write(runs.end_run, self.id, summary.state, counts, summary.error)
-        meter.finished(summary)
-        return summary
+            try:
+                await self._hold(holder, what, work)
+            except NotFound:
+                self.summary = removed(self.row)
+        self.watch.finished(self.summary)
+        return self.summary
+
+    async def _hold(self, holder: Holder, what: str, work: Coroutine[Any, Any, None]) -> None:
+        summary, meter = self.summary, self.watch
+        async with leased(
+            self.store, self.row.id, holder, what, lambda: meter.now, summary.counts
+        ) as self.id:
+            async with told(lambda: self.source.silence, self._silent):
+                await self._count(work)
+            counts = summary.counts()
+            await self.write(runs.end_run, self.id, summary.state, counts, summary.error)
 
     async def _count(self, work: Coroutine[Any, Any, None]) -> None:
         started = time.monotonic()
@@ -182,6 +188,11 @@ class Context:
                 return work(db, *args, **kwargs)
 
         return await asyncio.to_thread(whole)
+
+
+def removed(row: SourceRow) -> Summary:
+    """Of a run whose source is there no longer."""
+    return Summary(row.name, error=REMOVED, exit_code=NotFound.exit_code)
 
 
 def refuse_another(run: Context, server: Server) -> None:

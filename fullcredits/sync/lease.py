@@ -14,17 +14,18 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fullcredits.errors import Occupied, StoreError
+from fullcredits.errors import NotFound, Occupied, StoreError
 from fullcredits.store import Connection, Store, runs
 from fullcredits.store.alive import is_dead, own_token, under_way
 from fullcredits.store.engine import PATIENT_SECONDS
 from fullcredits.store.progress import Holder, Progress
-from fullcredits.store.runs import RunRow
+from fullcredits.store.runs import Fate, RunRow
 
 BEAT = 1.0
 """Seconds between two looks whether there is something new to tell."""
 QUIET_BEAT = 20.0
 """Seconds after which a sign of life is given though there is nothing new."""
+REMOVED = "it was removed while it was synced, and nothing of it is kept"
 
 
 def this_process(program: str) -> Holder:
@@ -72,13 +73,17 @@ async def leased(
     """Hold a source's lease; gives the id of the run, which the caller ends when it is done.
 
     A run that is broken off is ended here. Raises Occupied where somebody else holds the lease,
-    also when they took it over in the middle, because this machine slept.
+    also when they took it over in the middle, because this machine slept; NotFound where the source
+    is removed, before or meanwhile.
     """
     run_id = await asyncio.to_thread(_begin, store, source_id, holder, what)
     try:
         async with _signs_of_life(store, run_id, progress):
             yield run_id
+        _refuse_lost(await asyncio.to_thread(_fate, store, run_id))
     except BaseException as error:
+        if isinstance(error, Exception) and _is_removed(store, run_id):
+            raise NotFound(REMOVED) from error  # whatever it was that failed without its rows
         stopped = isinstance(error, asyncio.CancelledError)
         how, why = ("stopped", None) if stopped else ("failed", str(error))
         reached = progress()._asdict() if stopped else None
@@ -104,41 +109,58 @@ async def _signs_of_life(
     """Give them for as long as this is open; who was taken for dead meanwhile is cancelled."""
     task = asyncio.current_task()
     assert task is not None
-    lost = False
+    fate = Fate.HELD
 
     async def beat() -> None:
-        nonlocal lost
+        nonlocal fate
         told: tuple[Any, ...] = ()
         silent = 0.0
         while True:
             await asyncio.sleep(BEAT)
             silent += BEAT
             present = progress()
-            if present == told and silent < QUIET_BEAT:
-                continue
+            news = present != told or silent >= QUIET_BEAT
             try:
-                if not await asyncio.to_thread(_beat, store, run_id, present):
-                    lost = True
-                    task.cancel()
-                    return
+                fate = await asyncio.to_thread(_fate, store, run_id, present if news else None)
             except StoreError:
                 continue  # somebody writes for long; the next one will do
-            told, silent = present, 0.0
+            if fate is not Fate.HELD:
+                task.cancel()
+                return
+            if news:
+                told, silent = present, 0.0
 
     beating = asyncio.create_task(beat())
     try:
         yield
     except asyncio.CancelledError:
-        if not lost:
+        if fate is Fate.HELD:
             raise
         task.uncancel()
-        raise Occupied("was taken over by somebody else meanwhile") from None
+        _refuse_lost(fate)
     finally:
         beating.cancel()
         await asyncio.gather(beating, return_exceptions=True)
 
 
-def _beat(store: Store, run_id: int, present: Progress) -> bool:
-    """Give a sign of life; False where somebody took us for dead and ended the run."""
+def _fate(store: Store, run_id: int, news: Progress | None = None) -> Fate:
+    """What became of a lease; where there are news, they are told as a sign of life."""
+    if news is None:
+        with store.reading() as db:
+            return runs.fate_of(db, run_id)
     with store.writing() as db:
-        return runs.beat(db, run_id, present._asdict()) or runs.error_of(db, run_id) != runs.DIED
+        return Fate.HELD if runs.beat(db, run_id, news._asdict()) else runs.fate_of(db, run_id)
+
+
+def _is_removed(store: Store, run_id: int) -> bool:
+    try:
+        return _fate(store, run_id) is Fate.REMOVED
+    except StoreError:  # it is the reason
+        return False
+
+
+def _refuse_lost(fate: Fate) -> None:
+    if fate is Fate.REMOVED:
+        raise NotFound(REMOVED)
+    if fate is Fate.LOST:
+        raise Occupied("was taken over by somebody else meanwhile")

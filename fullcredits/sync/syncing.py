@@ -7,12 +7,13 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
 
-from fullcredits.errors import Occupied, SourceError
+from fullcredits.errors import NotFound, Occupied, SourceError
 from fullcredits.sources.contract import Source
 from fullcredits.store import Store, runs, sources
 from fullcredits.store.engine import PATIENT_SECONDS
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import SourceRow
+from fullcredits.sync.context import removed
 from fullcredits.sync.lease import begin
 from fullcredits.sync.live import Connect, Heard
 from fullcredits.sync.rules import USUAL, Rules
@@ -114,7 +115,10 @@ class Syncing:
                 summary = await work(source)
         except SourceError as error:  # not even connected
             summary = Summary(row.name, error=error.problem, exit_code=error.exit_code)
-            await asyncio.to_thread(self._note_failure, row, what, summary)
+            try:
+                await asyncio.to_thread(self._note_failure, row, what, summary)
+            except NotFound:
+                summary = removed(row)
             watch.finished(summary)
         await asyncio.to_thread(self._prune, row)
         return summary
