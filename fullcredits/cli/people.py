@@ -81,6 +81,12 @@ def split(
     _say(context, say, person, *([] if whose is None else [whose]))
 
 
+@people.command("whole")
+def whole(context: typer.Context, person: Person, reason: Reason = None) -> None:
+    """Say that somebody who looks like several people is one."""
+    _say(context, lambda db: owner.whole(db, person, reason), person)
+
+
 @people.command("rename")
 def rename(
     context: typer.Context,

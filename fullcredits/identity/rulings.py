@@ -21,6 +21,8 @@ class Verb(StrEnum):
     """Those on one side are other humans than those on the other."""
     SPLIT = "split"
     """Some credits are another human's than their source persons."""
+    WHOLE = "whole"
+    """Who looks like several is one human: a merge of one side."""
     RENAME = "rename"
     """They are called so; says nothing of who is who."""
     PORTRAIT = "portrait"

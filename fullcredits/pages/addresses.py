@@ -86,14 +86,14 @@ def identity(of_person: str, *, page: int = 1) -> str:
     return _with(f"{of_person}/identity", page=page)
 
 
-def review(*, page: int = 1) -> str:
-    """Pairs of people who may be one."""
-    return _with(at("/review"), page=page)
+def review(*, page: int = 1, decided: int = 0) -> str:
+    """Pairs of people who may be one; `decided` is the decision that was just made."""
+    return _with(at("/review"), page=page, decided=str(decided or ""))
 
 
-def suspects(*, page: int = 1) -> str:
-    """People who look like several."""
-    return _with(at("/suspects"), page=page)
+def suspects(*, page: int = 1, decided: int = 0) -> str:
+    """People who look like several; `decided` is the decision that was just made."""
+    return _with(at("/suspects"), page=page, decided=str(decided or ""))
 
 
 def decisions(*, every: bool = False) -> str:

@@ -13,7 +13,7 @@ from fullcredits.pages.filmography import Gathered, gather_works, work
 from fullcredits.pages.known import Known, Panel, panel
 from fullcredits.pages.parts import Link, Pages, PersonCard, Picture, paged, person_card, picture
 from fullcredits.pages.people import address_of, find
-from fullcredits.pages.proposals import Proposal, proposal
+from fullcredits.pages.proposals import Proposal, Suspect, proposal, suspect
 from fullcredits.store import Connection
 from fullcredits.store.identity import held_by
 from fullcredits.store.identity.decisions import DecisionRow, load_decisions
@@ -58,6 +58,8 @@ class IdentityPage:
     portrait: Picture
     panel: Panel
     proposals: tuple[Proposal, ...]
+    suspicions: tuple[Suspect, ...]
+    """Why they look like several people."""
     namesakes: tuple[PersonCard, ...]
     decisions: tuple[Entry, ...]
     """Of the owner about this person, the newest first."""
@@ -90,6 +92,7 @@ def identity(db: Connection, person_id: int, page: int = 1) -> IdentityPage:
         proposals=tuple(
             proposal(found) for found in read.proposals(db, person=row.id, limit=PROPOSALS)
         ),
+        suspicions=tuple(map(suspect, read.list_suspects(db, person=row.id))),
         namesakes=tuple(
             person_card(*line) for line in read.namesakes_of(db, row.id, fold(row.name), NAMESAKES)
         ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fullcredits.identity.evidence import Clue, sentence
 from fullcredits.pages import addresses
+from fullcredits.pages.decisions import Entry, decisions_of
 from fullcredits.pages.parts import Pages, PersonCard, paged, person_card
 from fullcredits.store import Connection
 from fullcredits.store.read import identity as read
@@ -39,6 +40,8 @@ class ReviewPage:
     heading: str
     proposals: tuple[Proposal, ...]
     pages: Pages
+    decided: tuple[Entry, ...]
+    """What was decided just now, to be undone; empty where nothing was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Suspect:
     """Like "works from 1931 to 2019"."""
     identity: str
     """Where their credits can be taken apart."""
+    number: int
+    """Of the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +67,35 @@ class SuspectsPage:
     heading: str
     suspects: tuple[Suspect, ...]
     pages: Pages
+    decided: tuple[Entry, ...]
+    """What was decided just now, to be undone; empty where nothing was."""
 
 
-def review(db: Connection, page: int = 1) -> ReviewPage:
-    """A page of what the owner is asked."""
+def review(db: Connection, page: int = 1, decided: int = 0) -> ReviewPage:
+    """A page of what the owner is asked, after that decision."""
     total, size = read.count_proposals(db), PROPOSALS_ON_PAGE
     pages = paged(total, size, page, lambda number: addresses.review(page=number))
     rows = read.proposals(db, skip=pages.skipped(size), limit=size)
     return ReviewPage(
-        address=addresses.review(page=pages.page),
+        address=addresses.review(page=pages.page, decided=decided),
         heading="The same person?",
         proposals=tuple(map(proposal, rows)),
         pages=pages,
+        decided=decisions_of(db, [decided] if decided else []),
     )
 
 
-def suspects(db: Connection, page: int = 1) -> SuspectsPage:
-    """A page of who looks fused."""
+def suspects(db: Connection, page: int = 1, decided: int = 0) -> SuspectsPage:
+    """A page of who looks fused, after that decision."""
     total, size = read.count_suspects(db), SUSPECTS_ON_PAGE
     pages = paged(total, size, page, lambda number: addresses.suspects(page=number))
     rows = read.list_suspects(db, skip=pages.skipped(size), limit=size)
     return SuspectsPage(
-        address=addresses.suspects(page=pages.page),
+        address=addresses.suspects(page=pages.page, decided=decided),
         heading="One name, several people?",
         suspects=tuple(map(suspect, rows)),
         pages=pages,
+        decided=decisions_of(db, [decided] if decided else []),
     )
 
 
@@ -115,4 +124,4 @@ def suspect(row: SuspectRow) -> Suspect:
         case _:
             why = "another server has another id for this name"
     card = person_card(row.person, row.titles)
-    return Suspect(card, row.source, why, addresses.identity(card.address))
+    return Suspect(card, row.source, why, addresses.identity(card.address), row.person.id or 0)

@@ -41,6 +41,8 @@ class Wording:
                 return f"{joined(ones)} {are} not the same person as {joined(others)}."
             case Verb.SPLIT:
                 return self._split(one, others)
+            case Verb.WHOLE:
+                return f"{joined(ones)} {'is' if len(ones) == 1 else 'are'} one person."
             case Verb.RENAME:
                 return f"{joined(ones)} is called {row.subject['name']}."
             case Verb.PORTRAIT:

@@ -35,6 +35,8 @@ def _says_so(row: DecisionRow, verb: Verb, subject: Subject) -> bool:
             return (one >= ones and other >= others) or (one >= others and other >= ones)
         case Verb.SPLIT:
             return (one, other) == (ones, others)
+        case Verb.WHOLE:
+            return one >= ones
         case Verb.RENAME:
             return one == ones and row.subject["name"] == subject["name"]
         case Verb.PORTRAIT:

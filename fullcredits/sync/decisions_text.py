@@ -21,6 +21,7 @@ _NEEDED = {
     Verb.MERGE: {"one", "other"},
     Verb.APART: {"one", "other"},
     Verb.SPLIT: {"one"},
+    Verb.WHOLE: {"one"},
     Verb.RENAME: {"one", "name"},
     Verb.PORTRAIT: {"one", "portrait"},
 }

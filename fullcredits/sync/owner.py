@@ -132,6 +132,17 @@ def split(
     return _keep(db, Verb.SPLIT, subject, reason)
 
 
+def whole(db: Connection, person: int, reason: str | None = None) -> int:
+    """Say that a person who looks like several is one; returns the decision's number.
+
+    Raises NotFound: the person is not there.
+    """
+    person = held_by.today(db, person)
+    records = [record.id for record in held_by.records_of(db, person)]
+    words = name_persons(db, records) if records else _words_of(db, person)
+    return _keep(db, Verb.WHOLE, {"one": words}, reason)
+
+
 def rename(db: Connection, person: int, name: str, reason: str | None = None) -> int:
     """Call a person by another name; returns the decision's number.
 
@@ -208,7 +219,8 @@ def _standing(db: Connection, meaning: type[Meant]) -> Standing:
             if (person := meant.person(row.subject["portrait"])) is not None:
                 chosen.update((side, person) for side in one)
         elif one and (other or "other" not in row.subject):
-            rulings.append(Ruling(row.id, Verb(row.verb), one, other, whence))
+            verb = Verb.MERGE if row.verb == Verb.WHOLE else Verb(row.verb)
+            rulings.append(Ruling(row.id, verb, one, other, whence))
     return Standing(rulings, owners, names, chosen)
 
 

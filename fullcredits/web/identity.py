@@ -19,7 +19,7 @@ from fullcredits.store.identity.decisions import newest_decision
 from fullcredits.sync import owner
 from fullcredits.sync.identify import identify_concerned
 from fullcredits.web.forms import Form
-from fullcredits.web.routing import REFUSED, Db, PageNumber, Routes, Submitted, on_to, shown
+from fullcredits.web.routing import REFUSED, Db, Number, PageNumber, Routes, Submitted, on_to, shown
 from fullcredits.web.templating import html
 
 routes = Routes()
@@ -72,6 +72,13 @@ def split(request: Request, ref: str, form: Submitted) -> Response:
     return _said(request, one, form, say)
 
 
+@routes.post("/person/{ref}/identity/whole")
+def whole(request: Request, ref: str, form: Submitted) -> Response:
+    """Say that this person, who looks like several, is one."""
+    one = number_in(ref)
+    return _said(request, one, form, lambda db: owner.whole(db, one, form["reason"]))
+
+
 @routes.post("/person/{ref}/identity/rename")
 def rename(request: Request, ref: str, form: Submitted) -> Response:
     """Call this person by another name."""
@@ -93,9 +100,9 @@ def portrait(request: Request, ref: str, form: Submitted) -> Response:
 
 
 @routes.get("/review")
-def review(request: Request, db: Db, number: PageNumber = 1) -> Response:
+def review(request: Request, db: Db, number: PageNumber = 1, decided: Number = None) -> Response:
     """Pairs of people who may be one."""
-    return shown(request, "review.html", pages.review(db, number))
+    return shown(request, "review.html", pages.review(db, number, decided or 0))
 
 
 @routes.post("/review")
@@ -110,13 +117,31 @@ def decide(request: Request, form: Submitted) -> Response:
         return owner.keep_apart(db, one, other, "proposed")
 
     page = _page_in(form["page"])
-    return _done(request, form, say, addresses.review(page=page), "review.html", pages.review)
+
+    def goes_on(decided: int) -> str:
+        return addresses.review(page=page, decided=decided)
+
+    return _done(request, form, say, goes_on, "review.html", pages.review)
 
 
 @routes.get("/suspects")
-def suspects(request: Request, db: Db, number: PageNumber = 1) -> Response:
+def suspects(request: Request, db: Db, number: PageNumber = 1, decided: Number = None) -> Response:
     """People who look like several."""
-    return shown(request, "suspects.html", pages.suspects(db, number))
+    return shown(request, "suspects.html", pages.suspects(db, number, decided or 0))
+
+
+@routes.post("/suspects")
+def clear(request: Request, form: Submitted) -> Response:
+    """Say that somebody who looks like several people is one."""
+    one, page = _meant(form["person"]), _page_in(form["page"])
+
+    def goes_on(decided: int) -> str:
+        return addresses.suspects(page=page, decided=decided)
+
+    def say(db: Connection) -> int:
+        return owner.whole(db, one)
+
+    return _done(request, form, say, goes_on, "suspects.html", pages.suspects)
 
 
 @routes.get("/decisions")
@@ -133,7 +158,9 @@ def undo(request: Request, form: Submitted) -> Response:
     def say(db: Connection) -> int:
         return owner.take_back(db, int(number) if number.isdecimal() else 0)
 
-    goes_on = addresses.own(form["back"]) if form["back"] else addresses.decisions()
+    def goes_on(_: int) -> str:
+        return addresses.own(form["back"]) if form["back"] else addresses.decisions()
+
     return _done(request, form, say, goes_on, "decisions.html", pages.decisions)
 
 
@@ -171,18 +198,20 @@ def _said(request: Request, person: int, form: Form, say: Say) -> Response:
             raise IdentityError("You said so already; nothing new is made.", [decision])
         return decision
 
-    return _done(request, form, say_once, before.address, "identity.html", page)
+    return _done(request, form, say_once, lambda _: before.address, "identity.html", page)
 
 
 def _done(
     request: Request,
     form: Form,
     say: Say,
-    goes_on: str,
+    goes_on: Callable[[int], str],
     template: str,
     page: Callable[[Connection], Any],
 ) -> Response:
-    """Do it and go on; what cannot be done shows the page again, and why."""
+    """Do it and go on, as the decision's number says; what cannot be done shows the page again,
+    and why.
+    """
     store = request.app.state.store
     try:
         with store.writing() as db:
@@ -196,4 +225,4 @@ def _done(
             template, shown_again, form=refused, status=REFUSED, store=store, against=against
         )
     identify_concerned(store, decision)
-    return on_to(goes_on)
+    return on_to(goes_on(decision))

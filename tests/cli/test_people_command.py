@@ -174,3 +174,15 @@ def test_what_was_said_otherwise_meanwhile_can_be_said_again(two: Machine) -> No
 def test_whom_servers_make_one_needs_no_merge(two: Machine) -> None:
     same = two.run("people", "merge", THANDIE, THANDIE)
     assert "one and the same person" in same.problem
+
+
+def test_that_somebody_is_one_person_travels_too(two: Machine) -> None:
+    assert "Thandiwe Newton (Cabin) is one person." in two.run("people", "whole", THANDIWE).out
+    assert "said so already" in two.run("people", "whole", THANDIWE).out
+    text = two.run("people", "export").out
+    file = two.folder / "decisions.json"
+    file.write_text(text, encoding="utf-8")
+    two.run("people", "undo", "1")
+    assert two.run("people", "import", str(file)).out == "1 decision made, 0 stood already.\n"
+    assert two.run("people", "export").out == text
+    assert "nobody of number 99" in two.run("people", "whole", "99").problem

@@ -86,6 +86,8 @@ def test_work_of_another_kind_stays_with_whom_the_owner_made_one() -> None:
     assert [(g.persons, g.credits) for g in apart] == [([3], []), ([4], []), ([], [3])]
     merged = decide_people(people, other, common, {}, [pair(1, MERGE, 3, 4)]).groups
     assert [(g.persons, g.credits) for g in merged] == [([3, 4], [])]
+    whole = decide_people(people, other, common, {}, [Ruling(1, MERGE, (Side(3),))]).groups
+    assert [(g.persons, g.credits) for g in whole] == [([3], []), ([4], [])]
 
 
 def test_what_concerns_records_that_are_gone_does_nothing() -> None:

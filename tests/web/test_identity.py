@@ -16,6 +16,7 @@ from fullcredits.store.write import put_records
 from fullcredits.sync.identify import identify
 from tests.store import made
 from tests.web.visitor import House, Visitor, shown_error
+from tests.who import decide_anew
 
 
 def put(store: Store, source: int, film: int, year: int, *credits: Credit) -> None:
@@ -153,7 +154,7 @@ def test_a_proposal_is_accepted_or_refused_and_never_comes_again(owner: Visitor,
     numbers = re.search(r'name="one" value="(\d+)"><input [^>]*name="other" value="(\d+)"', page)
     assert numbers
     answer = owner.post("/review", one=numbers[1], other=numbers[2], same=same)
-    assert answer.headers["location"] == "/review"
+    assert answer.headers["location"] == "/review?decided=1"
     assert "Nobody is waiting" in owner.get("/review").text
     assert (owner.get(other).status_code == 302) == (same == "yes")
     assert owner.get(one).status_code == 200
@@ -251,3 +252,43 @@ def test_decisions_tell_namesakes_apart(owner: Visitor, sqlite_store: Store) -> 
     owner.post(f"{page}/split", page, **dict.fromkeys(fields, "on"))
     words = "4 credits of Old Timer (Cabin), on “Film 6”, “Film 7”, “Film 8” and “Film 9”, are by"
     assert words in owner.get("/decisions").text
+
+
+@pytest.mark.parametrize("same", ["yes", "no"])
+def test_what_was_just_decided_is_told_and_can_be_undone(owner: Visitor, same: str) -> None:
+    one, other = (person_named(owner, "John Smith", n) for n in (0, 1))
+    numbers = {"one": one.split("/")[2], "other": other.split("/")[2]}
+    after = owner.post("/review", same=same, **numbers).headers["location"]
+    page = owner.get(after).text
+    said = "are one person." if same == "yes" else "is not the same person as"
+    assert "You decided" in page
+    assert said in page
+    back = re.search(r'name="number" value="1"><input [^>]*name="back" value="([^"]+)"', page)
+    assert back
+    undone = owner.post("/decisions", after, number="1", back=unescape(back[1]))
+    assert undone.headers["location"] == after
+    page = owner.get(after).text
+    assert "You took back" in page
+    assert ">Undo<" not in page
+    assert "1 pair that may be one person" in text_of(page)
+    assert owner.get("/review?decided=99").status_code == 200
+
+
+@pytest.mark.parametrize("on_their_page", [True, False])
+def test_who_is_one_person_is_suspected_no_longer(
+    owner: Visitor, sqlite_store: Store, on_their_page: bool
+) -> None:
+    timer = person_named(owner, "Old Timer")
+    if on_their_page:
+        assert "Cabin: works from 1920 to 2020" in text_of(owner.get(f"{timer}/identity").text)
+        owner.post(f"{timer}/identity/whole", f"{timer}/identity")
+        assert "Several people?" not in owner.get(f"{timer}/identity").text
+    else:
+        number = timer.split("/")[2].partition("-")[0]
+        after = owner.post("/suspects", person=number).headers["location"]
+        assert after == "/suspects?decided=1"
+        assert "Old Timer (Cabin) is one person." in owner.get(after).text
+    decide_anew(sqlite_store)
+    assert "Nobody looks like several people" in owner.get("/suspects").text
+    owner.post("/decisions", number="1")
+    assert "Cabin: works from 1920 to 2020" in text_of(owner.get("/suspects").text)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
 from fullcredits.store.among import among
-from fullcredits.store.schema import media_items, media_people, people, titles
+from fullcredits.store.schema import media_items, media_people, people, source_people, titles
 
 _SEVERAL = 6
 """Titles of somebody: some of them may be those of the other, too."""
@@ -26,7 +26,9 @@ def _credited() -> FromClause:
 
 
 def best_titles(db: Connection, records: Collection[int]) -> dict[int, list[str]]:
-    """A few films and shows of each of these source persons, those that bill them best first."""
+    """A few films and shows of each of these source persons, those that bill them best first;
+    not those on which a namesake is meant.
+    """
     order: tuple[ColumnElement[int], ...] = (
         func.min(media_people.c.billing),
         func.min(titles.c.id),
@@ -35,7 +37,11 @@ def best_titles(db: Connection, records: Collection[int]) -> dict[int, list[str]
     ordered = (
         select(media_people.c.source_person_id, _NAMED.label("title"), place.label("place"))
         .select_from(_credited())
-        .where(among(media_people.c.source_person_id, records))
+        .join(source_people, source_people.c.id == media_people.c.source_person_id)
+        .where(
+            among(media_people.c.source_person_id, records),
+            media_people.c.person_id == source_people.c.person_id,
+        )
         .group_by(media_people.c.source_person_id, _NAMED)
         .subquery()
     )

@@ -183,20 +183,25 @@ def count_suspects(db: Connection) -> int:
     return db.scalar(select(func.count()).select_from(suspects)) or 0
 
 
-def list_suspects(db: Connection, *, skip: int = 0, limit: int = 50) -> list[SuspectRow]:
-    """Who looks like several people: who has most titles first."""
-    rows = db.execute(_suspects(), {"skip": skip, "limit": limit}).all()
+def list_suspects(
+    db: Connection, *, person: int | None = None, skip: int = 0, limit: int = 50
+) -> list[SuspectRow]:
+    """Who looks like several people: who has most titles first; all, or why one person does."""
+    asked = {"skip": skip, "limit": limit} | ({} if person is None else {"person": person})
+    rows = db.execute(_suspects(of_one=person is not None), asked).all()
     return [SuspectRow(Person(*row[:3]), *row[3:]) for row in rows]
 
 
 @cache
-def _suspects() -> Select[Any]:
+def _suspects(*, of_one: bool) -> Select[Any]:
     who = _Who("one")
     found = suspects.c
     query: Select[Any] = select(
         *who.columns, who.sources.c.name, found.kind, found.first, found.last
     )
     query = who.behind(query.select_from(suspects), found.source_person_id)
+    if of_one:
+        query = query.where(who.people.c.id == bindparam("person", type_=Integer))
     order = (who.titles.desc(), who.people.c.id, who.sources.c.name, found.kind)
     return query.order_by(*order).offset(_SKIP).limit(_LIMIT)
 
