@@ -103,7 +103,8 @@ def _past(found: Sequence[RunRow]) -> Past:
     failed = [run.state == "failed" for run in ended]
     failures = failed.index(False) if False in failed else len(failed)
     at = local(ended[0].ended_at) if ended else None
-    return Past(at, failures, died=found[0].error == DIED)
+    whole = bool(ended) and ended[0].what != "some"
+    return Past(at, failures, whole=whole, died=found[0].error == DIED)
 
 
 def _runs(db: Connection, *where: ColumnElement[bool], most: int | None = None) -> list[RunRow]:

@@ -136,6 +136,8 @@ class Past(NamedTuple):
     """When the last one ended, local time; None before the first."""
     failures: int = 0
     """So many of the last failed, one after the other."""
+    whole: bool = False
+    """Whether the last one was of all libraries, whatever their hours."""
     died: bool = False
     """After these there was one whose process died: it waits to be gone on with."""
 
@@ -196,20 +198,25 @@ def _due(
     schedule: Schedule, past: Past, library: LibrarySchedule, now: dt.datetime
 ) -> dt.datetime | None:
     """When a library is to be compared, quiet hours and pauses aside. After a failure soon again;
-    one with a schedule of its own, not sooner than that says.
+    one with a schedule of its own not sooner than that says, unless what failed was of all.
     """
-    own = library.every is not None
     minutes = schedule.every if library.every is None else library.every
-    again: dt.datetime | None = None
-    if past.failures and past.ended:
-        wait = _RETRIES[min(past.failures, len(_RETRIES)) - 1]
-        again = past.ended + dt.timedelta(minutes=min(wait, minutes) if minutes > 0 else wait)
-    if again and not own:
+    again = retry_at(past)
+    if again and past.ended and minutes > 0:
+        again = min(again, past.ended + dt.timedelta(minutes=minutes))
+    if again and (library.every is None or past.whole):
         return again
     if minutes <= 0:
         return None
     regular = library.compared + dt.timedelta(minutes=minutes) if library.compared else now
     return max(regular, again) if again else regular
+
+
+def retry_at(past: Past) -> dt.datetime | None:
+    """When a comparison is tried again that failed last; None where it did not."""
+    if not past.failures or past.ended is None:
+        return None
+    return past.ended + dt.timedelta(minutes=_RETRIES[min(past.failures, len(_RETRIES)) - 1])
 
 
 def local(at: dt.datetime | None) -> dt.datetime | None:

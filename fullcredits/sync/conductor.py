@@ -24,6 +24,7 @@ from fullcredits.store.schedules import (
     is_quiet,
     next_comparison,
     not_due,
+    retry_at,
 )
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync.lease import end_dead
@@ -163,8 +164,8 @@ class Keeper:
         if small or ready == 0:
             return Step("named", listening, small=small)
         due = next_comparison(schedule, past, libraries, now)
-        if self._owed is not None and past.failures == 0:
-            soon = past.ended + self._owed if past.ended else now
+        if self._owed is not None:
+            soon = retry_at(past) or (past.ended + self._owed if past.ended else now)
             due = soon if due is None else min(due, soon)
         seconds = LOOK if ready is None else min(ready, LOOK)
         if due is None:

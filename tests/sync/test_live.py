@@ -15,6 +15,7 @@ from unittest.mock import ANY
 import pytest
 from sqlalchemy import select, update
 from starlette.applications import Starlette
+from starlette.responses import Response
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate import (
@@ -35,7 +36,7 @@ from fullcredits.store import Store, runs, schedules, sources
 from fullcredits.store.plan import Turn, ask_for, plan_named
 from fullcredits.store.progress import Holder
 from fullcredits.store.runs import RunRow
-from fullcredits.store.schedules import Schedule
+from fullcredits.store.schedules import Past, Schedule
 from fullcredits.store.schema import libraries, media_items, sync_runs
 from fullcredits.store.sources import SourceRow, now
 from fullcredits.sync import conductor, lease
@@ -192,16 +193,18 @@ def test_what_was_said_of_a_title_that_is_still_there(live: Live) -> None:
     assert live.agree()
 
 
+def hang_up(live: Live) -> None:
+    """The server breaks the line."""
+    notices = live.app.state.notices
+    audience = notices.audience if live.kind is SourceKind.PLEX else notices.users
+    audience.tell(None)
+
+
 def test_what_was_missed_is_compared(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conductor, "GAP", dt.timedelta(0))
     live.library.watchers.clear()  # nobody is told
     changes.recast(live.library, "film-002")
-    audience = (
-        live.app.state.notices.audience
-        if live.kind is SourceKind.PLEX
-        else live.app.state.notices.users
-    )
-    audience.tell(None)  # hangs up
+    hang_up(live)
     until(lambda: len(live.runs()) == 2)
     assert live.runs()[1].what == "all"
     assert live.agree()
@@ -248,6 +251,31 @@ def test_what_no_comparison_finds_is_compared_once(
         live.background.wake()
         time.sleep(1)
         assert [run.what for run in live.runs()] == ["all", "changes", "all", "changes"]
+
+
+@pytest.mark.parametrize("by", ["a button", "a line"])
+@pytest.mark.parametrize("hours", [168, 0])
+def test_what_was_missed_is_compared_whatever_the_hours(
+    live: Live, hours: int, by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The comparison of all fails, and is tried again: no library is due by its own hours."""
+    monkeypatch.setattr(conductor, "GAP", dt.timedelta(0))
+    monkeypatch.setattr(schedules, "_RETRIES", (0.02,))
+    with live.store.writing() as db:
+        for library in schedules.library_schedules(db, live.id):
+            schedules.set_library_schedule(db, library.id, hours * 60)
+    live.library.watchers.clear()  # nobody is told
+    changes.recast(live.library, "film-002")
+    live.app.state.faults[:] = [lambda _: Response("[", media_type="application/json")]
+    if by == "a button":
+        live.set(NEVER._replace(asked="all"))
+    else:
+        hang_up(live)
+    until(lambda: [run.state for run in live.runs()][1:3] == ["failed"] * 2)
+    live.app.state.faults.clear()
+    until(lambda: live.runs()[-1].state == "done")
+    assert live.runs()[-1].what == "all"
+    assert live.agree()
 
 
 def test_sync_now(live: Live) -> None:
@@ -354,7 +382,7 @@ def test_whose_process_died_is_gone_on_with_at_once(live: Live) -> None:
     until(live.in_step)
     assert time.monotonic() - began < 30
     with live.store.reading() as db:
-        assert runs.past_comparisons(db, live.id) == (ANY, 0, False)
+        assert runs.past_comparisons(db, live.id) == Past(ANY, 0, whole=True, died=False)
 
 
 def test_a_page_that_is_looked_at_is_read(live: Live) -> None:

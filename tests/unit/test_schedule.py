@@ -99,6 +99,11 @@ def compared(*times: dt.datetime | None, every: int | None = None) -> list[Libra
         (Schedule(), Past(at(11), failures=2), compared(at(11), every=180), at(14)),
         (Schedule(), Past(at(11), failures=2), compared(at(3), every=0), None),
         (Schedule(paused=True), Past(), compared(None, every=60), None),
+        # What failed was of all of them, whatever their own hours.
+        (Schedule(), Past(at(11), 2, whole=True), compared(at(11), every=180), at(11, 2)),
+        (Schedule(), Past(at(11), 9, whole=True), compared(at(10), every=30), at(11, 30)),
+        (Schedule(), Past(at(11), 2, whole=True), compared(at(3), every=0), at(11, 2)),
+        (Schedule(), Past(at(11), whole=True), compared(at(11), every=180), at(14)),
     ],
 )
 def test_the_next_comparison(
@@ -130,7 +135,7 @@ times = st.none() | st.datetimes(dt.datetime(2026, 3, 1), NOON)
 
 @given(
     st.sampled_from([Schedule(every=minutes) for minutes in (0, 30, 360)]),
-    st.builds(Past, ended=times, failures=st.integers(0, 8)),
+    st.builds(Past, ended=times, failures=st.integers(0, 8), whole=st.booleans()),
     st.lists(st.tuples(every, times), min_size=1, max_size=5),
 )
 def test_when_something_is_due_something_is_compared(
