@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,8 +22,8 @@ _WRITERS = 0x46756C6C
 BUSY_SECONDS = 30
 """How long a write waits for another one to end."""
 PATIENT_SECONDS = 600
-"""The same of a sync, which goes on after whatever another thread writes: who is who of a large
-library, on a slow machine."""
+"""The same of a sync, which goes on after whatever others write: who is who of a large library, on
+a slow machine."""
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -49,7 +50,6 @@ class Store:
         self._turn = threading.Lock()
         """To write. Other threads of this process wait here: SQLite would let them try again and
         again, each with a connection and its memory."""
-        self._writer = engine.execution_options(writing=True)
         self._reader = engine
         if engine.dialect.name == "postgresql":
             # By default each statement there sees what others wrote before it; SQLite sees one.
@@ -65,21 +65,22 @@ class Store:
     def writing(self, patience: float = BUSY_SECONDS) -> Iterator[Connection]:
         """One transaction that is kept whole at the end, or undone whole by any exception.
 
-        Others that write wait for its end. Raises StoreError after so many seconds of that, half a
-        minute where it is another process that writes.
+        Others that write wait for its end, of this process or another. Raises StoreError after so
+        many seconds of that.
         """
-        with self._turn_to_write(patience), _explained(), self._writer.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                # One writer at a time, as on SQLite: what is read here nobody changes meanwhile.
-                connection.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
-            yield connection
+        with self._turn_to_write(patience) as left, _explained(), self.engine.connect() as db:
+            db.execution_options(patience=left)
+            with db.begin():
+                yield db
 
     @contextlib.contextmanager
-    def _turn_to_write(self, patience: float) -> Iterator[None]:
+    def _turn_to_write(self, patience: float) -> Iterator[float]:
+        """Gives what is left of the patience."""
+        began = time.monotonic()
         if not self._turn.acquire(timeout=patience):
             raise StoreError("the database refused: another write takes too long")
         try:
-            yield
+            yield max(patience - (time.monotonic() - began), 0)
         finally:
             self._turn.release()
 
@@ -108,7 +109,7 @@ def open_engine(address: str) -> Engine:
             case "sqlite":
                 return _sqlite(url)
             case "postgresql":
-                return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+                return _postgresql(url)
     except (ValueError, SQLAlchemyError) as error:  # ValueError: of a port that is no number
         raise ConfigError(f"the database address cannot be read: {type(error).__name__}") from error
     raise ConfigError("the database address must begin with sqlite:/// or postgresql://")
@@ -133,7 +134,29 @@ def _sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A writer takes its lock at once: upgrading a read lock later cannot wait, only fail.
-        writing = connection.get_execution_options().get("writing")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        patience = connection.get_execution_options().get("patience")
+        if patience is None:
+            connection.exec_driver_sql("BEGIN")
+            return
+        wait = "PRAGMA busy_timeout={:.0f}"
+        connection.exec_driver_sql(wait.format(patience * 1000))
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(wait.format(BUSY_SECONDS * 1000))
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # One writer at a time, as on SQLite: what is read here nobody changes meanwhile.
+        patience = connection.get_execution_options().get("patience")
+        if patience is not None:
+            wait = func.set_config("lock_timeout", f"{max(patience * 1000, 1):.0f}", True)
+            connection.execute(select(wait, func.pg_advisory_xact_lock(_WRITERS)))
 
     return engine

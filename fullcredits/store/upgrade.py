@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, column, inspect, select, table
 from sqlalchemy.exc import DBAPIError
 
 from fullcredits.errors import ConfigError, StoreError
-from fullcredits.store.engine import Store, open_engine
+from fullcredits.store.engine import PATIENT_SECONDS, Store, open_engine
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = 0x46756C6C
@@ -105,7 +105,7 @@ def _upgrade(engine: Engine) -> None:
 @contextlib.contextmanager
 def _alone(engine: Engine) -> Iterator[Connection]:
     """One transaction, while no other process upgrades, in which tables may be rebuilt."""
-    with engine.execution_options(writing=True).connect() as connection:
+    with engine.execution_options(patience=PATIENT_SECONDS).connect() as connection:
         sqlite = engine.dialect.name == "sqlite"
         # Never back to the pool: rebuilding a table drops the old one, and with foreign keys on
         # SQLite would drop the rows that point at it too. Off works only outside a transaction.

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, text
 
 from fullcredits.errors import ConfigError, StoreError
+from fullcredits.store import engine
 from fullcredits.store.engine import BUSY_SECONDS, Store, open_engine
 from fullcredits.store.schema import images, sources
 from fullcredits.store.sources import now
@@ -122,6 +123,36 @@ def test_many_writers_lose_nothing(store: Store) -> None:
     with ThreadPoolExecutor(8) as writers:
         list(writers.map(write, range(40)))
     assert sorted(map(int, names(store))) == list(range(40))
+
+
+def test_how_long_another_process_is_waited_for(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as the writer bears; a sync bears more than pages do."""
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.2)
+    other = Store(open_engine(store.engine.url.render_as_string(hide_password=False)))
+    holding, patient = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with store.writing() as db:
+            add(db, "one")
+            holding.set()
+            patient.wait(10)
+            time.sleep(1)
+
+    with ThreadPoolExecutor(1) as thread:
+        held = thread.submit(hold)
+        assert holding.wait(10)
+        began = time.monotonic()
+        with pytest.raises(StoreError, match="the database refused"), other.writing(0.3):
+            pass
+        assert time.monotonic() - began < 5
+        patient.set()
+        with other.writing(30) as db:
+            add(db, "two")
+        held.result()
+    other.close()
+    assert names(store) == ["one", "two"]
 
 
 @pytest.mark.parametrize(
