@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -15,7 +16,7 @@ from fullcredits.cli.opening import opened
 from fullcredits.cli.terminal import err, out, print_json
 from fullcredits.errors import ConfigError, IdentityError, NotFound
 from fullcredits.pages.parts import Pages, PersonCard
-from fullcredits.store import Connection
+from fullcredits.store import Connection, Store
 from fullcredits.store.identity import held_by
 from fullcredits.store.identity.decisions import newest_decision
 from fullcredits.sync import decisions_text, owner
@@ -243,7 +244,7 @@ def read_in(
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file} cannot be read: {error}") from error
     with opened(context) as app:
-        with app.store.writing() as db:
+        with _explaining(app.store), app.store.writing() as db:
             result = decisions_text.read_in(db, text)
         identify(app.store)
     made = counted(result.made, "decision")
@@ -276,23 +277,24 @@ def _meant_today(db: Connection, numbers: Iterable[int]) -> list[int]:
     return found
 
 
-def _explained(db: Connection, error: IdentityError) -> IdentityError:
-    """The error with the decisions it names in words."""
-    entries = pages.decisions_of(db, error.decisions)
-    lines = (f"  {entry.number}  {entry.words} ({entry.when})" for entry in entries)
-    return IdentityError("\n".join((str(error), *lines)), error.decisions)
+@contextmanager
+def _explaining(store: Store) -> Iterator[None]:
+    """What is refused is told with the decisions that it names, in words."""
+    try:
+        yield
+    except IdentityError as error:
+        with store.reading() as db:
+            entries = pages.decisions_of(db, error.decisions)
+        lines = (f"  {entry.number}  {entry.words} ({entry.when})" for entry in entries)
+        raise IdentityError("\n".join((str(error), *lines)), error.decisions) from error
 
 
 def _say(context: typer.Context, say: Callable[[Connection], int], *people: int) -> None:
     with opened(context) as app:
-        try:
-            with app.store.writing() as db:
-                _meant_today(db, people)
-                newest = newest_decision(db)
-                number = say(db)
-        except IdentityError as error:
-            with app.store.reading() as db:
-                raise _explained(db, error) from error
+        with _explaining(app.store), app.store.writing() as db:
+            _meant_today(db, people)
+            newest = newest_decision(db)
+            number = say(db)
         identify(app.store)
         with app.store.reading() as db:
             entry = pages.decision(db, number)

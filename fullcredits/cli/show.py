@@ -12,7 +12,7 @@ from rich.text import Text
 
 from fullcredits import pages
 from fullcredits.cli.opening import opened
-from fullcredits.cli.terminal import out, print_json
+from fullcredits.cli.terminal import err, out, print_json
 from fullcredits.errors import ConfigError, NotFound
 from fullcredits.model import TitleKind
 from fullcredits.pages import EpisodePage, MoviePage, PersonPage, SeasonPage, ShowPage
@@ -139,14 +139,16 @@ def _number_of(db: Connection, name: str, what: str) -> int:
 def _by_number(
     functions: dict[str, Callable[[Connection, int], Page]], db: Connection, number: int
 ) -> Page:
-    """The page of that number, whatever its kind and whatever it was merged into."""
+    """The page of that number, whatever its kind; of an old one it is said where that leads."""
     kind = next(iter(functions))
     while True:
         try:
             return functions[kind](db, number)
         except pages.Moved as moved:
             _, kind, last = moved.address.split("/")
-            number = int(_number(last))
+            old, number = number, int(_number(last))
+            if old != number:
+                err.print(Text(f"{old} is {number} now: they are one {kind}.", style="dim"))
 
 
 def _whole_list(db: Connection, address: str, number: int) -> Iterator[list[pages.CreditsPage]]:

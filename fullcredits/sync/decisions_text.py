@@ -84,7 +84,8 @@ def read_in(db: Connection, text: str) -> ReadIn:
             called[owner.say(db, *entry)] = f"entry {number}"
         except IdentityError as error:
             why = _why(error, called)
-            raise IdentityError(f"Entry {number} ({entry.verb}): {why}") from error
+            refused = f"Entry {number} ({entry.verb}): {why}"
+            raise IdentityError(refused, error.decisions) from error
     return ReadIn(len(fresh), len(entries) - len(fresh), _count_idle(db, fresh))
 
 

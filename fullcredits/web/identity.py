@@ -119,6 +119,8 @@ def decide(request: Request, form: Submitted) -> Response:
     page = _page_in(form["page"])
 
     def goes_on(decided: int) -> str:
+        if form["back"]:
+            return addresses.own(form["back"])
         return addresses.review(page=page, decided=decided)
 
     return _done(request, form, say, goes_on, "review.html", pages.review)

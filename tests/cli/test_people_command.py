@@ -125,6 +125,7 @@ def test_an_old_number_means_whom_it_leads_to(two: Machine) -> None:
     told = two.run("people", "why", THANDIWE)
     assert told.out.startswith("Thandie Newton\n")
     assert told.told == "2 is 1 now: they are one person.\n"
+    assert two.run("person", THANDIWE).told == told.told
     assert two.run("people", "why", THANDIWE, "--json").json["person"]["text"] == "Thandie Newton"
     assert "are by somebody else" in two.run("people", "split", THANDIWE, "2", "3").out
     two.run("people", "undo", "2")
@@ -174,6 +175,17 @@ def test_what_was_said_otherwise_meanwhile_can_be_said_again(two: Machine) -> No
 def test_whom_servers_make_one_needs_no_merge(two: Machine) -> None:
     same = two.run("people", "merge", THANDIE, THANDIE)
     assert "one and the same person" in same.problem
+
+
+def test_what_a_text_contradicts_is_told_in_words(two: Machine) -> None:
+    two.run("people", "merge", THANDIE, THANDIWE)
+    file = two.folder / "decisions.json"
+    file.write_text(two.run("people", "export").out, encoding="utf-8")
+    two.run("people", "undo", "1")
+    two.run("people", "apart", THANDIE, THANDIWE)
+    first, decision = two.run("people", "import", str(file)).problem.splitlines()
+    assert first.startswith("Entry 1 (merge): Decision 2 says that these are two people")
+    assert "2  Thandie Newton (Attic) is not the same person as Thandiwe" in decision
 
 
 def test_that_somebody_is_one_person_travels_too(two: Machine) -> None:

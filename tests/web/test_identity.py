@@ -292,3 +292,14 @@ def test_who_is_one_person_is_suspected_no_longer(
     assert "Nobody looks like several people" in owner.get("/suspects").text
     owner.post("/decisions", number="1")
     assert "Cabin: works from 1920 to 2020" in text_of(owner.get("/suspects").text)
+
+
+def test_a_pair_decided_on_a_persons_page_leads_back_there(owner: Visitor) -> None:
+    one, other = (person_named(owner, "John Smith", n) for n in (0, 1))
+    page = owner.get(f"{one}/identity").text
+    back = re.search(r'name="page" value="1"><input [^>]*name="back" value="([^"]+)"', page)
+    assert back
+    numbers = {"one": one.split("/")[2], "other": other.split("/")[2]}
+    answer = owner.post("/review", f"{one}/identity", same="no", back=back[1], **numbers)
+    assert answer.headers["location"] == f"{one}/identity"
+    assert "is not the same person as" in owner.get(f"{one}/identity").text
