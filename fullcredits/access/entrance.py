@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from fullcredits.access import passwords
 from fullcredits.access.throttle import EVERYWHERE, ONE_PLACE, Patience, place_of
-from fullcredits.errors import Denied, Hasty
+from fullcredits.errors import Denied, Hasty, StoreError
 from fullcredits.store import Connection, Store
 from fullcredits.store import access as stored
 from fullcredits.store.access import Place, SessionRow
@@ -50,11 +50,14 @@ class Entrance:
         guarded, found = self._known(token)
         if found is None:
             return Admission(guarded, None)
-        renewed = now() - found.seen_at > _NOTED_EVERY
-        if renewed:
-            with self._store.writing() as db:
+        if now() - found.seen_at <= _NOTED_EVERY:
+            return Admission(guarded, found)
+        try:
+            with self._store.writing(0) as db:
                 stored.note_seen(db, found.id)
-        return Admission(guarded, found, renewed)
+        except StoreError:  # somebody writes, and no page waits for that: the next one will do
+            return Admission(guarded, found)
+        return Admission(guarded, found, renewed=True)
 
     def stays(self, token: str | None, *, guarded: bool) -> bool:
         """Whether who was let in with that session's token, while there was a password (`guarded`)

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, 
 
 from fullcredits.model import TitleKind
 from fullcredits.store.among import among
-from fullcredits.store.engine import Store
+from fullcredits.store.engine import BUSY_SECONDS, Store
 from fullcredits.store.named import full_names
 from fullcredits.store.schema import holds, media_items, titles
 from fullcredits.store.sources import now
@@ -352,17 +352,18 @@ def _plan(db: Connection, source_id: int, turn: Turn, *which: ColumnElement[bool
         db.execute(update(media_items).where(*where).values(due=turn))
 
 
-def ask_for(store: Store, title_id: int) -> bool:
+def ask_for(store: Store, title_id: int, patience: float = BUSY_SECONDS) -> bool:
     """Let a title whose page is open be read before all others, and what it consists of after it;
     returns whether anything of it is still to come.
 
-    Nothing is written where nothing waits, or where it was asked for already.
+    Nothing is written where nothing waits, or where it was asked for already. Raises StoreError
+    where others write for longer than so many seconds.
     """
     with store.reading() as db:
         waiting = _waiting_of(db, title_id)
     late = [(row, turn) for row, due, turn in waiting if due > turn]
     if late:
-        with store.writing() as db:
+        with store.writing(patience) as db:
             for row, turn in late:
                 where = (media_items.c.id == row, media_items.c.due > turn)
                 db.execute(update(media_items).where(*where).values(due=turn))

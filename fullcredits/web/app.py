@@ -25,6 +25,7 @@ from fullcredits.web.reach import Below, Hosts, Reach
 from fullcredits.web.remembered import Remembered
 from fullcredits.web.servers.unfinished import Unfinished
 from fullcredits.web.templating import SCRIPTS
+from fullcredits.web.wishes import Wishes
 
 _STATIC = Path(__file__).with_name("static")
 _FROM_HERE = Reach()
@@ -57,6 +58,7 @@ def create_app(
     app.state.entrance = entrance
     app.state.desk = desk
     app.state.unfinished = Unfinished()
+    app.state.wishes = Wishes(store)
     app.state.ending = threading.Event()
     app.state.keeping = keeping or NotKept()
     for part in PARTS:

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from fullcredits import pages
 from fullcredits.model import TitleKind
 from fullcredits.pages.addresses import number_in
-from fullcredits.store.plan import ask_for
 from fullcredits.web.keeping import NotKept, keeping
 from fullcredits.web.routing import Db, Number, PageNumber, Routes, shown
 from fullcredits.web.templating import html
@@ -84,8 +83,8 @@ TitlePage = pages.MoviePage | pages.ShowPage | pages.SeasonPage | pages.EpisodeP
 def _title(request: Request, ref: str, template: str, page: TitlePage) -> Response:
     """A title; what of it waits to be read is read now, before its turn, if anybody reads."""
     kept = keeping(request)
-    if page.about.waits and ask_for(request.app.state.store, number_in(ref)):
-        kept.wake()
+    if page.about.waits:
+        request.app.state.wishes.add(number_in(ref), kept.wake)
     if isinstance(kept, NotKept) and page.about.coming:
         page = replace(page, about=replace(page.about, coming=False))
     return shown(request, template, page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 from argon2 import PasswordHasher
@@ -153,6 +154,19 @@ def test_a_session_lasts_while_it_is_used(house: House, clock: Clock) -> None:
     assert "set-cookie" not in visitor.get("/").headers
     clock.pass_(days=31)
     assert visitor.get("/").status_code == 302
+
+
+def test_no_page_waits_for_who_writes(house: House, clock: Clock, sqlite_store: Store) -> None:
+    """That a session was used is noted with a later page."""
+    visitor = house.visitor()
+    visitor.sign_in()
+    clock.pass_(hours=2)
+    began = time.monotonic()
+    with sqlite_store.writing():
+        answer = visitor.get("/")
+    assert time.monotonic() - began < 5
+    assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
+    assert "set-cookie" in visitor.get("/").headers
 
 
 def test_signing_out(house: House) -> None:

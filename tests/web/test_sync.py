@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Collection
 from typing import Any
@@ -19,6 +20,7 @@ from fullcredits.model import Library, LibraryKind, Odd
 from fullcredits.pages.moments import clock, when
 from fullcredits.pages.syncs import syncs
 from fullcredits.store import Store, holds, problems, runs, schedules, sources
+from fullcredits.store.engine import open_engine
 from fullcredits.store.plan import Turn
 from fullcredits.store.problems import ProblemRow
 from fullcredits.store.progress import Holder, Progress
@@ -28,6 +30,7 @@ from fullcredits.store.sources import now
 from fullcredits.sync.lease import begin, this_process
 from fullcredits.text import lasted, size
 from fullcredits.web import syncs as routes
+from fullcredits.web import wishes
 from fullcredits.web.keeping import NotKept
 from fullcredits.web.reach import Reach
 from tests.library import Ids
@@ -492,8 +495,63 @@ def test_a_title_that_was_never_read_is_wished_for(
     page = client.get(address).text
     assert "Being read" in page
     assert f'hx-get="{address}"' in page
+    client.app.state.wishes.settle()  # type: ignore[attr-defined]
     assert kept.woken == 1
     with store.reading() as db:
         assert set(db.scalars(select(media_items.c.due).where(of_it))) == {Turn.ASKED}
     client.app.state.keeping = NotKept()  # type: ignore[attr-defined]
     assert "Being read" not in client.get(address).text
+
+
+def test_a_page_waits_for_nobody_who_writes(
+    client: TestClient, store: Store, ids: Ids, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its wish is noted when they are done; one that was not for long is forgotten."""
+    kept, wishing = Kept(), client.app.state.wishes  # type: ignore[attr-defined]
+    client.app.state.keeping = kept  # type: ignore[attr-defined]
+    monkeypatch.setattr(wishes, "TRY", 0.2)
+    other = Store(open_engine(store.engine.url.render_as_string(hide_password=False)))
+    address = client.get(f"/movie/{ids.movie}").headers["location"]
+    of_it = media_items.c.title_id == ids.movie
+    with store.writing() as db:
+        db.execute(update(media_items).where(of_it).values(read_at=None, due=Turn.NEW))
+    with other.writing():
+        began = time.monotonic()
+        assert "Being read" in client.get(address).text
+        assert time.monotonic() - began < 2
+        time.sleep(0.5)
+    wishing.settle()
+    assert kept.woken == 1
+    with store.reading() as db:
+        assert set(db.scalars(select(media_items.c.due).where(of_it))) == {Turn.ASKED}
+    with store.writing() as db:
+        db.execute(update(media_items).where(of_it).values(due=Turn.NEW))
+    monkeypatch.setattr(wishes, "GIVEN_UP", 0)
+    with other.writing():
+        assert client.get(address).status_code == 200
+        wishing.settle()
+    other.close()
+    assert kept.woken == 1
+
+
+def test_of_many_wishes_the_last_ones_are_noted_first(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, done, noted = threading.Event(), threading.Event(), list[int]()
+
+    def ask_for(_: Store, title_id: int, __: float) -> bool:
+        begun.set()
+        done.wait(10)
+        noted.append(title_id)
+        return True
+
+    monkeypatch.setattr(wishes, "ask_for", ask_for)
+    monkeypatch.setattr(wishes, "MOST", 3)
+    wishing = wishes.Wishes(sqlite_store)
+    wishing.add(1, lambda: None)
+    begun.wait(10)
+    for title_id in (2, 3, 4, 5, 6, 5):
+        wishing.add(title_id, lambda: None)
+    done.set()
+    wishing.settle()
+    assert noted == [1, 5, 6, 4]
