@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -207,6 +208,19 @@ def played(character: str) -> Played:
         if name and name not in characters:
             characters.append(name)
     return Played(tuple(characters), tuple(dict.fromkeys(notes)))
+
+
+_LONG_KEY = 60
+
+
+def part_key(part: str) -> str:
+    """A character text, or a job, as it is compared: equal for one part that two servers write in
+    two ways; "" where it tells nothing. A long one is told by a short sum.
+    """
+    key = " / ".join(sorted(map(fold, played(part).characters)))
+    if len(key) <= _LONG_KEY:
+        return key
+    return f"#{hashlib.blake2b(key.encode(), digest_size=8).hexdigest()}"
 
 
 def numbered(kind: str, number: int | None, title: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from fullcredits.store import Connection, Store
 from fullcredits.store.identity import held_by
 from fullcredits.store.identity.decisions import newest_decision
 from fullcredits.sync import decisions_text, owner
+from fullcredits.sync.choosing import Choice, Episodes, chosen
 from fullcredits.sync.identify import identify
 from fullcredits.text import counted
 
@@ -34,6 +36,7 @@ Reason = Annotated[str | None, typer.Option(help="Why, kept with the decision.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Page = Annotated[int, typer.Option(min=1, help="Which page of them.")]
 T = TypeVar("T")
+_EPISODE = re.compile(r"\s*s(\d{1,6})(?:e(\d{1,6}))?\s*", re.IGNORECASE)
 
 
 @people.command("merge")
@@ -63,20 +66,30 @@ def split(
     context: typer.Context,
     person: Person,
     titles: Annotated[
-        list[int], typer.Argument(help="Films or shows: the numbers in their pages' addresses.")
+        list[int],
+        typer.Argument(
+            help="Films, shows, seasons or episodes: the numbers in their pages' addresses."
+        ),
     ],
     department: Annotated[
         str, typer.Option(help="Only the credits of this department, like Acting.")
     ] = "",
+    part: Annotated[str, typer.Option(help="Only as this character, or in this job.")] = "",
+    episode: Annotated[
+        list[str] | None,
+        typer.Option(help="Only in this episode of the show, like S02E05, or season, like S02."),
+    ] = None,
     whose: Annotated[
         int | None, typer.Option(help="The person they belong to, if there is a page of theirs.")
     ] = None,
     reason: Reason = None,
 ) -> None:
-    """Say that a person's credits on some films or shows are somebody else's."""
+    """Say that a person's credits on some films, shows, seasons or episodes are somebody else's."""
+    episodes = tuple(map(_episodes, episode or ()))
 
     def say(db: Connection) -> int:
-        credits = held_by.credits_on(db, held_by.today(db, person), titles, department)
+        choices = [Choice(title, department, playing=part, episodes=episodes) for title in titles]
+        credits = chosen(db, held_by.today(db, person), choices)
         return owner.split(db, person, credits, whose, reason)
 
     _say(context, say, person, *([] if whose is None else [whose]))
@@ -261,6 +274,14 @@ def _read(context: typer.Context, what: Callable[[Connection], T]) -> T:
 def _go_on(listed: Pages) -> None:
     if listed.after:
         out.print(Text(f"Go on with --page {listed.page + 1}.", style="dim"))
+
+
+def _episodes(text: str) -> Episodes:
+    found = _EPISODE.fullmatch(text)
+    if found is None:
+        raise ConfigError(f"{text} is no episode: write S02E05, or S02 for a whole season.")
+    season, number = found.groups()
+    return Episodes(int(season), int(number) if number else None)
 
 
 def _number(card: PersonCard) -> str:

@@ -9,12 +9,13 @@ from fullcredits.pages.access import AccessPage, access
 from fullcredits.pages.addresses import Moved
 from fullcredits.pages.appearances import AppearancesPage, appearances
 from fullcredits.pages.characters import CharacterPage, character
+from fullcredits.pages.choices import choices_in
 from fullcredits.pages.decisions import DecisionsPage, decision, decisions, decisions_of
 from fullcredits.pages.episodes import EpisodePage, episode
 from fullcredits.pages.everybody import PeoplePage, all_people
 from fullcredits.pages.everything import Asked, TitlesPage, all_titles, library
 from fullcredits.pages.front import HomePage, home
-from fullcredits.pages.identity import IdentityPage, chosen_works, identity
+from fullcredits.pages.identity import IdentityPage, identity
 from fullcredits.pages.lists import CreditsPage, credits
 from fullcredits.pages.movies import MoviePage, movie
 from fullcredits.pages.people import FilmographyPage, PersonPage, filmography, person
@@ -78,7 +79,7 @@ __all__ = [
     "all_titles",
     "appearances",
     "character",
-    "chosen_works",
+    "choices_in",
     "collaborators",
     "credits",
     "decision",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
-from fullcredits.model import Department
-from fullcredits.pages import addresses
+from fullcredits.pages import addresses, choices, spoilers
+from fullcredits.pages.choices import ChoicesIn
 from fullcredits.pages.decisions import Entry, entries
-from fullcredits.pages.filmography import Gathered, gather_works, work
+from fullcredits.pages.filmography import gather_works
 from fullcredits.pages.known import Known, Panel, panel
 from fullcredits.pages.parts import Link, Pages, PersonCard, Picture, paged, person_card, picture
 from fullcredits.pages.people import address_of, find
@@ -19,33 +17,11 @@ from fullcredits.store.identity import held_by
 from fullcredits.store.identity.decisions import DecisionRow, load_decisions
 from fullcredits.store.identity.naming import Meant
 from fullcredits.store.read import identity as read
-from fullcredits.store.read.people import PersonRow, works_of
+from fullcredits.store.read.people import works_of
 from fullcredits.text import fold
 
 NAMESAKES = 12
 PROPOSALS = 12
-WORKS = 200
-"""On one page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A work of a person, to be chosen."""
-
-    name: str
-    """Of its field."""
-    title: str
-    year: str
-    detail: str
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChoicesIn:
-    """The works of a department."""
-
-    heading: str
-    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +42,9 @@ class IdentityPage:
     portraits: tuple[Known, ...]
     """Servers that have a portrait, if more than one has."""
     departments: tuple[ChoicesIn, ...]
-    """What they did, to choose what is somebody else's; empty if that is one work only."""
+    """What they did, to choose what is somebody else's; empty if that is one credit only."""
+    hidden: bool
+    """Spoilers are hidden: parts and episodes of these works are not listed."""
     pages: Pages
     """Of these works."""
 
@@ -81,8 +59,8 @@ def identity(db: Connection, person_id: int, page: int = 1) -> IdentityPage:
     known = panel(db, row.id, address)
     pictured = {record.portrait.number: record for record in reversed(known.records)}
     portraits = [pictured[number] for number in pictured if number is not None]
-    works = [item for items in gather_works(row, works_of(db, row.id)).values() for item in items]
-    pages = paged(len(works), WORKS, page, lambda n: addresses.identity(address, page=n))
+    sheets = choices.sheets(gather_works(row, works_of(db, row.id)))
+    pages = paged(len(sheets), 1, page, lambda n: addresses.identity(address, page=n))
     return IdentityPage(
         address=known.address,
         heading=f"Who is {row.name}?",
@@ -98,39 +76,10 @@ def identity(db: Connection, person_id: int, page: int = 1) -> IdentityPage:
         ),
         decisions=entries(db, _decisions_on(db, row.id, known)),
         portraits=tuple(reversed(portraits)) if len(portraits) > 1 else (),
-        departments=_choices(row, pages.cut(works, WORKS)) if len(works) > 1 else (),
+        departments=choices.choices(row, sheets[pages.page - 1]) if sheets else (),
+        hidden=spoilers.are_hidden(),
         pages=pages,
     )
-
-
-def _choices(row: PersonRow, works: Iterable[Gathered]) -> tuple[ChoicesIn, ...]:
-    return tuple(
-        ChoicesIn(
-            name,
-            tuple(
-                Choice(field_of(item.top_id, name), w.title, w.year, w.detail, w.sources)
-                for item in items
-                for w in (work(item, row, 0),)
-            ),
-        )
-        for name, items in groupby(works, lambda item: item.department)
-    )
-
-
-def field_of(top_id: int, department: str) -> str:
-    """The field of a work in a form that chooses some."""
-    return f"work-{top_id}-{department}"
-
-
-def chosen_works(fields: Iterable[str]) -> Mapping[str, set[int]]:
-    """Movies and shows by department, from the fields of the works that were chosen."""
-    found: dict[str, set[int]] = {}
-    for field in fields:
-        word, _, rest = field.partition("-")
-        number, _, department = rest.partition("-")
-        if word == "work" and number.isdecimal() and department in set(Department):
-            found.setdefault(department, set()).add(int(number))
-    return found
 
 
 def _decisions_on(db: Connection, person: int, known: Panel) -> list[DecisionRow]:

@@ -119,10 +119,11 @@ def split(
     person = held_by.today(db, person)
     own = held_by.credits_of(db, person)
     if not credits or not own.keys() >= set(credits):
-        raise NotFound("These credits are not this person's; look at the page again.")
+        raise NotFound("Some of these credits are not this person's; look at the page again.")
     if own.keys() == set(credits):
         raise IdentityError(
-            "That would be all the credits of this person; say instead whom they are."
+            "That would be all the credits of this person, and nothing would be left; say instead "
+            "that they are the same person as somebody, or change their name."
         )
     subject: dict[str, object] = {"one": name_credits(db, credits)}
     if held_by.records_of(db, person):

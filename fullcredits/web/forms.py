@@ -17,7 +17,7 @@ from fullcredits.errors import FullcreditsError, SourceError
 from fullcredits.web.visits import TOKEN_FIELD, current
 
 _MOST_BYTES = 1 << 18
-_MOST_FIELDS = 500
+_MOST_FIELDS = 1500
 
 
 class Stale(Exception):

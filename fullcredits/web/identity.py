@@ -17,6 +17,7 @@ from fullcredits.store import Connection
 from fullcredits.store.identity import held_by
 from fullcredits.store.identity.decisions import newest_decision
 from fullcredits.sync import owner
+from fullcredits.sync.choosing import Choice, chosen
 from fullcredits.sync.identify import identify_concerned
 from fullcredits.web.forms import Form
 from fullcredits.web.routing import REFUSED, Db, Number, PageNumber, Routes, Submitted, on_to, shown
@@ -62,10 +63,10 @@ def split(request: Request, ref: str, form: Submitted) -> Response:
     one = number_in(ref)
 
     def say(db: Connection) -> int:
-        chosen = pages.chosen_works(form.values)
-        if not chosen:
+        choices = pages.choices_in(form.values)
+        if not choices:
             raise IdentityError("Choose what is somebody else's.")
-        credits = [c for name, works in chosen.items() for c in _on(db, one, works, name)]
+        credits = chosen(db, held_by.today(db, one), [Choice(*choice) for choice in choices])
         whose = _meant(form["whose"]) if form["whose"] else None
         return owner.split(db, one, credits, whose, form["reason"])
 
@@ -164,10 +165,6 @@ def undo(request: Request, form: Submitted) -> Response:
         return addresses.own(form["back"]) if form["back"] else addresses.decisions()
 
     return _done(request, form, say, goes_on, "decisions.html", pages.decisions)
-
-
-def _on(db: Connection, person: int, works: set[int], department: str) -> list[int]:
-    return held_by.credits_on(db, held_by.today(db, person), works, department)
 
 
 def _meant(text: str) -> int:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from fullcredits.model import SourceKind
+from fullcredits.model import MediaItem, SourceKind, TitleKind
 from fullcredits.store.engine import Store, open_engine
 from fullcredits.store.write import put_records
 from fullcredits.sync.identify import identify
@@ -34,6 +34,25 @@ def two(machine: Machine) -> Machine:
         made.listed(store, source, library, title)
         with store.writing() as db:
             put_records(db, source, [made.record(title, credit)])
+    identify(store)
+    store.close()
+    return machine
+
+
+@pytest.fixture
+def show(machine: Machine) -> Machine:
+    """A show on a Jellyfin that knows one Dave Hillock: a cop, and then a thief."""
+    store = Store(open_engine(f"sqlite:///{machine.folder / 'fullcredits.db'}"))
+    den = made.source(store, "Den", SourceKind.JELLYFIN)
+    show = MediaItem("a", TitleKind.SHOW, "Serial", "1")
+    season = MediaItem("b", TitleKind.SEASON, "Season 1", "1", "a", "a", 1)
+    episodes = [
+        MediaItem(f"e{n}", TitleKind.EPISODE, f"Tale {n}", "1", "b", "a", 1, n) for n in (1, 2)
+    ]
+    made.listed(store, den, made.library(store, den), show, season, *episodes)
+    for item, part in zip(episodes, ("Cop", "Thief"), strict=True):
+        with store.writing() as db:
+            put_records(db, den, [made.record(item, made.actor(0, "Dave Hillock", part))])
     identify(store)
     store.close()
     return machine
@@ -73,8 +92,36 @@ def test_credits_are_given_to_somebody_else(two: Machine) -> None:
     works = two.run("person", THANDIE, "--json").json["works"][0]["works"]
     assert {work["title"] for work in works} == {"Film 1", "Film 3"}
     wrong = two.run("people", "split", THANDIWE, "3")
-    assert "not this person's" in wrong.problem
+    assert "On “Film 3” there is no credit of Thandiwe Newton" in wrong.problem
+    assert "no film, show, season or episode of number 77" in (
+        two.run("people", "split", THANDIWE, "77").problem
+    )
     assert "all the credits" in two.run("people", "split", THANDIWE, "2").problem
+
+
+def test_a_part_or_an_episode_of_a_show_is_given_to_somebody_else(show: Machine) -> None:
+    """Whoever a Jellyfin fused plays a cop in one episode and a thief in the next."""
+    one, serial = "1", "1"
+    for chosen in (
+        [serial, "--part", "THIEF"],
+        [serial, "--episode", "S01E02"],
+        [serial, "--episode", "s1e2", "--department", "Acting"],
+        ["4"],  # the number of the episode's page
+    ):
+        said = show.run("people", "split", one, *chosen)
+        assert "1 credit of Dave Hillock (Den), on “Serial”, is by somebody else." in said.out
+        number = said.out.split()[0]
+        left = show.run("person", one, "--json").json["works"][0]["works"]
+        assert [work["detail"] for work in left] == ["Cop"], chosen
+        show.run("people", "undo", number)
+    for chosen, problem in (
+        (["--part", "Baker"], "On “Serial” as “Baker” there is no credit of Dave Hillock"),
+        (["--episode", "S02"], "On “Serial”, in S02 there is no credit of Dave Hillock"),
+        (["--episode", "second"], "second is no episode: write S02E05, or S02"),
+        (["--department", "Sound"], "On “Serial” in Sound there is no credit"),
+        (["--episode", "S01"], "That would be all the credits of this person"),
+    ):
+        assert problem in show.run("people", "split", one, serial, *chosen).problem
 
 
 def test_a_name_and_a_portrait_are_chosen(two: Machine) -> None:

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fullcredits.text import fold, initials, name_sort_key, odd, played, sort_key, storable
+from fullcredits.text import (
+    fold,
+    initials,
+    name_sort_key,
+    odd,
+    part_key,
+    played,
+    sort_key,
+    storable,
+)
 
 ACCENTS = "\u0300\u0301\u0308\u030a\u0327"
 
@@ -215,3 +224,23 @@ def test_playing_loses_no_word(text: str) -> None:
     words = "".join([*taken.characters, *taken.notes]).casefold()
     assert set("abceiov") & set(text.casefold()) <= set(words)
     assert all(name == name.strip() and name for name in taken.characters)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Cop", "cop (voice)"),
+        ("Healer Han / Additional Voices", "Additional Voices / Healer Hán (uncredited)"),
+        ("", "(voice)"),
+        ("Executive Producer", "executive producer"),
+    ],
+)
+def test_one_part_has_one_key(one: str, other: str) -> None:
+    assert part_key(one) == part_key(other)
+
+
+def test_the_key_of_a_part_is_short_and_tells_parts_apart() -> None:
+    long = [f"{'x' * 10_000} {n}" for n in (1, 2)]
+    keys = {part_key(part) for part in ("Cop", "Thief", "", *long)}
+    assert len(keys) == 5
+    assert max(map(len, keys)) <= 60

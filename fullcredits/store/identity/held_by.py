@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from fullcredits.store.schema import (
     media_items,
@@ -55,22 +55,49 @@ def credits_of(db: Connection, person: int) -> dict[int, int]:
     return {row.id: row.source_person_id for row in rows}
 
 
-def credits_on(
-    db: Connection, person: int, works: Collection[int], department: str = ""
-) -> list[int]:
-    """The credits held for this person on films or shows, or in a department of them only."""
+class HeldRow(NamedTuple):
+    """A credit held for somebody, and where it is."""
+
+    id: int
+    department: str
+    job: str
+    character: str
+    title: int
+    parent: int | None
+    show: int | None
+    """Of seasons and episodes."""
+    season: int | None
+    episode: int | None
+
+
+def held_credits(db: Connection, person: int) -> list[HeldRow]:
+    """Every credit held for this person."""
     query = (
-        select(media_people.c.id)
+        select(
+            *(media_people.c[name] for name in ("id", "department", "job", "character")),
+            *(titles.c[name] for name in ("id", "parent_id", "show_id")),
+            titles.c.season_number,
+            titles.c.episode_number,
+        )
         .join(media_items, media_items.c.id == media_people.c.media_item_id)
         .join(titles, titles.c.id == media_items.c.title_id)
-        .where(
-            media_people.c.person_id == person,
-            func.coalesce(titles.c.show_id, titles.c.id).in_(works),
-        )
+        .where(media_people.c.person_id == person)
     )
-    if department:
-        query = query.where(media_people.c.department == department)
-    return list(db.scalars(query.order_by(media_people.c.id)))
+    return list(map(HeldRow._make, db.execute(query)))
+
+
+def title_of(db: Connection, title: int) -> str | None:
+    """What a title is called, a season or episode with its show; None if there is none."""
+    show = titles.alias("show")
+    query = select(show.c.title, titles.c.title).select_from(titles)
+    query = query.outerjoin(show, show.c.id == titles.c.show_id).where(titles.c.id == title)
+    row = db.execute(query).one_or_none()
+    return ": ".join(name for name in row if name) if row else None
+
+
+def name_of(db: Connection, person: int) -> str | None:
+    """What somebody is called; None if there is nobody of that number."""
+    return db.scalar(select(people.c.name).where(people.c.id == person))
 
 
 def portraits_of(db: Connection, person: int) -> dict[int, int]:
