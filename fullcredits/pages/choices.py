@@ -21,7 +21,7 @@ from fullcredits.text import code, counted, numbered, part_key
 
 WORKS = 200
 """On one page."""
-LINES = 1000
+LINES = 400
 """On one page, their parts and episodes counted; of a longer work its own page has all."""
 
 
@@ -103,16 +103,17 @@ class ChoicesIn:
 def sheets(departments: Mapping[str, Sequence[Gathered]]) -> list[list[Gathered]]:
     """All works in pages that are not too long; none if there is but one thing to choose."""
     works = [item for items in departments.values() for item in items]
-    if len(works) < 2 and not any(map(_is_divisible, works)):
+    if len(works) < 2 and all(len(_within(work)) == 1 for work in works):
         return []
     found: list[list[Gathered]] = []
-    lines = LINES
+    lines = LINES + 1
     for item in works:
-        if lines + len(item.rows) >= LINES or len(found[-1]) == WORKS:
+        more = len(_within(item))
+        if lines + more > LINES or len(found[-1]) == WORKS:
             found.append([])
             lines = 0
         found[-1].append(item)
-        lines += 1 + len(item.rows)
+        lines += more
     return found
 
 
@@ -156,14 +157,15 @@ def _part(row: WorkRow) -> str:
     return row.character if row.department == Department.ACTING else row.job
 
 
-def _is_divisible(item: Gathered) -> bool:
-    return len({(row.title_id, part_key(_part(row))) for row in item.rows}) > 1
+def _within(item: Gathered) -> set[tuple[int, str]]:
+    """In what a work can be taken apart: titles, and on each the parts."""
+    return {(row.title_id, part_key(_part(row))) for row in item.rows}
 
 
 def _choice(item: Gathered, person: PersonRow) -> Choice:
     whole = work(item, person, 0)
     name = _field(item.top_id, item.department)
-    parts = () if spoilers.are_hidden() or not _is_divisible(item) else _parts(item)
+    parts = () if spoilers.are_hidden() or len(_within(item)) == 1 else _parts(item)
     return Choice(name, whole.title, whole.year, whole.detail, whole.sources, parts)
 
 
