@@ -125,6 +125,10 @@ class PeoplePage:
     """As `ListingPage.broken`."""
     failed: tuple[tuple[str, SourceError], ...] = ()
     """Keys that the server breaks on, and how."""
+    start: int = 0
+    """Of a page of the list: at which of its rows it begins …"""
+    end: int = 0
+    """… and where the list goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +254,10 @@ class Source(Protocol):
         """
         ...
 
-    def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:
-        """Facts on persons; only those changed since a time of the server's clock, or all.
+    def people(self, since: dt.datetime | None, start: int = 0) -> AsyncIterator[PeoplePage]:
+        """Facts on persons; only those changed since a time of the server's clock, or all; from a
+        row of that list on, once. It is in the order of names, and who was added, removed or
+        renamed meanwhile moves the others: some may come twice, or not.
 
         Empty where the dialect has no such records (Plex). The list may leave some out (Jellyfin
         10.11, for a user).

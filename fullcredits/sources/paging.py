@@ -29,6 +29,8 @@ class Slice(NamedTuple, Generic[T]):
     total: int
     """Rows the server says the whole list has."""
     broken: tuple[tuple[str, str], ...] = ()
+    end: int = 0
+    """Where the list goes on, as `sweep` tells it."""
 
 
 Fetch = Callable[[int, int], Awaitable[Slice[T]]]
@@ -59,15 +61,15 @@ async def slices(fetch: Fetch[T], size: int) -> AsyncIterator[Slice[T]]:
     places between pages (Jellyfin), keys are missing in the end: then we look a second time.
     """
     seen: set[str] = set()
-    for sweep in range(_SWEEPS):
+    for turn in range(_SWEEPS):
         foreign = bad = total = 0
-        async for part in _sweep(fetch, size):
+        async for part in sweep(fetch, size):
             bad += len(part.broken)
             foreign += part.served - len(part.rows) - len(part.broken)
             total = part.total - foreign
             fresh = {key: row for key, row in part.rows if key not in seen}
             seen.update(fresh)
-            if sweep == 0:
+            if turn == 0:
                 yield part._replace(rows=list(fresh.items()), total=total)
             elif fresh:
                 yield part._replace(rows=list(fresh.items()), total=total, broken=())
@@ -75,8 +77,8 @@ async def slices(fetch: Fetch[T], size: int) -> AsyncIterator[Slice[T]]:
             return
 
 
-async def _sweep(fetch: Fetch[T], size: int) -> AsyncIterator[Slice[T]]:
-    """From start to end once, going on by the rows that really came.
+async def sweep(fetch: Fetch[T], size: int, start: int = 0) -> AsyncIterator[Slice[T]]:
+    """From `start` to the end once, going on by the rows that really came.
 
     An empty part before the end, and one on which the server fails, is asked for again in smaller
     pieces (large Plex pages come empty from libraries heavy with metadata), down to the single
@@ -84,7 +86,7 @@ async def _sweep(fetch: Fetch[T], size: int) -> AsyncIterator[Slice[T]]:
     asked for so large again. Raises Failed when several rows running fail, and TooSlow for a list
     that hangs.
     """
-    start, now, late, until = 0, size, 0, 0
+    now, late, until = size, 0, 0
     total: int | None = None
     skipped: list[tuple[str, str]] = []
     while total is None or start < total:
@@ -112,5 +114,6 @@ async def _sweep(fetch: Fetch[T], size: int) -> AsyncIterator[Slice[T]]:
         start = start + part.served if part.served else total
         if start >= until:
             now = min(size, now * 2)
-        yield part._replace(served=part.served + len(skipped), broken=(*part.broken, *skipped))
+        broken = (*part.broken, *skipped)
+        yield part._replace(served=part.served + len(skipped), broken=broken, end=start)
         skipped.clear()

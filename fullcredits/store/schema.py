@@ -655,6 +655,41 @@ sync_runs = Table(
     sqlite_autoincrement=True,
 )
 
+# Lists of persons that are not read to their end: how far they came. One that is finished is not
+# here, and one of a single page never is.
+person_lists = Table(
+    "person_lists",
+    metadata,
+    Column(
+        "source_id",
+        Integer,
+        ForeignKey("sources.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    # Of whoever was saved since then, by the server's clock; null: of everybody.
+    Column("since", DateTime),
+    # When it began, by our clock and, as its first page told, by the server's.
+    Column("began_at", DateTime, nullable=False),
+    Column("watermark", DateTime),
+    # Where it goes on, in rows; how many it has, as the last page told; whether it is read a second
+    # time, because rows did not come.
+    Column("position", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("again", Boolean, nullable=False),
+    # Row ids of those who came, one bit each, and how many the list itself showed.
+    Column("listed", LargeBinary, nullable=False),
+    Column("shown", Integer, nullable=False),
+    # Keys of rows that could not be read, how many have none, and why.
+    Column("unread", JSON, nullable=False),
+    Column("keyless", Integer, nullable=False),
+    Column("lacking", Text),
+    # Some of it is not believed.
+    Column("wrecked", Boolean, nullable=False),
+    # Who is not listed was asked for by key, up to this row id.
+    Column("asked_up_to", Integer, nullable=False),
+)
+
 # When a source is looked at; one without a row is looked at as `store.schedules.Schedule()` says.
 schedules = Table(
     "schedules",

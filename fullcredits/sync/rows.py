@@ -6,9 +6,14 @@ from __future__ import annotations
 class Rows:
     """A set of row ids, one bit each: a hundred thousand titles are some kilobytes."""
 
-    def __init__(self) -> None:
-        self._bits = bytearray()
-        self._count = 0
+    def __init__(self, bits: bytes = b"") -> None:
+        self._bits = bytearray(bits)
+        self._count = sum(byte.bit_count() for byte in bits)
+
+    @property
+    def bits(self) -> bytes:
+        """To be kept, and made a set of again."""
+        return bytes(self._bits)
 
     def add(self, row: int) -> None:
         """Take an id in."""

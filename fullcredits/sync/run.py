@@ -15,12 +15,13 @@ from fullcredits.sources.contract import Source
 from fullcredits.sources.remarks import NO_LIBRARY
 from fullcredits.sources.trouble import NothingShown
 from fullcredits.store import Connection, Store, runs, sources
+from fullcredits.store.person_lists import forget_list
 from fullcredits.store.plan import plan_again, plan_all, plan_doubted, plan_put_off, plan_sweep
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import now
 from fullcredits.sync.context import Context, refuse_another
 from fullcredits.sync.identify import identify_listed
-from fullcredits.sync.persons import persons_to_read
+from fullcredits.sync.persons import persons_to_read, read_everybody
 from fullcredits.sync.plan import Lister, Listing
 from fullcredits.sync.reading import read_records
 from fullcredits.sync.reconcile import reconcile
@@ -66,42 +67,46 @@ def what_of(*, full: bool, later: Collection[str]) -> str:
 async def _compare(run: Context, *, full: bool, asked: bool, later: Collection[str]) -> None:
     """All that is asked of the source. Raises the SourceError that makes going on pointless."""
     libraries = await _libraries(run)
-    if await run.read(runs.goes_on, run.id):
-        await _go_on(run)
+    if not full and await run.read(runs.goes_on, run.id):
+        await _go_on(run, asked=asked)
     run.doing = "its titles were listed"
     listing = await _list(run, libraries, later)
     run.doing, run.asked = "what is gone was looked for", "titles that it lists no longer"
     await reconcile(run, libraries, listing)
-    await run.write(runs.note_listed, run.id)
+    await run.write(_plan, run, full=full, asked=asked)
     run.doing, run.asked = "its titles were read", "full records of titles"
-    await _plan(run, full=full, asked=asked)
-    persons = await persons_to_read(run, full=full, asked=asked)
+    persons = await persons_to_read(run, asked=asked)
     for title in await read_records(run, persons=persons):
         await run.unread(title, Nonsense(run.row.name, _NOT_GIVEN))
-    await persons.finish()
+    if await persons.finish() and persons.resumed:
+        await (await persons_to_read(run, asked=False)).finish()
     run.watch.step("who is who")
     await run.identify()
     await tidy(run, libraries, later)
 
 
-async def _go_on(run: Context) -> None:
+async def _go_on(run: Context, *, asked: bool) -> None:
     """Do first what the run before left: to list all again would not bring it nearer to its end.
-    What is not given may be gone: the listing will tell.
+    What is not given may be gone: the listing will tell. Persons are read to their end, too.
     """
     await run.write(runs.note_listed, run.id)
     run.doing, run.asked = "its titles were read", "full records of titles"
-    await read_records(run)
+    persons = await persons_to_read(run, asked=asked)
+    await read_records(run, persons=persons)
+    await persons.finish()
     await run.identify()
 
 
-async def _plan(run: Context, *, full: bool, asked: bool) -> None:
-    """What is to be read beside what the listing says."""
+def _plan(db: Connection, run: Context, *, full: bool, asked: bool) -> None:
+    """All is listed: plan what is to be read beside what the listing says."""
+    runs.note_listed(db, run.id)
     if full:
-        await run.write(plan_all, run.row.id)
-    else:
-        await run.write(plan_put_off if asked else plan_again, run.row.id)
-        await run.write(plan_doubted, run.row.id)
-        await run.write(plan_sweep, run.row.id, run.rules.reread_days, now())
+        plan_all(db, run.row.id)
+        read_everybody(db, run.row.id)
+        return
+    (plan_put_off if asked else plan_again)(db, run.row.id)
+    plan_doubted(db, run.row.id)
+    plan_sweep(db, run.row.id, run.rules.reread_days, now())
 
 
 async def _libraries(run: Context) -> Mapping[Library, int]:
@@ -127,6 +132,7 @@ def _note_server(db: Connection, row: sources.SourceRow, server: Server) -> None
     before = row.server_version
     if before and _series(before) != _series(server.version):
         plan_all(db, row.id)
+        forget_list(db, row.id)  # it may have another order
 
 
 def _series(version: str) -> list[str]:

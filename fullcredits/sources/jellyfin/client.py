@@ -234,9 +234,9 @@ class JellyfinSource(HttpSource):
             size=_PAGE,
         )
 
-    async def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:
+    async def people(self, since: dt.datetime | None, start: int = 0) -> AsyncIterator[PeoplePage]:
         """See `persons.listed`."""
-        async for page in persons.listed(self._items, since, _PAGE):
+        async for page in persons.listed(self._items, since, start, _PAGE):
             yield page
 
     async def persons(self, keys: Sequence[str]) -> AsyncIterator[PeoplePage]:

@@ -15,7 +15,7 @@ from fullcredits.sources.decoding import Page
 from fullcredits.sources.http import Params
 from fullcredits.sources.jellyfin import translate
 from fullcredits.sources.jellyfin.wire import Item, ItemsAnswer, total_of
-from fullcredits.sources.paging import Slice, slices
+from fullcredits.sources.paging import Slice, sweep
 from fullcredits.sources.remarks import Remark, sampled
 
 Ask = Callable[[Params], Awaitable[Page[ItemsAnswer, Item]]]
@@ -36,8 +36,10 @@ _FACTS: dict[str, str | int] = {
 }
 
 
-async def listed(ask: Ask, since: dt.datetime | None, size: int) -> AsyncIterator[PeoplePage]:
-    """All, or those saved since, so many a page."""
+async def listed(
+    ask: Ask, since: dt.datetime | None, start: int, size: int
+) -> AsyncIterator[PeoplePage]:
+    """All, or those saved since, so many a page, from a row of that list on."""
     params = {**_FACTS, **_LISTED}
     if since is not None:
         # the only one of the two date filters that works in every version
@@ -52,9 +54,11 @@ async def listed(ask: Ask, since: dt.datetime | None, size: int) -> AsyncIterato
             broken=page.broken,
         )
 
-    async for part in slices(fetch, size):
+    async for part in sweep(fetch, size, start):
         rows = [row for _, row in part.rows]
-        yield PeoplePage(tuple(_facts(rows)), part.total, (*part.broken, *_odd(rows)))
+        broken = (*part.broken, *_odd(rows))
+        begin = part.end - part.served
+        yield PeoplePage(tuple(_facts(rows)), part.total, broken, start=begin, end=part.end)
 
 
 async def given(ask: Ask, parts: Iterable[Sequence[str]]) -> AsyncIterator[PeoplePage]:

@@ -282,7 +282,7 @@ class PlexSource(HttpSource):
                         found.append((library, translate.listed_title(row, kind)))
         return Placed(tuple(found))
 
-    async def people(self, since: dt.datetime | None) -> AsyncIterator[PeoplePage]:
+    async def people(self, since: dt.datetime | None, start: int = 0) -> AsyncIterator[PeoplePage]:
         """None: Plex knows of a person what stands in its credits."""
         nothing: tuple[PeoplePage, ...] = ()
         for page in nothing:

@@ -457,6 +457,29 @@ def _owner_and_syncing() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "person_lists",
+        Column(
+            "source_id",
+            Integer,
+            ForeignKey("sources.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        Column("since", DateTime),
+        Column("began_at", DateTime, nullable=False),
+        Column("watermark", DateTime),
+        Column("position", Integer, nullable=False),
+        Column("total", Integer, nullable=False),
+        Column("again", Boolean, nullable=False),
+        Column("listed", LargeBinary, nullable=False),
+        Column("shown", Integer, nullable=False),
+        Column("unread", JSON, nullable=False),
+        Column("keyless", Integer, nullable=False),
+        Column("lacking", Text),
+        Column("wrecked", Boolean, nullable=False),
+        Column("asked_up_to", Integer, nullable=False),
+    )
+    op.create_table(
         "schedules",
         Column(
             "source_id",
