@@ -231,6 +231,31 @@ def plan_named(db: Connection, source_id: int, keys: Iterable[str]) -> set[str]:
     return known
 
 
+class Named(NamedTuple):
+    """A known title that the server named."""
+
+    id: int
+    key: str
+    due: int | None
+    read_at: dt.datetime | None
+    credit_count: int
+
+
+def named_titles(db: Connection, source_id: int, keys: Iterable[str]) -> list[Named]:
+    """Those of these keys that are known, and not gone."""
+    query = select(*(media_items.c[name] for name in Named._fields)).where(
+        media_items.c.source_id == source_id,
+        among(media_items.c.key, keys),
+        media_items.c.gone_since.is_(None),
+    )
+    return [Named._make(row) for row in db.execute(query)]
+
+
+def plan_first(db: Connection, ids: Sequence[int]) -> None:
+    """These titles wait before all others."""
+    db.execute(update(media_items).where(among(media_items.c.id, ids)).values(due=Turn.ASKED))
+
+
 def put_off_unsettled(db: Connection, source_id: int, until: dt.datetime) -> None:
     """What was read twice already and is not settled waits no longer, until then."""
     where = (

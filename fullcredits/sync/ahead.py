@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from fullcredits.model import TitleKind
-from fullcredits.store.plan import Queue, Turn, Waiting
+from fullcredits.store.plan import Named, Queue, Turn, Waiting
 
 USUAL = {TitleKind.MOVIE: 30, TitleKind.SHOW: 30, TitleKind.SEASON: 10, TitleKind.EPISODE: 10}
 """Credits of a title, where none of its kind was read yet in this run …"""
@@ -88,6 +88,10 @@ class Ahead:
         for queue in waiting:
             self._kinds[queue.kind].add(queue.unread, sample=queue.turn is Turn.SAMPLE)
             self._known += queue.credits + queue.titles - queue.unread
+
+    def more(self, titles: Iterable[Named]) -> None:
+        """These wait, too."""
+        self._known += sum(title.credit_count + 1 for title in titles if title.read_at)
 
     def take(self, titles: Iterable[Waiting], credits: Mapping[str, int]) -> None:
         """These were read, or failed; `credits` by the keys of those that were given."""

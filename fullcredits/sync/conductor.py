@@ -29,6 +29,7 @@ from fullcredits.store.schedules import (
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync.lease import end_dead
 from fullcredits.sync.live import Connect, Ear, Heard
+from fullcredits.sync.meanwhile import Meanwhile
 from fullcredits.sync.rules import USUAL, Rules
 from fullcredits.sync.syncing import Syncing
 from fullcredits.sync.watch import Unwatched
@@ -188,14 +189,17 @@ class Keeper:
             )
 
     async def _do(self, step: Step) -> None:
-        row, heard = await asyncio.to_thread(self._present), self.ear.take()
+        row = await asyncio.to_thread(self._present)
+        # What a comparison of all libraries makes needless is forgotten over it.
+        heard = Heard() if step.later else self.ear.take()
+        meanwhile = Meanwhile(self.ear)
         asked: str | None = None
         try:
             if step.what == "named":
                 if heard.compare:
                     self._owe(GAP)
                 if heard.changed or heard.removed or step.small:
-                    summary = await self._syncing.named(row, Unwatched(), heard)
+                    summary = await self._syncing.named(row, Unwatched(), heard, meanwhile)
                     if summary.error or summary.left:
                         self._owe(GAP)
                     if summary.unplaced - self._unplaced:
@@ -211,14 +215,20 @@ class Keeper:
                 full=step.what == "full",
                 asked=asked is not None,
                 later=step.later,
+                meanwhile=meanwhile,
             )
             if not (step.later or summary.error):
                 self._owed = None
+            elif heard:
+                self._owe(GAP)
         except BaseException:
+            meanwhile.end()
             self.ear.put_back(heard)
             if asked is not None and not self._left_off:
                 self._ask(asked)  # not in a thread: we may be cancelled
             raise
+        finally:
+            meanwhile.end()
 
     def _owe(self, gap: dt.timedelta) -> None:
         self._owed = gap if self._owed is None else min(self._owed, gap)

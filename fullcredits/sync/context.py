@@ -22,6 +22,7 @@ from fullcredits.store.progress import Holder
 from fullcredits.store.sources import SourceRow
 from fullcredits.sync.identify import portions
 from fullcredits.sync.lease import REMOVED, leased, this_process
+from fullcredits.sync.meanwhile import Meanwhile
 from fullcredits.sync.progress import Meter
 from fullcredits.sync.rules import Rules
 from fullcredits.sync.silence import told
@@ -37,9 +38,17 @@ class Context:
     """What the parts of a run share: the database, the source, who is told, what was done."""
 
     def __init__(
-        self, store: Store, source: Source, row: SourceRow, watch: Watch, rules: Rules
+        self,
+        store: Store,
+        source: Source,
+        row: SourceRow,
+        watch: Watch,
+        rules: Rules,
+        meanwhile: Meanwhile | None = None,
     ) -> None:
         self.rules = rules
+        self.meanwhile = meanwhile
+        """Where the server is listened to."""
         self.store = store
         self.source = source
         self.row = row

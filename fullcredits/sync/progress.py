@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from fullcredits.store.plan import Queue, Waiting
+from fullcredits.store.plan import Named, Queue, Waiting
 from fullcredits.store.progress import Progress
 from fullcredits.sync.ahead import Ahead
 from fullcredits.sync.rate import Rate
@@ -53,6 +53,12 @@ class Meter:
         if titles:
             self.now = self.now._replace(doing="reading titles", done=0, total=titles)
         self._watch.planned(titles)
+
+    def more(self, titles: Sequence[Named]) -> None:
+        """These will be read, too."""
+        if titles:
+            self._ahead.more(titles)
+            self.now = self.now._replace(total=(self.now.total or 0) + len(titles))
 
     def stored(self, titles: Sequence[Waiting], credits: Mapping[str, int]) -> None:
         """One batch is stored: these titles, and by key how many credits they had; without those

@@ -14,11 +14,14 @@ from fullcredits.store.figures import count_totals
 from fullcredits.store.named import full_names
 from fullcredits.store.plan import (
     LOOKED_AT,
+    Named,
     Read,
     Turn,
     Waiting,
+    named_titles,
     next_waiting,
     note_read,
+    plan_first,
     plan_sample,
     put_off,
     sample_of,
@@ -52,6 +55,7 @@ async def read_records(
     missing: list[Waiting] = []
 
     async def supply(most: int, taken: Collection[int]) -> Sequence[Waiting]:
+        run.watch.more(await heed(run, taken, turns))
         return await run.read(next_waiting, run.row.id, most, taken, turns)
 
     if Turn.SAMPLE in turns and (sample := await run.read(sample_of, run.row.id)):
@@ -76,6 +80,24 @@ async def read_records(
                 await run.write(count_totals)
                 counted = time.monotonic()
     return missing
+
+
+async def heed(run: Context, taken: Collection[int], turns: Collection[Turn]) -> list[Named]:
+    """Let known titles that the server named since wait before all others, when they are not
+    `taken`, being read just now. What was never read and waits at one of these `turns` has its
+    turn. Returns those that did not wait before.
+    """
+    named = run.meanwhile.named() if run.meanwhile else frozenset[str]()
+    if run.meanwhile is None or not named:
+        return []
+    known = await run.read(named_titles, run.row.id, named)
+    free = [title for title in known if title.id not in taken]
+    first = [title for title in free if title.read_at or title.due not in turns]
+    if first:
+        await run.write(plan_first, [title.id for title in first])
+    strangers = named - {title.key for title in known}
+    run.meanwhile.dealt_with(strangers, [title.key for title in known if title.id in taken])
+    return [title for title in first if title.due is None]
 
 
 async def _keep(run: Context, settling: Settling, fetched: Fetched) -> list[Waiting]:

@@ -21,6 +21,7 @@ from fullcredits.store.progress import Holder
 from fullcredits.store.sources import now
 from fullcredits.sync.context import Context, refuse_another
 from fullcredits.sync.identify import identify_listed
+from fullcredits.sync.meanwhile import Meanwhile
 from fullcredits.sync.persons import persons_to_read, read_everybody
 from fullcredits.sync.plan import Lister, Listing
 from fullcredits.sync.reading import read_records
@@ -44,16 +45,17 @@ async def sync_source(
     full: bool = False,
     asked: bool = False,
     later: Collection[str] = (),
+    meanwhile: Meanwhile | None = None,
     rules: Rules = USUAL,
 ) -> Summary:
     """Bring the database in step with one source; `full` reads again what seems unchanged. `asked`:
     its owner wants it now, so what failed or was not settled is read again whatever its pause.
-    `later`: keys of libraries that are compared another time.
+    `later`: keys of libraries that are compared another time. `meanwhile`: what the server names.
 
     Never raises SourceError: what failed is in the summary, and what was stored stays. Raises
     Occupied where somebody else syncs this source.
     """
-    run = Context(store, source, row, watch, rules)
+    run = Context(store, source, row, watch, rules, meanwhile)
     return await run.through(
         holder, what_of(full=full, later=later), _compare(run, full=full, asked=asked, later=later)
     )

@@ -18,6 +18,7 @@ from fullcredits.store.plan import SMALL, plan_again, plan_named
 from fullcredits.store.progress import Holder
 from fullcredits.sync.context import Context, refuse_another
 from fullcredits.sync.identify import identify_titles
+from fullcredits.sync.meanwhile import Meanwhile
 from fullcredits.sync.reading import read_records
 from fullcredits.sync.reconcile import reconcile_named
 from fullcredits.sync.rules import USUAL, Rules
@@ -33,6 +34,7 @@ async def sync_named(
     *,
     changed: Collection[str] = (),
     removed: Collection[str] = (),
+    meanwhile: Meanwhile | None = None,
     rules: Rules = USUAL,
 ) -> Summary:
     """Bring these titles of a source in step, and those that wait for no comparison; keys of other
@@ -40,7 +42,7 @@ async def sync_named(
 
     As `run.sync_source`: never raises SourceError, raises Occupied.
     """
-    run = Context(store, source, row, watch, rules)
+    run = Context(store, source, row, watch, rules, meanwhile)
     return await run.through(holder, "changes", _read(run, set(changed), set(removed)))
 
 

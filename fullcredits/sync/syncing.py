@@ -16,6 +16,7 @@ from fullcredits.store.sources import SourceRow
 from fullcredits.sync.context import removed
 from fullcredits.sync.lease import begin
 from fullcredits.sync.live import Connect, Heard
+from fullcredits.sync.meanwhile import Meanwhile
 from fullcredits.sync.rules import USUAL, Rules
 from fullcredits.sync.run import sync_source, what_of
 from fullcredits.sync.silence import told
@@ -60,9 +61,10 @@ class Syncing:
         full: bool = False,
         asked: bool = False,
         later: Collection[str] = (),
+        meanwhile: Meanwhile | None = None,
     ) -> Summary:
         """Sync all of a source but the libraries with keys in `later`; `asked`: its owner waits
-        for it. Raises Occupied.
+        for it; `meanwhile`: what the server names. Raises Occupied.
         """
 
         async def work(source: Source) -> Summary:
@@ -75,12 +77,15 @@ class Syncing:
                 full=full,
                 asked=asked,
                 later=later,
+                meanwhile=meanwhile,
                 rules=self._rules,
             )
 
         return await self._connected(row, watch, what_of(full=full, later=later), work)
 
-    async def named(self, row: SourceRow, watch: Watch, heard: Heard) -> Summary:
+    async def named(
+        self, row: SourceRow, watch: Watch, heard: Heard, meanwhile: Meanwhile | None = None
+    ) -> Summary:
         """Sync what a server named, and what waits for no comparison. Raises Occupied."""
 
         async def work(source: Source) -> Summary:
@@ -92,6 +97,7 @@ class Syncing:
                 self._holder,
                 changed=heard.changed,
                 removed=heard.removed,
+                meanwhile=meanwhile,
                 rules=self._rules,
             )
 

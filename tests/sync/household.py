@@ -18,6 +18,7 @@ from fullcredits.sources import open_source
 from fullcredits.sources.contract import Source
 from fullcredits.store import Connection, Store, problems, sources
 from fullcredits.store.schema import metadata
+from fullcredits.sync.meanwhile import Meanwhile
 from fullcredits.sync.rules import USUAL
 from fullcredits.sync.run import sync_source
 from fullcredits.sync.small import sync_named
@@ -110,12 +111,21 @@ class Household:
         return open_source(row.kind, row.name, row.address, self._tokens[row.name], "tests")
 
     def sync(
-        self, name: str, *, full: bool = False, asked: bool = False, later: Collection[str] = ()
+        self,
+        name: str,
+        *,
+        full: bool = False,
+        asked: bool = False,
+        later: Collection[str] = (),
+        meanwhile: Callable[[], Meanwhile] | None = None,
     ) -> Summary:
-        """One run over one source."""
+        """One run over one source; `meanwhile` gives what hears of changes, in its event loop."""
 
         def work(*run: Any) -> Awaitable[Summary]:
-            return sync_source(*run, full=full, asked=asked, later=later, rules=self.rules)
+            hears = meanwhile() if meanwhile else None
+            return sync_source(
+                *run, full=full, asked=asked, later=later, meanwhile=hears, rules=self.rules
+            )
 
         return self._run(name, work)
 

@@ -15,6 +15,7 @@ from unittest.mock import ANY
 import pytest
 from sqlalchemy import select, update
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import Response
 
 from fullcredits.model import SourceKind
@@ -37,9 +38,9 @@ from fullcredits.store.plan import Turn, ask_for, plan_named
 from fullcredits.store.progress import Holder
 from fullcredits.store.runs import RunRow
 from fullcredits.store.schedules import Past, Schedule
-from fullcredits.store.schema import libraries, media_items, sync_runs
+from fullcredits.store.schema import libraries, media_items, media_people, sync_runs
 from fullcredits.store.sources import SourceRow, now
-from fullcredits.sync import conductor, lease
+from fullcredits.sync import conductor, lease, stride
 from fullcredits.sync.background import Background
 from fullcredits.sync.lease import this_process
 from tests import served
@@ -275,6 +276,39 @@ def test_what_was_missed_is_compared_whatever_the_hours(
     live.app.state.faults.clear()
     until(lambda: live.runs()[-1].state == "done")
     assert live.runs()[-1].what == "all"
+    assert live.agree()
+
+
+def test_a_film_that_is_recast_while_all_is_read(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not wait for the end of a run that takes hours."""
+    one = stride.Stride(1.0, 1)
+    monkeypatch.setattr(stride, "first", lambda pace: one)
+    monkeypatch.setattr(stride.Stride, "after", lambda *_, **__: one)
+    asks: list[str] = []
+
+    def slow(request: Request) -> None:
+        if "/library/metadata/" in request.url.path or "ids" in request.query_params:
+            asks.append(str(request.url))
+            time.sleep(0.2)
+
+    live.app.state.faults.append(slow)
+    live.set(NEVER._replace(asked="full"))
+    until(lambda: len(asks) > 3)
+    changes.recast(live.library, "film-001")
+    younger = media_people.c.credited_as.like("% the Younger")
+    with live.store.reading() as db:
+        assert db.execute(select(media_people.c.id).where(younger)).first() is None
+
+    def shown() -> bool:
+        with live.store.reading() as db:
+            return db.execute(select(media_people.c.person_id).where(younger)).scalar() is not None
+
+    until(shown)
+    assert len(live.runs()) == 1
+    until(lambda: len(live.runs()) == 2)
+    assert [(run.what, run.state) for run in live.runs()[1:]] == [("full", "done")]
     assert live.agree()
 
 
