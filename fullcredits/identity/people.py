@@ -336,9 +336,9 @@ class Deciding:
     def _told(self, humans: Mapping[int, PersonGroup]) -> list[Link]:
         """Why single credits are whose they are; of those that the owner gave, the owner knows."""
         told: list[Link] = []
-        for bag in self.persons.values():
+        for bag in self.persons.values() if self.split else ():
             meant: dict[int, list[Credit]] = defaultdict(list)
-            for credit in self.credits[bag.id]:
+            for credit in self.credits.get(bag.id, ()) if bag.by_name else ():
                 if credit.id in self.split:
                     meant[self.groups.leader(self.split[credit.id])].append(credit)
             for human, credits in meant.items():
