@@ -74,7 +74,8 @@ class Config(BaseSettings):
         default=25,
         ge=0,
         le=100,
-        description="Per cent of a library; when more disappears at once it is held for its owner.",
+        description="Per cent of a library; when more disappears at once, or all, it is held for "
+        "its owner; 100: never.",
     )
     plex_tv: str = Field(
         default="https://plex.tv", description="Where Plex accounts sign in and list their servers."

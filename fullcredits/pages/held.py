@@ -63,7 +63,8 @@ def _line(group: Alike, moment: dt.datetime) -> HoldLine:
     many, first = len(group.holds), group.holds[0]
     believe, keep = f"Believe all {many:,}", "Keep all as known"
     if first.library is not None:
-        believe, keep = "They are gone", "Keep them"
+        one = first.missing == 1
+        believe, keep = ("It is gone", "Keep it") if one else ("They are gone", "Keep them")
     elif many == 1:
         believe, keep = "Believe it", "Keep what was known"
     several = group.holds if many > 1 else ()
@@ -97,7 +98,9 @@ def _outlook(group: Alike, moment: dt.datetime) -> str:
     if first.word is Word.ACCEPTED:
         return "Believed with the next sync, as you said"
     if first.library is not None:
-        return "Kept until you decide, or until they are back"
+        return (
+            f"Kept until you decide, or until {'it is' if first.missing == 1 else 'they are'} back"
+        )
     looks = [at for hold in group.holds if (at := local(hold.next_look)) is not None]
     if not looks:
         return "Kept; looked at again when the server is at rest"

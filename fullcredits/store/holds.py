@@ -62,10 +62,15 @@ class Hold(NamedTuple):
     def words(self) -> str:
         """What is held, in a sentence without an end."""
         if self.library is not None:
-            return (
-                f"{self.missing:,} of {self.whole:,} titles in {self.library} are listed no longer"
-            )
+            return f"{of_library(self.missing, self.whole, self.library)} listed no longer"
         return f"“{self.title}” {words_of(self.odd, self.whole - self.missing, self.whole)}"
+
+
+def of_library(missing: int, whole: int, library: str) -> str:
+    """So many titles of a library with a verb, like "9 of 40 titles in Movies are"."""
+    if missing == whole == 1:
+        return f"the only title in {library} is"
+    return f"{missing:,} of {whole:,} titles in {library} {'is' if missing == 1 else 'are'}"
 
 
 def words_of(odd: Odd | None, left: int, whole: int) -> str:
@@ -155,6 +160,8 @@ class Kept(NamedTuple):
     hold: int
     word: Word | None
     items: frozenset[int]
+    missing: int
+    """So many were, when it was last seen: some are back where there are fewer now."""
 
 
 def kept_titles(db: Connection, library_id: int) -> Kept | None:
@@ -163,7 +170,7 @@ def kept_titles(db: Connection, library_id: int) -> Kept | None:
     if found is None:
         return None
     items = db.scalars(select(media_items.c.id).where(media_items.c.hold_id == found.id))
-    return Kept(found.id, Word(found.word) if found.word else None, frozenset(items))
+    return Kept(found.id, Word(found.word) if found.word else None, frozenset(items), found.missing)
 
 
 def hold_titles(

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from types import MappingProxyType
 
 from fullcredits.errors import Failed, Nonsense
 from fullcredits.model import Library, TitleKind
@@ -26,16 +25,14 @@ from fullcredits.store.gone import (
     titles_named,
 )
 from fullcredits.store.holds import Word
-from fullcredits.store.plan import TOP
 from fullcredits.store.sources import now
 from fullcredits.store.succession import heirs, succeed
+from fullcredits.sync.away import FEW, looks_away
 from fullcredits.sync.context import Context
 from fullcredits.sync.fetch import MOST_FAILURES
 from fullcredits.sync.identify import identify_titles
 from fullcredits.sync.plan import Listing
 
-FEW = 5
-"""Fewer titles than this are never held: in a small library they are soon a large share."""
 MOST_SAID = 50
 """Titles, not counting what hangs on them, that are believed to be gone on a server's hint; more
 are left to a comparison."""
@@ -73,8 +70,8 @@ async def reconcile(run: Context, libraries: Mapping[Library, int], listing: Lis
 
 
 async def reconcile_named(run: Context, keys: set[str]) -> None:
-    """Mark those of the keys that the server does not give, and what hangs on them. So many within
-    a span of time that a disk may be away are left to a comparison.
+    """Mark those of the keys that the server does not give, and what hangs on them, but for what is
+    held. So many within a span of time that a disk may be away are left to a comparison.
     """
     known = await run.read(titles_named, run.row.id, keys)
     if len(known) > MOST_SAID:
@@ -84,10 +81,12 @@ async def reconcile_named(run: Context, keys: set[str]) -> None:
     below = await run.read(titles_below, run.row.id, [title.key for title in gone])
     gone += await _missing(run, below)
     for library_id in sorted({title.library_id for title in gone}):
-        here = [title for title in gone if title.library_id == library_id]
+        kept = await run.read(holds.kept_titles, library_id)
+        held = kept.items if kept else ()
+        here = [t for t in gone if t.library_id == library_id and t.id not in held]
         living = await run.read(count_living, library_id)
         lately = await run.read(count_gone, library_id, now() - SPAN)
-        if _too_many(here, living, run.rules.held_share, lately):
+        if looks_away(here, living, run.rules.held_share, lately, told=True):
             run.summary.left = True
         else:
             await _mark(run, here)
@@ -131,39 +130,37 @@ async def _succeeded(run: Context, missing: Collection[int]) -> set[int]:
 
 
 async def _settle(run: Context, library_id: int, name: str, missing: Sequence[Suspect]) -> None:
-    """Mark what is missing of a library as gone, or hold it."""
-    living = await run.read(count_living, library_id) if missing else {}
-    if not _too_many(missing, living, run.rules.held_share):
-        await _mark(run, missing)
-        return
-    kept = await run.read(holds.kept_titles, library_id)
-    items = {title.id for title in missing} | (kept.items if kept else set())
-    whole = sum(living.values())
-    await run.write(holds.hold_titles, run.row.id, library_id, items, whole)
-    run.tell(
-        f"{len(items):,} of {whole:,} titles in {name} are no longer listed; they are kept: so "
-        "many at once look like a disk that is away. They return with it; if they are gone for "
-        "good, say so with `fullcredits hold`"
-    )
-
-
-def _too_many(
-    missing: Sequence[Suspect],
-    living: Mapping[TitleKind, int],
-    most: float,
-    before: Mapping[TitleKind, int] = MappingProxyType({}),
-) -> bool:
-    """Whether so much of a library vanished, with what did just before, that it is held. What hangs
-    on a title that vanished too is not counted: a long series is one title.
+    """Mark what is missing of a library as gone, or hold it. What is held stays so while nothing of
+    it is back, however much is added beside it, and while more than the share is not.
     """
-    gone = {title.key for title in missing if title.kind in TOP}
-    counted = Counter(
-        title.kind for title in missing if title.kind in TOP or title.show_key not in gone
-    )
-    return any(
-        lost >= FEW and lost > most * (living.get(kind, 0) + before.get(kind, 0))
-        for kind, count in counted.items()
-        if (lost := count + before.get(kind, 0))
+    if not missing:
+        return
+    ids = frozenset(title.id for title in missing)
+    living = await run.read(count_living, library_id)
+    kept = await run.read(holds.kept_titles, library_id)
+    held = kept.items if kept else frozenset[int]()
+    few = 1 if held & ids else FEW
+    if looks_away(missing, living, run.rules.held_share, few=few):
+        items = ids | held
+    elif kept and held <= ids and len(held) == kept.missing:
+        items = held
+    else:
+        items = frozenset[int]()
+    await _mark(run, [title for title in missing if title.id not in items])
+    if items:
+        whole = sum(living.values()) - len(ids - items)
+        await run.write(holds.hold_titles, run.row.id, library_id, items, whole)
+        run.tell(_why_held(len(items), whole, name))
+
+
+def _why_held(missing: int, whole: int, library: str) -> str:
+    why = "an empty library looks" if missing == whole else "so many at once look"
+    it = "it" if missing == 1 else "they"
+    return (
+        f"{holds.of_library(missing, whole, library)} no longer listed; "
+        f"{it} {'is' if missing == 1 else 'are'} kept: {why} like a disk that is away. "
+        f"{'It returns' if missing == 1 else 'They return'} with it; if {it} "
+        f"{'is' if missing == 1 else 'are'} gone for good, say so with `fullcredits hold`"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from fullcredits.model import SourceKind
 from fullcredits.simulate import Work
 from fullcredits.store import holds
+from fullcredits.store.gone import mark_gone
 from fullcredits.store.schema import media_items
 from tests.sync.household import asked
 from tests.sync.scene import FILMS, Scene, check_sentence
@@ -217,12 +219,108 @@ def test_the_owner_refuses_that_titles_are_gone(scene: Scene) -> None:
 
 def test_a_long_series_that_goes_is_one_title(scene: Scene) -> None:
     """Its episodes are nearly all of the library's, and hang on it."""
+    scene.library.put(Work("another", "show", "Another Show", year=1990))
     scene.sync()
     assert len([i for i in scene.library.items.values() if i.work.kind == "episode"]) > 5
     scene.library.drop("show-00")
     summary = scene.sync()
     assert (summary.state, summary.holds) == ("done", 0)
     assert scene.stored() == scene.served()
+
+
+def leave_few(scene: Scene) -> list[Work]:
+    """Three films and one show; gives what is on the server, parents first."""
+    for number in range(3, FILMS):
+        scene.library.drop(f"film-{number:03}")
+    assert scene.sync().state == "done"
+    rank = ["movie", "show", "season", "episode"]
+    works = [item.work for item in scene.library.items.values()]
+    return sorted(works, key=lambda work: rank.index(work.kind))
+
+
+def test_a_small_library_of_which_nothing_is_left_is_held(scene: Scene) -> None:
+    works = leave_few(scene)
+    before = scene.stored()
+    for work in works:
+        if work.kind in ("movie", "show"):
+            scene.library.drop(work.id)
+    for _ in range(2):
+        summary = scene.sync()
+        assert (summary.state, summary.titles_gone, summary.holds) == ("partial", 0, 2)
+        for message in summary.messages:
+            assert "an empty library looks like a disk that is away" in message
+            check_sentence(message)
+    films, parts = scene.holds()
+    assert (films.words, parts.missing) == (
+        "3 of 3 titles in Movies are listed no longer",
+        len(works) - 3,
+    )
+    assert (scene.gone(), scene.stored()) == (0, before)
+    for work in works:
+        scene.library.put(work)
+    assert scene.sync().state == "done"
+    assert scene.holds() == []
+    assert scene.stored() == scene.served()
+
+
+def test_what_is_held_stays_so_whatever_comes_beside_it(scene: Scene) -> None:
+    """It is a small share then; and one that returns does not let the others go."""
+    works = leave_few(scene)
+    for number in range(3):
+        scene.library.drop(f"film-{number:03}")
+    scene.sync()
+    for number in range(20):
+        scene.library.put(Work(f"new-{number}", "movie", f"New Film {number}", year=1990))
+    for _ in range(2):
+        assert (scene.sync().state, scene.gone()) == ("partial", 0)
+    (hold,) = scene.holds()
+    assert (hold.missing, hold.whole) == (3, 23)
+    for number in range(20):
+        scene.library.drop(f"new-{number}")
+    with scene.house.store.writing() as db:
+        rows = select(media_items.c.id).where(media_items.c.title.startswith("New Film"))
+        mark_gone(db, db.scalars(rows).all())
+    scene.library.put(next(work for work in works if work.kind == "movie"))
+    scene.sync()
+    (hold,) = scene.holds()
+    assert (hold.missing, hold.whole) == (2, 3)
+
+
+def test_the_only_title_of_a_library(scene: Scene) -> None:
+    """Held by a comparison; that its server told of it is believed, and the owner's word is."""
+    works = leave_few(scene)
+    show, film = scene.key("show-00"), scene.key("film-000")
+    for number in (1, 2):
+        scene.library.drop(f"film-{number:03}")
+    scene.later(dt.timedelta(hours=2))
+    scene.sync()
+    scene.later(dt.timedelta(hours=2))
+    scene.library.drop("film-000")
+    message = scene.sync().messages[0]
+    assert message.startswith("the only title in Movies is no longer listed; it is kept: ")
+    check_sentence(message)
+    summary = scene.house.small("Shelf", removed=[film])
+    assert (summary.titles_gone, len(scene.holds())) == (0, 1)  # it is the owner's to say
+    with scene.house.store.writing() as db:
+        holds.accept(db, scene.holds()[0].id)
+    scene.library.drop("show-00")
+    summary = scene.house.small("Shelf", removed=[show])
+    assert summary.titles_gone == sum(work.kind != "movie" for work in works)
+    assert not summary.left
+    assert (scene.holds(), scene.stored()) == ([], Counter())
+
+
+def test_what_the_owner_keeps_no_hint_lets_go(scene: Scene) -> None:
+    scene.sync()
+    keys = [scene.key(f"film-{n:03}") for n in range(3)]
+    take_away(scene, FILMS // 2)
+    scene.sync()
+    assert scene.house.small("Shelf", removed=keys).titles_gone == 0
+    with scene.house.store.writing() as db:
+        holds.refuse(db, scene.holds()[0].id)
+    assert scene.house.small("Shelf", removed=keys).titles_gone == 0
+    assert scene.sync().state == "done"
+    assert scene.gone() == 0
 
 
 def test_a_library_that_the_server_shows_no_longer_is_held(scene: Scene) -> None:

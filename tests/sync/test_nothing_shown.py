@@ -46,7 +46,7 @@ def test_a_known_server_without_a_library_loses_nothing(scene: Scene) -> None:
 
 
 def test_a_small_library_that_is_shown_no_longer_loses_nothing(scene: Scene) -> None:
-    """So few titles are not held where others are shown."""
+    """However few titles there are."""
     for number in range(3, FILMS):
         scene.library.drop(f"film-{number:03}")
     scene.library.drop("show-00")

@@ -182,7 +182,7 @@ def test_what_is_held_waits_for_two_buttons(
         holds.hold_credits(db, source, holds.Doubted(second.id, 20, 20, None, b"x"), 1, None)
         titles, cast = holds.list_holds(db)
     page = client.get("/sync").text
-    for words in ("1 of 9 titles in", "They are gone", "Keep them", "came back with no credits"):
+    for words in ("1 of 9 titles in", "It is gone", "Keep it", "came back with no credits"):
         assert words in page, words
     assert press(client, f"/sync/{source}/keep", hold=str(cast.id)) == SEE_OTHER
     page = client.get("/sync").text
