@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -146,14 +146,20 @@ class SameId(NamedTuple):
     external_id: ExternalId
 
 
-def same_ids(persons: Iterable[Person]) -> list[SameId]:
-    """Every shared external id, as links from its first bearer to each other one."""
-    bearers: dict[ExternalId, list[int]] = defaultdict(list)
+def same_ids(
+    persons: Iterable[Person], key: Callable[[Person], tuple[object, ...]]
+) -> list[SameId]:
+    """Every shared external id, as links from its first bearer to each other one.
+
+    `key` says who is first.
+    """
+    bearers: dict[ExternalId, list[Person]] = defaultdict(list)
     for person in persons:
         for external_id in person.ids:
-            bearers[external_id].append(person.id)
-    return [
-        SameId(first, other, external_id)
-        for external_id, (first, *others) in sorted(bearers.items())
-        for other in others
-    ]
+            bearers[external_id].append(person)
+    shared = {external_id: there for external_id, there in bearers.items() if len(there) > 1}
+    found: list[SameId] = []
+    for external_id, there in sorted(shared.items()):
+        first, *others = sorted(there, key=key) if len(there) > 2 else there
+        found += [SameId(first.id, other.id, external_id) for other in others]
+    return found

@@ -63,7 +63,7 @@ class Groups:
         one, other = self.leader(one), self.leader(other)
         if one == other:
             return True
-        if self.forbidden(one, other) or (not whatever_ids and self.clash(one, other)):
+        if self.forbidden(one, other) if whatever_ids else self.must_be_two(one, other):
             return False
         if other < one:
             one, other = other, one
@@ -82,6 +82,10 @@ class Groups:
         """Whether the ids of two groups contradict each other."""
         a, b = self._ids[self.leader(one)], self._ids[self.leader(other)]
         return any(scheme in b and values.isdisjoint(b[scheme]) for scheme, values in a.items())
+
+    def must_be_two(self, one: int, other: int) -> bool:
+        """Whether two groups must stay apart, by word or by their ids."""
+        return self.forbidden(one, other) or self.clash(one, other)
 
     def members(self) -> dict[int, list[int]]:
         """All records by the leader of their group, both in rising order."""

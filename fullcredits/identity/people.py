@@ -10,13 +10,16 @@ from typing import NamedTuple
 
 from fullcredits.identity.evidence import Clue, Credit, Link, Person, same_ids
 from fullcredits.identity.groups import Groups
+from fullcredits.identity.joining import Joining, Pair
 from fullcredits.identity.names import Names, count_names
+from fullcredits.identity.namesakes import Namesakes
+from fullcredits.identity.order import Order
 from fullcredits.identity.parting import kinds_of_work, main_work
-from fullcredits.identity.resolve import Named, choose, resolve, tell, told_by
+from fullcredits.identity.resolve import Named, resolve, tell
 from fullcredits.identity.rulings import Ruling, Units, Verb, apply
 from fullcredits.identity.spellings import Otherwise
 from fullcredits.identity.spelt import Spelt, comparable
-from fullcredits.identity.weights import JOIN, PART, PROPOSE, births, score
+from fullcredits.identity.weights import JOIN, PART, PROPOSE, Profile, births, score, weigh
 
 
 @dataclass(slots=True)
@@ -88,21 +91,20 @@ class Deciding:
         rulings: Iterable[Ruling] = (),
         otherwise: Iterable[Otherwise] = (),
     ) -> None:
-        # In an order that comes from the facts, not from the numbers that a database gave them.
-        ordered = sorted(persons, key=lambda p: (p.name, p.source, p.by_name, p.ids, p.id))
+        ordered = sorted(persons, key=lambda p: (p.name, p.by_name, p.ids, p.id))
         self.persons = {person.id: person for person in ordered}
         self.credits: dict[int, list[Credit]] = defaultdict(list)
         for credit in credits:
             self.credits[credit.person].append(credit)
+        self._order = Order(self.credits)
         self.split: dict[int, int] = {}
         """Credits that stand apart from their person's others, and the record that has them."""
-        self.joined: list[Link] = []
-        self.proposed: list[Link] = []
         ruled = [r for r in rulings if {s.person for s in r.sides} - {None} <= self.persons.keys()]
         units = Units(ruled, max(self.persons, default=0) + 1)
         self._next_unit = units.next
         self._merged = {units.number(s) for r in ruled if r.verb is Verb.MERGE for s in r.sides}
         self.groups = Groups({**{p.id: p.ids for p in ordered}, **dict.fromkeys(units.numbers, ())})
+        self._joining = Joining(self.groups, self._order)
         apply(ruled, units, self._take_away(units), self.groups)
         self._join_by_id()
         self._blocks = list(self._by_name())
@@ -151,10 +153,10 @@ class Deciding:
         return owners
 
     def _join_by_id(self) -> None:
-        for link in same_ids(self.persons.values()):
+        for link in same_ids(self.persons.values(), self._order.key):
             if self.groups.join(link.one, link.other):
                 clue = Clue("id", 10.0, word=link.external_id.scheme)
-                self.joined.append(Link(link.one, link.other, (clue,)))
+                self._joining.joined.append(Link(link.one, link.other, (clue,)))
 
     def _by_name(self) -> Iterator[list[Person]]:
         """Everybody of one name, where there is something to decide."""
@@ -170,7 +172,7 @@ class Deciding:
         """The humans of this name that are known by id, each with their credits."""
         known: dict[int, list[Credit]] = defaultdict(list)
         for person in block:
-            if not person.by_name:
+            if not person.by_name and self.credits[person.id]:
                 known[self.groups.leader(person.id)] += self.credits[person.id]
         return known
 
@@ -181,6 +183,9 @@ class Deciding:
         if not bags:
             return all(self.groups.clash(one, other) for one, other in combinations(known, 2))
         if len(known) != 1 or not all(resolve(self.credits[bag.id], known) for bag in bags):
+            return False
+        records = [*known, *(bag.id for bag in bags)]
+        if any(self.groups.must_be_two(*pair) for pair in combinations(records, 2)):
             return False
         keyed = {credit.id for own in known.values() for credit in own}
         return not main_work([c for person in block for c in self.credits[person.id]], keyed)[1]
@@ -204,76 +209,32 @@ class Deciding:
     def _decide_block(self, block: Sequence[Person], named: Named) -> None:
         keyed = [person for person in block if not person.by_name]
         bags = [person for person in block if person.by_name]
-        for one, other in combinations(keyed, 2):
-            if not self.groups.clash(one.id, other.id):
-                self._decide_pair(one, other, named, sure=True)
+        self._joining.by_strength(self._pairs(keyed, named, sure=True))
         known = self._known(block)
-        for bag in bags:
-            if known:
-                self._decide_bag(bag, known, named)
-        for one, other in combinations(bags, 2):
-            self._decide_pair(one, other, named, sure=len(known) < 2)
+        if known:
+            namesakes = Namesakes(named, known, keyed, self.credits, self._joining, self.split)
+            namesakes.decide(bags)
+        self._joining.by_strength(self._pairs(bags, named, sure=len(known) < 2))
         self._part(block, named)
 
-    def _decide_bag(self, bag: Person, known: Mapping[int, list[Credit]], named: Named) -> None:
-        known = {h: own for h, own in known.items() if not self.groups.forbidden(h, bag.id)}
-        own = self.credits[bag.id]
-        if not known or not own:
-            return
-        meant = resolve(own, known)
-        theirs = {h for h in known if self.groups.leader(h) == self.groups.leader(bag.id)}
-        if theirs:
-            self.split.update((c, human) for c, human in meant.items() if human not in theirs)
-            return
-        if len(known) == 1:
-            (human,) = known
-            if meant:
-                self._join_whole(bag, human, meant, known)
-            else:
-                self._weigh(bag.id, human, named.weigh(own, known[human]), join=True)
-            return
-        choose(own, known, meant, named)
-        humans = set(meant.values())
-        if len(meant) == len(own) and len(humans) == 1:
-            self._join_whole(bag, humans.pop(), meant, known)
-            return
-        self.split.update(meant)
-        rest = [credit for credit in own if credit.id not in meant]
-        if rest:
-            likeliest = max(known, key=lambda h: (sum(m == h for m in meant.values()), -h))
-            self._weigh(bag.id, likeliest, named.weigh(rest, known[likeliest]), join=False)
-
-    def _join_whole(
-        self,
-        bag: Person,
-        human: int,
-        meant: Mapping[int, int],
-        known: Mapping[int, list[Credit]],
-    ) -> None:
-        if self.groups.join(human, bag.id):
-            clue = told_by(self.credits[bag.id], known[human])
-            self.joined.append(Link(human, bag.id, (clue,)))
-        else:
-            self.split.update(meant)
-
-    def _decide_pair(self, one: Person, other: Person, named: Named, *, sure: bool) -> None:
-        if self.groups.leader(one.id) == self.groups.leader(other.id):
-            return
-        ones, others = self._left(one), self._left(other)
-        if ones and others:
-            together = {c.title for c in ones} & {c.title for c in others}
-            clues = named.weigh(ones, others) + births(one.born, other.born)
-            self._weigh(one.id, other.id, clues, join=sure or bool(together))
+    def _pairs(self, persons: Sequence[Person], named: Named, *, sure: bool) -> Iterator[Pair]:
+        """All of one name who may be one; unless `sure`, only shared titles join them."""
+        work: dict[int, Profile] = {}
+        for one, other in combinations(persons, 2):
+            together = self.groups.leader(one.id) == self.groups.leader(other.id)
+            if together or self.groups.must_be_two(one.id, other.id):
+                continue
+            for person in (one, other):
+                if person.id not in work:
+                    work[person.id] = named.profile(self._left(person))
+            ones, others = work[one.id], work[other.id]
+            if ones.credits and others.credits:
+                clues = weigh(ones, others, named.commonness) + births(one.born, other.born)
+                shared = not ones.titles.keys().isdisjoint(others.titles)
+                yield Pair(one, other, clues, sure=sure or shared)
 
     def _left(self, person: Person) -> list[Credit]:
         return [credit for credit in self.credits[person.id] if credit.id not in self.split]
-
-    def _weigh(self, one: int, other: int, clues: tuple[Clue, ...], *, join: bool) -> None:
-        weight = score(clues)
-        if join and weight >= JOIN and self.groups.join(one, other):
-            self.joined.append(Link(one, other, clues))
-        elif weight >= PROPOSE:
-            self.proposed.append(Link(one, other, clues))
 
     def _decide_spelt(self, one: int, other: int, clues: tuple[Clue, ...]) -> None:
         """Two names that may be one human's; the owner is asked where a name means several, and
@@ -286,7 +247,9 @@ class Deciding:
             sure = comparable(clues) and not any(
                 self._means_several(self.persons[person]) for person in (one, other)
             )
-            self._weigh(one, other, clues, join=sure)
+            self._joining.by_strength(
+                [Pair(self.persons[one], self.persons[other], clues, sure=sure)]
+            )
 
     def _means_several(self, person: Person) -> bool:
         """Whether others than their human are known under the name of a name-keyed record."""
@@ -331,7 +294,9 @@ class Deciding:
         for credit, record in sorted(self.split.items()):
             by_leader[self.groups.leader(record)].credits.append(credit)
         humans = [group for group in by_leader.values() if group.persons or group.credits]
-        return Decided(humans, self.joined, self._told(by_leader), self._open_questions())
+        joining = self._joining
+        told = self._told(by_leader)
+        return Decided(humans, joining.joined, told, joining.open_questions())
 
     def _told(self, humans: Mapping[int, PersonGroup]) -> list[Link]:
         """Why single credits are whose they are; of those that the owner gave, the owner knows."""
@@ -342,21 +307,11 @@ class Deciding:
                 if credit.id in self.split:
                     meant[self.groups.leader(self.split[credit.id])].append(credit)
             for human, credits in meant.items():
-                keyed = (p for p in humans[human].persons if not self.persons[p].by_name)
-                theirs = {record: self.credits[record] for record in sorted(keyed)}
+                records = map(self.persons.__getitem__, humans[human].persons)
+                keyed = sorted((p for p in records if not p.by_name), key=self._order.key)
+                theirs = {person.id: self.credits[person.id] for person in keyed}
                 told += (Link(r, bag.id, clues) for r, clues in tell(credits, theirs).items())
         return told
-
-    def _open_questions(self) -> list[Link]:
-        """The proposals on which nothing else has decided."""
-        found = [
-            link
-            for link in self.proposed
-            if self.groups.leader(link.one) != self.groups.leader(link.other)
-            and not self.groups.forbidden(link.one, link.other)
-            and not self.groups.clash(link.one, link.other)
-        ]
-        return sorted(found, key=lambda link: (-link.score, link.one, link.other))
 
 
 def _beside(

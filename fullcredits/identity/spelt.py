@@ -9,6 +9,7 @@ from typing import NamedTuple
 from fullcredits.identity.evidence import Clue, Credit, Person
 from fullcredits.identity.groups import Groups
 from fullcredits.identity.names import Names
+from fullcredits.identity.order import Order
 from fullcredits.identity.spellings import (
     Likeness,
     Otherwise,
@@ -41,9 +42,9 @@ class Spelt:
         credits: Mapping[int, Sequence[Credit]],
         otherwise: Iterable[Otherwise],
     ) -> None:
-        """`persons` are in an order that comes from the facts."""
         self._persons = persons
         self._credits = credits
+        self._order = Order(credits)
         self._works: dict[tuple[int, int], dict[int, bool]] = defaultdict(dict)
         """By pair the films and shows that tell of it, and whether by the part."""
         for work, one, other, same_part in otherwise:
@@ -78,12 +79,12 @@ class Spelt:
         """All pairs, the likeliest first."""
         if not self._works:
             return []
-        rank = {person: place for place, person in enumerate(self._persons)}
+        keys = {person: self._order.key(self._persons[person]) for person in self.persons}
         found: list[Pair] = []
         for pair, works in self._works.items():
-            one, other = sorted(pair, key=rank.__getitem__)
+            one, other = sorted(pair, key=keys.__getitem__)
             found.append(Pair(one, other, self._clues(one, other, works, names)))
-        return sorted(found, key=lambda p: (-score(p.clues), rank[p.one], rank[p.other]))
+        return sorted(found, key=lambda p: (-score(p.clues), keys[p.one], keys[p.other]))
 
     def _clues(
         self, one: int, other: int, works: Mapping[int, bool], names: Names

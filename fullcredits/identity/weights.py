@@ -126,7 +126,8 @@ def _together(one: Profile, other: Profile) -> list[Clue]:
 
 
 def _departments(one: Profile, other: Profile) -> list[Clue]:
-    alike = sum(
+    # Exactly rounded, so that it is the same in whatever order departments come.
+    alike = math.fsum(
         min(share, other.departments[department])
         for department, share in one.departments.items()
         if department in other.departments

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fullcredits.identity.evidence import Credit, Person
-from fullcredits.identity.names import count_names
+from fullcredits.identity.names import Names, count_names
 from fullcredits.identity.people import PersonGroup, decide_people
 from fullcredits.model import Department, ExternalId
+from fullcredits.text import NameWord
 
 PLEX, JELLYFIN, OTHER_PLEX, OTHER_JELLYFIN = 1, 2, 3, 4
 ACTING, DIRECTING = Department.ACTING, Department.DIRECTING
@@ -109,6 +110,44 @@ def test_two_jellyfins_are_not_joined_across_clashing_plex_people() -> None:
         credit(5, 3, 30), credit(6, 4, 30),  # both Jellyfins have title 30
     ]  # fmt: skip
     assert humans(group_people(people, shared)) == [([1], [2]), ([2], [4]), ([3, 4], [])]
+
+
+def test_the_strongest_evidence_joins_first_not_that_of_the_first_server() -> None:
+    """Both could join the third, whose id neither has; it is who shares the part."""
+    people = [
+        jellyfin(1, "ana silva", "tmdb:1"),
+        jellyfin(2, "ana silva", "tmdb:2", OTHER_JELLYFIN),
+        jellyfin(3, "ana silva", source=5),
+    ]
+    shared = [credit(1, 1, 10, "x"), credit(2, 3, 10, "y"), credit(3, 2, 20, "z")]
+    shared += [credit(4, 3, 20, "z")]
+    assert humans(group_people(people, shared)) == [([1], []), ([2, 3], [])]
+    tags = [p._replace(ids=(ExternalId("tmdb", str(3 - p.id)),)) for p in people[:2]]
+    assert humans(group_people([*tags, people[2]], shared)) == [([1], []), ([2, 3], [])]
+
+
+def test_of_two_records_for_one_human_the_surer_is_theirs() -> None:
+    people = [
+        plex(1, "ana silva", "aa"),
+        jellyfin(2, "ana silva", "tmdb:1"),
+        jellyfin(3, "ana silva", "tmdb:2", OTHER_JELLYFIN),
+    ]
+    shared = [credit(1, 1, 10, "x"), credit(2, 1, 20, "y"), credit(3, 2, 10, "z")]
+    shared += [credit(4, 3, 10, "x"), credit(5, 3, 20, "y"), credit(6, 2, 30)]
+    assert humans(group_people(people, shared)) == [([1, 3], [3]), ([2], [])]
+
+
+def test_the_likeliest_namesake_is_proposed() -> None:
+    """Not whoever has most of the record: the owner is asked of whom most speaks for."""
+    people = [plex(1, "dave hill", "aa"), plex(2, "dave hill", "bb"), jellyfin(3, "dave hill")]
+    shared = [
+        credit(1, 1, 10), credit(2, 3, 10), credit(3, 1, 40, "", DIRECTING),
+        credit(4, 2, 20, "", DIRECTING), credit(5, 3, 30, "", DIRECTING),
+    ]  # fmt: skip
+    beside = {20: {"dave hill", "bo", "cy"}, 30: {"dave hill", "bo", "cy"}}
+    names = Names({NameWord("dave", False): 16, NameWord("hill", True): 16})
+    decided = decide_people(people, shared, names, beside)
+    assert [(link.one, link.other) for link in decided.proposed] == [(2, 3)]
 
 
 Drawn = tuple[list[tuple[int, str, str]], list[tuple[int, int, str, Department]]]

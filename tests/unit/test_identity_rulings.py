@@ -78,6 +78,58 @@ def test_whoever_is_made_one_with_a_record_is_still_told_by_titles() -> None:
     assert [(g.persons, g.credits) for g in decided] == [([1], [2]), ([2, 3], [])]
 
 
+NAMESAKES = [
+    PEOPLE[0],
+    PEOPLE[1]._replace(name="dave hill"),
+    PEOPLE[2],
+]
+"""Two of one name, who are one record on the server that knows names only."""
+SHARED = [credit(1, 1, 10), credit(2, 2, 20), credit(3, 3, 10), credit(4, 3, 20), credit(5, 3, 30)]
+"""Titles 10 and 20 tell whose those of record 3 are, nothing tells of title 30."""
+
+
+def fused(*rulings: Ruling) -> list[tuple[list[int], list[int]]]:
+    groups = decide_people(NAMESAKES, SHARED, rulings=rulings).groups
+    return [(group.persons, group.credits) for group in groups]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [pair(1, APART, 1, 3)],
+        [pair(1, APART, 2, 3)],
+        [pair(1, APART, 1, 3), pair(2, APART, 2, 3)],
+    ],
+)
+def test_not_the_same_is_of_what_is_left_of_a_fused_record(said: list[Ruling]) -> None:
+    assert fused() == [([1], [3]), ([2], [4]), ([3], [])]
+    assert fused(*said) == fused()
+
+
+def test_a_split_of_a_fused_record_moves_no_other_credit() -> None:
+    given = Ruling(1, SPLIT, (these(3),), (Side(2),), (Side(1),))
+    assert fused(given) == [([1], []), ([2], [3, 4]), ([3], [])]
+
+
+def test_who_was_refused_makes_the_next_namesake_no_likelier() -> None:
+    """One human alone would be taken for the rest of the record."""
+    near = [*SHARED[:2], credit(4, 3, 20), credit(5, 3, 30)]
+    alone = decide_people(NAMESAKES[1:], near[1:]).groups
+    assert [(g.persons, g.credits) for g in alone] == [([2, 3], [])]
+    said = decide_people(NAMESAKES, near, rulings=[pair(1, APART, 1, 3)]).groups
+    assert [(g.persons, g.credits) for g in said] == [([1], []), ([2], [4]), ([3], [])]
+
+
+def test_evidence_does_not_take_all_of_a_record_that_the_owner_keeps_apart() -> None:
+    beside = {title: {"dave hill", "ana vega", "bo moss", "cy lee"} for title in (10, 30)}
+    directing = credit(2, 2, 20)._replace(department=Department.DIRECTING)
+    credits = [credit(1, 1, 10), directing, credit(3, 3, 30)]
+    decided = decide_people(NAMESAKES, credits, beside=beside).groups
+    assert [(g.persons, g.credits) for g in decided] == [([1, 3], []), ([2], [])]
+    said = decide_people(NAMESAKES, credits, beside=beside, rulings=[pair(1, APART, 1, 3)]).groups
+    assert [(g.persons, g.credits) for g in said] == [([1], []), ([2], []), ([3], [])]
+
+
 def test_work_of_another_kind_stays_with_whom_the_owner_made_one() -> None:
     people = [PEOPLE[2], PEOPLE[2]._replace(id=4, source=3, name="d hill")]
     other = [CREDITS[1], CREDITS[2]._replace(department=Department.SOUND)]
