@@ -83,8 +83,10 @@ def merge(db: Connection, people: Sequence[int], reason: str | None = None) -> i
     one, *others = dict.fromkeys(held_by.today(db, person) for person in people)
     if not others:
         return _merged_already(db, people, one)
-    rest = [words for other in others for words in _words_of(db, other)]
-    return _keep(db, Verb.MERGE, {"one": _words_of(db, one), "other": rest}, reason)
+    rest = [words for other in others for words in _words_of(db, other, all_records=True)]
+    return _keep(
+        db, Verb.MERGE, {"one": _words_of(db, one, all_records=True), "other": rest}, reason
+    )
 
 
 def keep_apart(db: Connection, one: int, other: int, reason: str | None = None) -> int:
@@ -243,16 +245,31 @@ def _sides(words: Collection[Words], meant: Meant, owners: dict[int, int]) -> tu
     return (*sides, Side(credits=frozenset(credits))) if credits else tuple(sides)
 
 
-def _words_of(db: Connection, person: int) -> list[dict[str, object]]:
-    """How to name a person for good: whom ids tell, else all their records, else their credits."""
+def _words_of(db: Connection, person: int, *, all_records: bool = False) -> list[dict[str, object]]:
+    """How to name a person for good: whom ids tell, else all their records, else their credits.
+
+    `all_records`: also those known by name that are nobody else's, whatever ids they have.
+    """
     behind = held_by.records_of(db, person)
     if behind:
-        keyed = [record.id for record in behind if not record.by_name]
-        return name_persons(db, keyed or [record.id for record in behind])
+        named = [record.id for record in behind if not record.by_name]
+        if named and all_records:
+            shared = _shared(db, person)
+            named += [r.id for r in behind if r.by_name and r.id not in shared]
+        return name_persons(db, named or [record.id for record in behind])
     credits = held_by.credits_of(db, person)
     if not credits:
         raise NotFound(f"There is nobody of number {person} here.")
     return name_credits(db, credits)
+
+
+def _shared(db: Connection, person: int) -> set[int]:
+    """The records of a person that evidence gives to others too; what the owner gave away is not
+    the record's.
+    """
+    lent = held_by.lent_by(db, person)
+    given = standing(db).owners if lent else {}
+    return {record for credit, record in lent.items() if credit not in given}
 
 
 def _keep(

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import select, update
 
 from fullcredits.errors import IdentityError, NotFound
-from fullcredits.model import Credit, Department, SourceKind
+from fullcredits.model import Credit, Department, ExternalId, PersonFacts, SourceKind
 from fullcredits.pages.known import panel
 from fullcredits.store import Connection, Store
 from fullcredits.store import sources as sources_store
 from fullcredits.store.identity import held_by
+from fullcredits.store.persons import put_person_facts
 from fullcredits.store.schema import (
     decisions,
     evidence,
@@ -75,6 +76,14 @@ def credits_on(store: Store, film: int) -> list[int]:
     with store.reading() as db:
         query = select(media_people.c.id).join(media_items)
         return list(db.scalars(query.where(media_items.c.key == str(film))))
+
+
+def at(store: Store, source: str) -> set[int]:
+    """The credits on a source."""
+    there = (media_items.c.source_id == sources.c.id) & (sources.c.name == source)
+    with store.reading() as db:
+        on = media_people.c.media_item_id == media_items.c.id
+        return set(db.scalars(select(media_people.c.id).where(on, there)))
 
 
 def said(store: Store, say: Callable[[Connection], int | None]) -> int:
@@ -220,6 +229,98 @@ def test_not_the_same_keeps_apart_what_a_shared_title_would_join(store: Store) -
         owner.merge(db, [one, person_of(store, source="Cabin", film=1)])
     said(store, lambda db: owner.take_back(db, number))
     assert person_of(store, source="Cabin", film=1) == one
+
+
+@pytest.fixture
+def evans(store: Store) -> Store:
+    """Two Chris Evans on a Plex, one record on a Jellyfin: film 1 is the one's, film 2 the
+    other's, and nothing tells whose film 3 is.
+    """
+    attic = made.source(store)
+    cabin = made.source(store, "Cabin", SourceKind.JELLYFIN)
+    for film, key in ((1, "aa"), (2, "bb"), (4, "aa")):
+        put(store, attic, film, made.actor(0, "Chris Evans", "Steve", key=key))
+    for film in (1, 2, 3, 4):
+        if film != 3:
+            put(store, cabin, film, made.actor(0, "Chris Evans", "Steve"))
+    other = made.actor(0, "Chris Evans")._replace(
+        department=Department.DIRECTING, kind="Director", job="Director"
+    )
+    put(store, cabin, 3, other)
+    decide(store)
+    assert len(grouping(store)) == 3
+    return store
+
+
+def test_not_the_same_moves_nothing_that_shared_titles_tell(evans: Store) -> None:
+    before = held(evans)
+    rest = person_of(evans, source="Cabin", film=3)
+    for film in (1, 2):
+        one = person_of(evans, source="Attic", film=film)
+        said(evans, partial(owner.keep_apart, one=one, other=rest))
+        assert held(evans) == before
+
+
+def test_a_split_to_a_namesake_moves_nothing_else(evans: Store) -> None:
+    before = held(evans)
+    one, other = (person_of(evans, source="Attic", film=film) for film in (1, 2))
+    (given,) = (c for c in credits_on(evans, 4) if c in at(evans, "Cabin"))
+    number = said(evans, lambda db: owner.split(db, one, [given], other))
+    assert held(evans) == before | {given: other}
+    said(evans, lambda db: owner.take_back(db, number))
+    assert held(evans) == before
+
+
+@pytest.fixture
+def clashing(store: Store) -> Store:
+    """Two people, each on the Plex and on the Jellyfin, which has other ids for either."""
+    attic = made.source(store)
+    cabin = made.source(store, "Cabin", SourceKind.JELLYFIN)
+    for film, name, number in ((1, "Thandie Newton", "11"), (2, "Thandiwe Newton", "22")):
+        for source in (attic, cabin):
+            key = None if source == cabin else name
+            put(store, source, film, made.actor(0, name, f"Part {film}", key=key))
+        put(store, cabin, film + 10, made.actor(0, name))
+        with store.writing() as db:
+            facts = PersonFacts(made.person(name), external_ids=(ExternalId("tmdb", number),))
+            put_person_facts(db, cabin, [facts])
+    decide(store)
+    assert len(grouping(store)) == 2
+    return store
+
+
+def test_a_merge_is_of_all_that_two_people_are_whatever_ids_say(clashing: Store) -> None:
+    before, reasons = held(clashing), why(clashing)
+    one, other = (person_of(clashing, source="Attic", film=film) for film in (1, 2))
+    number = said(clashing, lambda db: owner.merge(db, [one, other]))
+    assert set(held(clashing).values()) == {one}
+    with clashing.reading() as db:
+        text = decisions_text.write_out(db)
+    said(clashing, lambda db: owner.take_back(db, number))
+    assert (held(clashing), why(clashing)) == (before, reasons)
+    with clashing.writing() as db:
+        decisions_text.read_in(db, text)
+    decide(clashing)
+    assert set(held(clashing).values()) == {one}
+
+
+def test_a_merge_of_who_gave_a_credit_away_is_of_the_rest_too(clashing: Store) -> None:
+    with clashing.reading() as db:
+        cabin = db.scalars(select(sources.c.id).where(sources.c.name == "Cabin")).one()
+    put(clashing, cabin, 3, made.actor(0, "Thandie Newton", "Maeve"))
+    decide(clashing)
+    one, other = (person_of(clashing, source="Attic", film=film) for film in (1, 2))
+    said(clashing, lambda db: owner.split(db, one, credits_on(clashing, 3)))
+    said(clashing, lambda db: owner.merge(db, [one, other]))
+    assert [len(group) for group in sorted(grouping(clashing), key=len)] == [1, 6]
+
+
+def test_a_merge_names_no_record_that_evidence_gives_to_others_too(evans: Store) -> None:
+    """What a record has of another namesake's stays theirs."""
+    before = held(evans)
+    one, rest = person_of(evans, source="Attic", film=1), person_of(evans, source="Cabin", film=3)
+    said(evans, lambda db: owner.merge(db, [one, rest]))
+    assert held(evans) == {c: one if p == rest else p for c, p in before.items()}
 
 
 def test_a_name_and_a_portrait_are_chosen_and_undone(store: Store) -> None:

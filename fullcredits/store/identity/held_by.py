@@ -55,6 +55,16 @@ def credits_of(db: Connection, person: int) -> dict[int, int]:
     return {row.id: row.source_person_id for row in rows}
 
 
+def lent_by(db: Connection, person: int) -> dict[int, int]:
+    """The credits of this person's records that others hold, and their source persons."""
+    query = (
+        select(media_people.c.id, media_people.c.source_person_id)
+        .join(source_people, source_people.c.id == media_people.c.source_person_id)
+        .where(source_people.c.person_id == person, media_people.c.person_id != person)
+    )
+    return {row.id: row.source_person_id for row in db.execute(query).all()}
+
+
 class HeldRow(NamedTuple):
     """A credit held for somebody, and where it is."""
 
