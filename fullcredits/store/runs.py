@@ -171,6 +171,16 @@ def goes_on(db: Connection, run_id: int) -> bool:
     return before is not None and before.listed and before.state in ("failed", "stopped")
 
 
+def owes_full(db: Connection, source_id: int) -> bool:
+    """Whether the last comparison of a source was to read everything again, and broke off before
+    that was planned: the next one is to do it.
+    """
+    of_source = (sync_runs.c.source_id == source_id, sync_runs.c.what.in_(_COMPARISONS))
+    query = select(sync_runs.c.what, sync_runs.c.listed).where(*of_source)
+    last = db.execute(query.order_by(sync_runs.c.id.desc()).limit(1)).first()
+    return last is not None and last.what == "full" and not last.listed
+
+
 def beat(db: Connection, run_id: int, progress: Mapping[str, Any]) -> bool:
     """A sign of life of a run, with how far it is; False where it is under way no more, because
     somebody took it for dead.

@@ -80,6 +80,24 @@ def set_schedule(db: Connection, source_id: int, schedule: Schedule) -> None:
         db.execute(insert(schedules).values(source_id=source_id, **values))
 
 
+def answer(db: Connection, source_id: int, what: str) -> None:
+    """A run begins that is "all", "full", …: who asked for that gets it now, who asks from now on
+    gets another. Nothing is written where nobody asked.
+    """
+    schedule = schedule_of(db, source_id)
+    if schedule.asked is not None and what in (schedule.asked, "full"):
+        set_schedule(db, source_id, schedule._replace(asked=None))
+
+
+def ask_again(db: Connection, source_id: int) -> None:
+    """What somebody asked for was broken off: it is gone on with as soon as may be. Who asks for
+    more meanwhile gets that.
+    """
+    schedule = schedule_of(db, source_id)
+    if schedule.asked is None:
+        set_schedule(db, source_id, schedule._replace(asked="all"))
+
+
 class LibrarySchedule(NamedTuple):
     """When one library is compared."""
 

@@ -193,7 +193,7 @@ class Keeper:
         # What a comparison of all libraries makes needless is forgotten over it.
         heard = Heard() if step.later else self.ear.take()
         meanwhile = Meanwhile(self.ear)
-        asked: str | None = None
+        asked = False
         try:
             if step.what == "named":
                 if heard.compare:
@@ -208,12 +208,12 @@ class Keeper:
                     if summary.error:
                         self._rested = dt.datetime.now() + REST
                 return
-            asked = await asyncio.to_thread(self._ask, None)
+            asked = (await asyncio.to_thread(self._look))[0].asked is not None
             summary = await self._syncing.once(
                 row,
                 Unwatched(),
                 full=step.what == "full",
-                asked=asked is not None,
+                asked=asked,
                 later=step.later,
                 meanwhile=meanwhile,
             )
@@ -224,8 +224,9 @@ class Keeper:
         except BaseException:
             meanwhile.end()
             self.ear.put_back(heard)
-            if asked is not None and not self._left_off:
-                self._ask(asked)  # not in a thread: we may be cancelled
+            if asked and not self._left_off:
+                with self._store.writing() as db:  # not in a thread: we may be cancelled
+                    schedules.ask_again(db, self.row.id)
             raise
         finally:
             meanwhile.end()
@@ -236,16 +237,6 @@ class Keeper:
     def _present(self) -> SourceRow:
         with self._store.reading() as db:
             return sources.source_by_id(db, self.row.id)
-
-    def _ask(self, asked: str | None) -> str | None:
-        """Note what somebody asked for; returns what was noted before. Who asked gets it now, who
-        asks from then on gets another.
-        """
-        with self._store.writing() as db:
-            schedule = schedules.schedule_of(db, self.row.id)
-            if schedule.asked != asked:
-                schedules.set_schedule(db, self.row.id, schedule._replace(asked=asked))
-            return schedule.asked
 
 
 class Conductor:

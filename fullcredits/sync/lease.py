@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fullcredits.errors import NotFound, Occupied, StoreError
-from fullcredits.store import Connection, Store, runs
+from fullcredits.store import Connection, Store, runs, schedules
 from fullcredits.store.alive import is_dead, own_token, under_way
 from fullcredits.store.engine import PATIENT_SECONDS
 from fullcredits.store.progress import Holder, Progress
@@ -34,7 +34,8 @@ def this_process(program: str) -> Holder:
 
 
 def begin(db: Connection, source_id: int, holder: Holder, what: str) -> int:
-    """Take the lease of a source; returns the id of its run.
+    """Take the lease of a source, and what somebody asked for with it, so that no kill loses that;
+    returns the id of its run.
 
     Raises Occupied, which says who holds it; a dead holder's run is noted as failed.
     """
@@ -42,7 +43,9 @@ def begin(db: Connection, source_id: int, holder: Holder, what: str) -> int:
         if not is_dead(run):
             raise Occupied(f"is being synced by {Holder.read(run.holder or '')}")
         _end_dead(db, run)
-    return runs.start_run(db, source_id, holder.kept, what)
+    run_id = runs.start_run(db, source_id, holder.kept, what)
+    schedules.answer(db, source_id, what)
+    return run_id
 
 
 def end_dead(store: Store, source_id: int) -> None:

@@ -64,8 +64,10 @@ class Syncing:
         meanwhile: Meanwhile | None = None,
     ) -> Summary:
         """Sync all of a source but the libraries with keys in `later`; `asked`: its owner waits
-        for it; `meanwhile`: what the server names. Raises Occupied.
+        for it; `meanwhile`: what the server names. Raises Occupied. What was to be read again by a
+        run that broke off before it planned that is read again by this one.
         """
+        full = full or await asyncio.to_thread(self._owes_full, row)
 
         async def work(source: Source) -> Summary:
             return await sync_source(
@@ -128,6 +130,10 @@ class Syncing:
             watch.finished(summary)
         await asyncio.to_thread(self._prune, row)
         return summary
+
+    def _owes_full(self, row: SourceRow) -> bool:
+        with self._store.reading() as db:
+            return runs.owes_full(db, row.id)
 
     def _note_failure(self, row: SourceRow, what: str, summary: Summary) -> None:
         with self._store.writing(PATIENT_SECONDS) as db:

@@ -23,6 +23,7 @@ from fullcredits.sync.person_list import OLDEST
 from tests.faults.scene import token_of
 from tests.sync.household import Household, asked
 from tests.sync.test_persons import Cabin, film
+from tests.sync.twisting import asks_records
 
 HUMANS = [
     Human(f"h{n}", f"Somebody No. {n:03}", biography=f"Born as number {n}.") for n in range(450)
@@ -177,6 +178,17 @@ def test_nobody_is_asked_for_by_key_twice(server: Cabin, monkeypatch: pytest.Mon
     again = [key for path in resumed(server) for key in asked_keys(path)]
     assert (len(again), len({*keys[:200], *again})) == (250, 450)
     assert server.told() == {human.name for human in HUMANS}
+
+
+def test_everybody_is_read_again_with_everything(server: Cabin) -> None:
+    """Also when the sync that was to do so is killed at the first record."""
+    server.sync()
+    assert starts(resumed(server)) == []
+    stop = Response(status_code=401)
+    server.app.state.faults[:] = [lambda request: stop if asks_records(request) else None]
+    assert server.house.sync("Cabin", full=True).state == "failed"
+    server.app.state.faults.clear()
+    assert starts(resumed(server)) == [n * PAGE for n in range(8)]
 
 
 def asked_keys(path: str) -> list[str]:
