@@ -55,8 +55,15 @@ def keep_list(db: Connection, source_id: int, so_far: PersonList) -> None:
         db.execute(insert(person_lists).values(source_id=source_id, **values))
 
 
+def begin_list_again(db: Connection, source_id: int, at: dt.datetime) -> None:
+    """Another server answers, or shows others: what was read of a list is no part of the next."""
+    left = list_under_way(db, source_id)
+    if left is not None:
+        keep_list(db, source_id, PersonList(at, left.since))
+
+
 def forget_list(db: Connection, source_id: int) -> None:
-    """It is finished, or no longer to be gone on with. Nothing is written where there is none."""
+    """It is finished. Nothing is written where there is none."""
     where = person_lists.c.source_id == source_id
     if db.execute(select(person_lists.c.source_id).where(where)).first():
         db.execute(delete(person_lists).where(where))

@@ -22,7 +22,7 @@ from fullcredits.model import (
 from fullcredits.store import figures
 from fullcredits.store.identity import name_counts
 from fullcredits.store.identity.waiting import let_company_look_where
-from fullcredits.store.person_lists import forget_list
+from fullcredits.store.person_lists import begin_list_again
 from fullcredits.store.schema import (
     libraries,
     media_items,
@@ -144,7 +144,7 @@ def refuse_known(db: Connection, kind: SourceKind, server_id: str) -> None:
 
 def set_access(db: Connection, source_id: int, access: Access) -> None:
     """Another way to the same server, maybe with the eyes of another account."""
-    forget_list(db, source_id)
+    begin_list_again(db, source_id, now())
     db.execute(update(sources).where(sources.c.id == source_id).values(**access.columns()))
 
 
@@ -200,7 +200,7 @@ def remove_source(db: Connection, source_id: int) -> None:
 
 def forget_server(db: Connection, source_id: int) -> None:
     """Whichever server answers next is taken for this source."""
-    forget_list(db, source_id)
+    begin_list_again(db, source_id, now())
     db.execute(update(sources).where(sources.c.id == source_id).values(server_id=None))
 
 

@@ -15,7 +15,7 @@ from fullcredits.sources.contract import Source
 from fullcredits.sources.remarks import NO_LIBRARY
 from fullcredits.sources.trouble import NothingShown
 from fullcredits.store import Connection, Store, runs, sources
-from fullcredits.store.person_lists import forget_list
+from fullcredits.store.person_lists import begin_list_again
 from fullcredits.store.plan import plan_again, plan_all, plan_doubted, plan_put_off, plan_sweep
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import now
@@ -134,7 +134,7 @@ def _note_server(db: Connection, row: sources.SourceRow, server: Server) -> None
     before = row.server_version
     if before and _series(before) != _series(server.version):
         plan_all(db, row.id)
-        forget_list(db, row.id)  # it may have another order
+        begin_list_again(db, row.id, now())  # it may have another order
 
 
 def _series(version: str) -> list[str]:
