@@ -274,3 +274,18 @@ def lasted(seconds: float) -> str:
     days, hours = divmod(hours, 24)
     spans = ((days, "day"), (hours, "hour"), (0 if days else minutes, "minute"))
     return " ".join(counted(number, one) for number, one in spans if number)
+
+
+def remaining(seconds: float) -> str:
+    """As `lasted`, of what is still ahead: from a minute on to ten seconds, from two on to half a
+    minute, from five on to a minute. So it is never further off than by an eighth.
+    """
+    if seconds < 59.5:
+        return lasted(seconds)
+    if (tens := round(seconds / 10) * 10) < 120:
+        minutes, rest = divmod(tens, 60)
+        return " ".join(lasted(part) for part in (minutes * 60, rest) if part)
+    halves = round(seconds / 30)
+    if halves >= 10:
+        return lasted(seconds)
+    return f"{halves // 2}{'½' if halves % 2 else ''} minutes"

@@ -26,7 +26,7 @@ from rich.progress import (
 from rich.text import Text
 
 from fullcredits.sync.watch import Summary
-from fullcredits.text import counted, lasted
+from fullcredits.text import counted, remaining
 
 WIDE = 1000
 """Into a file or pipe nothing is cut or wrapped."""
@@ -67,7 +67,7 @@ class _Rate(ProgressColumn):
 
 
 def _left(seconds: float | None) -> str:
-    return f", {lasted(seconds)} left" if seconds and seconds >= 1 else ""
+    return f", {remaining(seconds)} left" if seconds and seconds >= 1 else ""
 
 
 class _Bars(Progress):

@@ -14,7 +14,7 @@ from fullcredits.store.alive import is_dead
 from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.runs import DIED, RunRow
 from fullcredits.store.schedules import LibrarySchedule, Past, Schedule, local, next_comparison
-from fullcredits.text import counted, lasted, size
+from fullcredits.text import counted, lasted, remaining, size
 
 RUNS_SHOWN = 8
 
@@ -126,7 +126,7 @@ def _running(source_id: int, run: RunRow, lines: tuple[RunLine, ...]) -> Now:
         else None,
         counted(at.credits, "credit") if at.credits else None,
         f"{at.credits_a_second:,.0f} credits a second" if at.credits_a_second else None,
-        f"{lasted(at.left)} left" if at.left and at.left >= 1 else None,
+        f"{remaining(at.left)} left" if at.left and at.left >= 1 else None,
         counted(at.problems, "problem") if at.problems else None,
         f"by {holder}".replace("`", "") if holder else None,
     )

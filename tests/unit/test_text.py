@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -13,6 +14,7 @@ from fullcredits.text import (
     odd,
     part_key,
     played,
+    remaining,
     sort_key,
     storable,
 )
@@ -244,3 +246,30 @@ def test_the_key_of_a_part_is_short_and_tells_parts_apart() -> None:
     keys = {part_key(part) for part in ("Cop", "Thief", "", *long)}
     assert len(keys) == 5
     assert max(map(len, keys)) <= 60
+
+
+def test_the_time_that_is_left() -> None:
+    words = {
+        1: "1 second",
+        14: "14 seconds",
+        59.4: "59 seconds",
+        59.6: "1 minute",
+        66: "1 minute 10 seconds",
+        114: "1 minute 50 seconds",
+        116: "2 minutes",
+        134: "2 minutes",
+        136: "2½ minutes",
+        284: "4½ minutes",
+        286: "5 minutes",
+        329: "5 minutes",
+        4920: "1 hour 22 minutes",
+    }
+    assert {seconds: remaining(seconds) for seconds in words} == words
+
+
+@given(st.floats(5, 100_000))
+def test_the_time_that_is_left_is_told_within_an_eighth(seconds: float) -> None:
+    numbers = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+    parts = re.findall(r"(\S+) ([a-z]+?)s?\b", remaining(seconds))
+    told = sum(float(number.replace("½", ".5")) * numbers[unit] for number, unit in parts)
+    assert abs(told - seconds) <= seconds / 8 + 0.5
