@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from fullcredits.errors import NotFound, SourceError
@@ -49,6 +49,9 @@ class Context:
         self.rules = rules
         self.meanwhile = meanwhile
         """Where the server is listened to."""
+        self.between: Callable[[], Awaitable[None]] = _nothing
+        """To be called between two requests, or portions, of what may take long and reads no
+        titles; see `reading.read_meanwhile`."""
         self.store = store
         self.source = source
         self.row = row
@@ -104,6 +107,7 @@ class Context:
             summary.error = f"{error.problem} (while {self.doing})"
             summary.exit_code = error.exit_code
         finally:  # also of a run that is stopped
+            self.between = _nothing
             summary.seconds = round(time.monotonic() - started, 3)
             summary.requests, summary.received = self.source.requests, self.source.received
         for words in self._troubles.again():
@@ -123,7 +127,7 @@ class Context:
         """Decide who is who, until nobody waits; can be cancelled between two portions."""
         left = portions(self.store)
         while await asyncio.to_thread(next, left, False):
-            pass
+            await self.between()
 
     async def problem(self, key: str, what: str, phase: Phase, error: SourceError) -> None:
         """Keep what failed, tell the watcher, go on. `what` names it as it stands in a sentence."""
@@ -202,6 +206,10 @@ class Context:
 def removed(row: SourceRow) -> Summary:
     """Of a run whose source is there no longer."""
     return Summary(row.name, error=REMOVED, exit_code=NotFound.exit_code)
+
+
+async def _nothing() -> None:
+    pass
 
 
 def refuse_another(run: Context, server: Server) -> None:

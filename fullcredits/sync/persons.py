@@ -124,6 +124,7 @@ class Persons:
         run.doing, run.asked = DOING, ASKED
         while await self.read_page():
             run.watch.people(len(pages.listed))
+            await run.between()
         if self._broken:
             return False
         if pages.so_far.watermark is None:  # this kind of server knows nothing of persons

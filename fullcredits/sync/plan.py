@@ -83,6 +83,7 @@ class Lister:
                 await self._note_broken(library, page.broken)
                 here, total = here + len(page.items), page.total
                 self._run.watch.listed(f"{library.name}: {kind}s", here, total)
+                await self._run.between()
         except (Failed, Nonsense, NotOpen) as error:
             self._failed = self._failed or error
             self._hang = self._hang + 1 if isinstance(error, Costly) else 0

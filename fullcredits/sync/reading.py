@@ -7,7 +7,7 @@ import contextlib
 import time
 from collections.abc import Collection, Iterable, Sequence
 
-from fullcredits.errors import Nonsense
+from fullcredits.errors import Failed, Nonsense
 from fullcredits.model import Record
 from fullcredits.store import Connection, problems
 from fullcredits.store.figures import count_totals
@@ -80,6 +80,24 @@ async def read_records(
                 await run.write(count_totals)
                 counted = time.monotonic()
     return missing
+
+
+async def read_meanwhile(run: Context) -> None:
+    """Read what waits before all others, while the run does something else and is listened to: what
+    the server named, or somebody looks at. What cannot be read now waits for its turn.
+    """
+    if run.meanwhile is None:
+        return
+    await heed(run, (), LOOKED_AT)
+    if not await run.read(next_waiting, run.row.id, 1, (), LOOKED_AT):
+        return
+    was, shown = (run.doing, run.asked), run.watch.now
+    run.doing, run.asked = "what changed was read", "what changed"
+    with contextlib.suppress(Failed, Nonsense):
+        await read_records(run, LOOKED_AT)
+    run.doing, run.asked = was
+    reached = run.watch.now
+    run.watch.now = shown._replace(credits=reached.credits, problems=reached.problems)
 
 
 async def heed(run: Context, taken: Collection[int], turns: Collection[Turn]) -> list[Named]:

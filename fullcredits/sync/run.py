@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from fullcredits.errors import Nonsense
 from fullcredits.model import Library, Server, TitleKind
@@ -24,7 +25,7 @@ from fullcredits.sync.identify import identify_listed
 from fullcredits.sync.meanwhile import Meanwhile
 from fullcredits.sync.persons import persons_to_read, read_everybody
 from fullcredits.sync.plan import Lister, Listing
-from fullcredits.sync.reading import read_records
+from fullcredits.sync.reading import read_meanwhile, read_records
 from fullcredits.sync.reconcile import reconcile
 from fullcredits.sync.rules import USUAL, Rules
 from fullcredits.sync.tidying import tidy
@@ -68,6 +69,7 @@ def what_of(*, full: bool, later: Collection[str]) -> str:
 
 async def _compare(run: Context, *, full: bool, asked: bool, later: Collection[str]) -> None:
     """All that is asked of the source. Raises the SourceError that makes going on pointless."""
+    run.between = partial(read_meanwhile, run)
     libraries = await _libraries(run)
     if not full and await run.read(runs.goes_on, run.id):
         await _go_on(run, asked=asked)

@@ -7,7 +7,9 @@ from typing import Any, NoReturn
 import pytest
 from starlette.requests import Request
 
+from fullcredits.model import SourceKind
 from fullcredits.simulate import changes
+from fullcredits.sources.jellyfin import client
 from fullcredits.store.schema import media_people
 from fullcredits.sync import fetch, live, stride
 from fullcredits.sync.live import Ear, Heard
@@ -27,11 +29,12 @@ class Listened:
         self.scene = scene
         self.records: list[str] = []
         """Keys of titles whose records were asked for."""
+        self.asked: list[Request] = []
         self.ear: Ear | None = None
 
     def sync(self, **how: Any) -> Any:
         """All of it."""
-        self.scene.server.twist = self._answer
+        self.scene.server.twist = lambda request, content: self.answer(request, content)
         summary = self.scene.house.sync("Shelf", meanwhile=self._hears, **how)
         self._meanwhile.end()
         self.scene.server.twist = None
@@ -56,7 +59,9 @@ class Listened:
         self._meanwhile = Meanwhile(self.ear)
         return self._meanwhile
 
-    def _answer(self, request: Request, content: Any) -> None:
+    def answer(self, request: Request, content: Any) -> None:
+        """An answer is made."""
+        self.asked.append(request)
         if asks_records(request):
             (key,) = keys_of(request)
             self.records.append(key)
@@ -170,6 +175,71 @@ def test_what_is_new_or_gone_is_left(listened: Listened, monkeypatch: pytest.Mon
     monkeypatch.setattr(listened, "then", then)
     assert listened.sync().state == "done"
     assert listened.heard() == Heard({"1" * 32}, {listened.records[9]})
+
+
+def test_a_film_that_is_recast_while_all_is_listed(
+    listened: Listened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read between two pages of the lists."""
+    scene = listened.scene
+    listened.sync()
+    film, answer = listened.records[0], listened.answer
+    listened.asked.clear()
+    recast: list[int] = []
+
+    def then(request: Request, content: Any) -> None:
+        answer(request, content)
+        if lists(request) and not recast:
+            recast.append(len(listened.asked))
+            changes.recast(scene.library, work_of(scene, film))
+            listened.tell(film)
+
+    monkeypatch.setattr(listened, "answer", then)
+    listened.records.clear()
+    assert listened.sync().state == "done"
+    again = [n for n, r in enumerate(listened.asked) if asks_records(r) and film in keys_of(r)]
+    listed = [n for n, request in enumerate(listened.asked) if lists(request)]
+    assert recast[0] <= again[0] < listed[-1]
+    assert scene.stored() == scene.served()
+
+
+@pytest.mark.parametrize("scene", [SourceKind.JELLYFIN], indirect=True)
+def test_a_film_that_is_recast_while_persons_are_read(
+    listened: Listened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read between two pages of their list."""
+    scene = listened.scene
+    monkeypatch.setattr(client, "_PAGE", 20)
+    listened.sync()
+    film, answer = listened.records[0], listened.answer
+    listened.asked.clear()
+    recast: list[int] = []
+
+    def then(request: Request, content: Any) -> None:
+        answer(request, content)
+        if of_persons(request) and not recast:
+            recast.append(len(listened.asked))
+            changes.recast(scene.library, work_of(scene, film))
+            listened.tell(film)
+
+    monkeypatch.setattr(listened, "answer", then)
+    assert listened.sync(full=True).state == "done"
+    again = [n for n, r in enumerate(listened.asked) if asks_records(r) and film in keys_of(r)]
+    listed = [n for n, request in enumerate(listened.asked) if of_persons(request)]
+    assert recast[0] <= again[-1] < listed[-1]
+    assert scene.stored() == scene.served()
+
+
+def lists(request: Request) -> bool:
+    """Whether titles of a library are listed."""
+    return request.url.path.endswith("/all") or (
+        "parentId" in request.query_params and "ids" not in request.query_params
+    )
+
+
+def of_persons(request: Request) -> bool:
+    """Whether persons are listed."""
+    return request.query_params.get("includeItemTypes") == "Person"
 
 
 def items(scene: Scene) -> list[Any]:
