@@ -162,6 +162,10 @@ def test_a_film_whose_turn_comes_anyway(
     monkeypatch.setattr(listened, "then", then)
     assert listened.sync().state == "done"
     assert len(listened.records) == len(set(listened.records))
+    scene = listened.scene
+    kinds = {scene.key(item.work.id): item.work.kind for item in items(scene)}
+    parts = [kinds[key] in ("season", "episode") for key in listened.records]
+    assert parts == sorted(parts)
     assert not listened.heard()
 
 

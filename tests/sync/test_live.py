@@ -41,6 +41,7 @@ from fullcredits.store.schedules import Past, Schedule
 from fullcredits.store.schema import libraries, media_items, media_people, sync_runs
 from fullcredits.store.sources import SourceRow, now
 from fullcredits.sync import conductor, lease, stride
+from fullcredits.sync import live as hearing
 from fullcredits.sync.background import Background
 from fullcredits.sync.lease import this_process
 from tests import served
@@ -526,3 +527,25 @@ def test_a_library_with_hours_of_its_own(live: Live) -> None:
     assert again[1].compared is not None
     assert series.compared is not None
     assert again[1].compared >= series.compared
+
+
+def test_what_is_heard_just_before_another_library_is_compared(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That comparison does not look at it."""
+    monkeypatch.setattr(hearing, "QUIET", 60.0)
+    monkeypatch.setattr(hearing, "MOST", 60.0)
+    changes.recast(live.library, "film-003")
+    time.sleep(1)  # it is heard
+    with live.store.writing() as db:
+        _, series = schedules.library_schedules(db, live.id)
+        schedules.set_library_schedule(db, series.id, 60)
+        ago = now() - dt.timedelta(minutes=61)
+        db.execute(update(libraries).where(libraries.c.id == series.id).values(compared_at=ago))
+    live.background.wake()
+    until(lambda: len(live.runs()) == 2)
+    monkeypatch.undo()
+    live.background.wake()
+    until(lambda: len(live.runs()) == 3)
+    assert [run.what for run in live.runs()] == ["all", "some", "changes"]
+    assert live.agree()
