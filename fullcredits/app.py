@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -63,7 +64,11 @@ class App:
         """
         holder = this_process("fullcredits sync")
         syncing = Syncing(self.store, self.desk.connections.connected, holder, self.rules)
-        return [await syncing.patiently(row, watch, full=full) for row in self.desk.rows(names)]
+        try:
+            return [await syncing.patiently(row, watch, full=full) for row in self.desk.rows(names)]
+        except asyncio.CancelledError:
+            self.store.hurry()
+            raise
 
     @property
     def rules(self) -> Rules:

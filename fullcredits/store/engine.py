@@ -50,6 +50,7 @@ class Store:
         self._turn = threading.Lock()
         """To write. Other threads of this process wait here: SQLite would let them try again and
         again, each with a connection and its memory."""
+        self._hurried = threading.Event()
         self._reader = engine
         if engine.dialect.name == "postgresql":
             # By default each statement there sees what others wrote before it; SQLite sees one.
@@ -68,10 +69,32 @@ class Store:
         Others that write wait for its end, of this process or another. Raises StoreError after so
         many seconds of that.
         """
-        with self._turn_to_write(patience) as left, _explained(), self.engine.connect() as db:
-            db.execution_options(patience=left)
-            with db.begin():
-                yield db
+        with self._turn_to_write(patience) as left, _explained(), self._begun(left) as db:
+            yield db
+
+    def hurry(self) -> None:
+        """The program ends: from now on no write waits for long for another process."""
+        self._hurried.set()
+
+    @contextlib.contextmanager
+    def _begun(self, patience: float) -> Iterator[Connection]:
+        """A transaction to write in; waits in steps: somebody may end the program meanwhile."""
+        deadline = time.monotonic() + patience
+        while True:
+            began = time.monotonic()
+            step = min(max(deadline - began, 0), BUSY_SECONDS)
+            db = self.engine.connect().execution_options(patience=step)
+            try:
+                transaction = db.begin()
+                break
+            except DBAPIError:
+                db.close()
+                now = time.monotonic()
+                waited = now - began >= step / 2  # else it is something else that is wrong
+                if not waited or now >= deadline or self._hurried.is_set():
+                    raise
+        with db, transaction:
+            yield db
 
     @contextlib.contextmanager
     def _turn_to_write(self, patience: float) -> Iterator[float]:

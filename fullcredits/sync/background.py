@@ -48,6 +48,7 @@ class Background:
         trace: TracebackType | None,
     ) -> None:
         """Stop whatever is under way: what is stored stays, the rest is done by the next run."""
+        self._store.hurry()
         self._call(self._task.cancel)
         self._thread.join()
 

@@ -155,6 +155,26 @@ def test_how_long_another_process_is_waited_for(
     assert names(store) == ["one", "two"]
 
 
+def test_who_ends_the_program_waits_for_no_other_process(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.3)
+    other = Store(open_engine(store.engine.url.render_as_string(hide_password=False)))
+
+    def write() -> None:
+        with other.writing(60):
+            pass
+
+    with ThreadPoolExecutor(1) as thread, store.writing():
+        waiting = thread.submit(write)
+        time.sleep(1)
+        assert not waiting.done()
+        other.hurry()
+        with pytest.raises(StoreError, match="the database refused"):
+            waiting.result(timeout=5)
+    other.close()
+
+
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [
