@@ -25,6 +25,9 @@ is to be as of one day; and what changed since it began is asked for when it is 
 after a longer time may be as much as the list itself."""
 SEAM = 50
 """So many rows are read again where a list is gone on with; half of them have to be there still."""
+_MOST_FALLS = 5
+"""So often a total that fell has rows read again in one run: one that goes up and down would keep
+it for ever."""
 
 
 class PersonPages:
@@ -40,6 +43,8 @@ class PersonPages:
         self._kept = so_far.begun
         self._seam = so_far.begun and not so_far.again
         """The next page has to begin before where the last one ended."""
+        self._falls = 0
+        """How often the list got shorter between two pages."""
         self._pages: AsyncIterator[PeoplePage] | None = None
         self._at = 0
         """Where these pages go on."""
@@ -117,8 +122,9 @@ class PersonPages:
             if self._seam and 2 * again < SEAM:
                 back = max(page.end - page.start, 10 * SEAM)
                 return max(0, min(page.start, page.total) - back)
-            if not self._seam and fell > 0:
+            if not self._seam and fell > 0 and self._falls < _MOST_FALLS:
                 self._seam = True
+                self._falls += 1
                 return max(0, page.start - fell - SEAM)
         self._seam = False
         return page.end

@@ -55,7 +55,8 @@ async def listed(
         )
 
     async for part in sweep(fetch, size, start):
-        rows = [row for _, row in part.rows]
+        # Rows with equal names change places between pages: one may come twice.
+        rows = list(dict(part.rows).values())
         broken = (*part.broken, *_odd(rows))
         begin = part.end - part.served
         yield PeoplePage(tuple(_facts(rows)), part.total, broken, start=begin, end=part.end)
@@ -70,7 +71,7 @@ async def given(ask: Ask, parts: Iterable[Sequence[str]]) -> AsyncIterator[Peopl
 
         async def read(these: Sequence[str], broken: list[tuple[str, str]] = broken) -> list[Item]:
             page = await ask({**_FACTS, "ids": ",".join(these)})
-            rows = [row for row in page.rows if row.id in these]
+            rows = list({row.id: row for row in page.rows if row.id in these}.values())
             broken += [*page.broken, *_odd(rows)]
             return rows
 
