@@ -29,6 +29,8 @@ HISTORY = ("sync_runs",)
 """Tables that every run writes to."""
 NOTED = ("people_read_at", "people_swept_at", "read_at", "look_at", "compared_at")
 """Columns that move on whenever something was read, even if it brought nothing new."""
+LIST = "person_lists"
+"""How far a list of all persons came."""
 TIMES = {
     "media_items": ("read_at", "look_at", "unsettled_since", "gone_since"),
     "holds": ("next_look", "first_seen", "last_seen"),
@@ -197,16 +199,16 @@ def _only_plans(statement: str) -> bool:
 
 
 @contextmanager
-def written(store: Store) -> Iterator[list[str]]:
+def written(store: Store, *plans: str) -> Iterator[list[str]]:
     """The statements that change rows, as long as the context lasts; those on runs left out,
-    and those that only note what was read, or plan what will be.
+    and those that only note what was read, or plan what will be, also in these tables `plans`.
     """
     statements: list[str] = []
 
     def note(_c: Any, cursor: Any, statement: str, *_: Any) -> None:
         verb, *words = statement.split(maxsplit=3)
         content = not (
-            set(HISTORY) & set(words)
+            {*HISTORY, *plans} & set(words)
             or any(f"SET {name}=" in statement for name in (NOTED[0], NOTED[-1]))
             or _only_plans(" ".join(statement.split()))
         )

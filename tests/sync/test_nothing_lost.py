@@ -23,7 +23,7 @@ from tests import served
 from tests.shared_data import shared_path
 from tests.stated import credits_of
 from tests.sync.conftest import Simulated
-from tests.sync.household import Household, asked, written
+from tests.sync.household import LIST, Household, asked, written
 
 FILMS, SERIES = 150, 7
 LONG_SERIES = "Family Guy"
@@ -65,7 +65,7 @@ def test_the_second_run_writes_nothing_and_asks_for_listings_only(
 
 def test_reading_everything_again_changes_nothing(synced: Household) -> None:
     before = synced.dump()
-    with written(synced.store) as statements:
+    with written(synced.store, LIST) as statements:
         for name in ("Attic", "Cabin"):
             summary = synced.sync(name, full=True)
             assert summary.credits > 3000

@@ -14,7 +14,7 @@ from fullcredits.store.schema import media_items, source_people, source_person_i
 from tests.served import Stated, jellyfin_credits
 from tests.shared_data import shared_path
 from tests.stated import credits_of
-from tests.sync.household import Household, written
+from tests.sync.household import LIST, Household, written
 from tests.sync.recorded_jellyfin import Recorded
 
 
@@ -31,7 +31,7 @@ def test_a_real_library_arrives_whole(sqlite_house: Household, recorded: Recorde
         house.add("Recorded", SourceKind.JELLYFIN, address)
         summary = house.sync("Recorded")
         before = house.dump()
-        with written(house.store) as statements:
+        with written(house.store, LIST) as statements:
             again = house.sync("Recorded", full=True)
     assert (summary.state, summary.messages) == ("done", [])
     (note,) = summary.notes
