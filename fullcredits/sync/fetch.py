@@ -27,12 +27,11 @@ MOST_LATE = 6
 """So many in a row mean that the server is at fault, not a title."""
 
 AHEAD = 2**20
-"""Bytes of answers that may wait to be stored before no more is asked for: a few answers of a slow
-server, so that it has something to do while who is who is decided; of a quick one's large answers
-none but those under way, lest they fill the memory."""
+"""Bytes of answers that may wait while whoever takes them does something else (see `lets_wait`): a
+few of a slow server, so that it has something to do while who is who is decided. Of a quick one's
+none wait but those under way: they would be asked for again after a kill."""
 _LEAST = AHEAD // 8
-"""Every answer counts as so many bytes at least: what is read and not stored when the run is killed
-is read again."""
+"""Every answer counts as so many bytes at least."""
 
 _MOMENT = 0.1
 """Seconds. A quick server's answers are on their way meanwhile."""
@@ -69,6 +68,8 @@ class Fetcher:
         self._done: asyncio.Queue[Fetched | None] = asyncio.Queue()
         self._came = self._went = self._ahead = 0
         """How many results came, how many were taken, and what the others weigh."""
+        self._elsewhere = False
+        """Whoever takes results was told that there is time for something else."""
         self._room = asyncio.Condition()
         self._asking = asyncio.Lock()
         """No two workers are given the same titles."""
@@ -87,7 +88,8 @@ class Fetcher:
         """
         if self._underway and self._done.empty():
             await asyncio.sleep(_MOMENT)
-        return self._underway > 0 and self._done.empty()
+        self._elsewhere = self._underway > 0 and self._done.empty()
+        return self._elsewhere
 
     async def fetch(self) -> AsyncGenerator[Fetched, None]:
         """Results as they come; each is taken for dealt with when the next one is asked for.
@@ -117,6 +119,7 @@ class Fetcher:
 
     async def _let_go(self, result: Fetched) -> None:
         async with self._room:
+            self._elsewhere = False
             self._went += 1
             self._ahead -= _weight(result)
             self._room.notify_all()
@@ -131,7 +134,7 @@ class Fetcher:
 
     async def _step(self) -> bool:
         """Read a batch, if it is this worker's turn and there is one, and wait until it is taken or
-        little waits: a slow database slows the requests, and little is read in vain when the run is
+        may wait: a slow database slows the requests, and little is read in vain when the run is
         killed.
         """
         async with self._gate.place():
@@ -145,9 +148,13 @@ class Fetcher:
         return bool(batch)
 
     async def _until_taken(self, result: int) -> None:
-        """Wait until a result, told by which one came, is taken, or little waits."""
+        """Wait until a result, told by which one came, is taken, or may wait."""
+
+        def goes_on() -> bool:
+            return self._went >= result or (self._elsewhere and self._ahead <= AHEAD)
+
         async with self._room:
-            await self._room.wait_for(lambda: self._went >= result or self._ahead <= AHEAD)
+            await self._room.wait_for(goes_on)
 
     async def _take(self) -> tuple[Waiting, ...]:
         """The next batch: at most the size that fits now; nothing when all is read."""

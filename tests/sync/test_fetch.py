@@ -313,27 +313,46 @@ async def _too_busy() -> None:
     await results.aclose()
 
 
-@pytest.mark.parametrize(
-    ("size", "waiting"), [(fetch.AHEAD + 1, 2), (fetch.AHEAD // 4, 6), (0, 10)]
-)
-def test_a_slow_database_slows_the_requests(size: int, waiting: int) -> None:
-    asyncio.run(_unread(size, waiting))
+def test_a_slow_database_slows_the_requests() -> None:
+    asyncio.run(_unread())
 
 
-async def _unread(size: int, waiting: int) -> None:
-    """Nobody takes the results: of large answers as many wait as are asked for at once, beside the
-    one taken; of small ones a few more, so that a slow server has something to do meanwhile.
-    """
-    memory = Memory(Pace(1, 1, 2), size=size)
+async def _unread() -> None:
+    """Nobody takes the results: as many wait as are asked for at once, beside the one taken."""
+    memory = Memory(Pace(1, 1, 2))
     results = fetched(memory, Queue(films(100)))
     await anext(results)
     await _settle()
-    assert (memory.underway, len(memory.asked)) == (0, 1 + waiting)
-    for _ in range(10):
-        await anext(results)
+    assert (memory.underway, len(memory.asked)) == (0, 3)
+    assert len([batch async for batch in results]) == 99
+
+
+@pytest.mark.parametrize(
+    ("size", "waiting"), [(fetch.AHEAD + 1, 2), (fetch.AHEAD // 4, 6), (0, 10)]
+)
+def test_a_slow_server_has_something_to_do_meanwhile(size: int, waiting: int) -> None:
+    asyncio.run(_elsewhere(size, waiting))
+
+
+async def _elsewhere(size: int, waiting: int) -> None:
+    """It was waited for, and something else is done: of small answers a few wait, until the next
+    one is taken.
+    """
+    memory, queue = Memory(Pace(1, 1, 2), size=size), Queue(films(100))
+    memory.gate = asyncio.Semaphore(1)
+    fetcher = Fetcher(cast(Source, memory), queue)
+    async with aclosing(fetcher.fetch()) as results:
+        queue.done(await anext(results))
         await _settle()
-    assert (memory.underway, len(memory.asked)) == (0, 11 + waiting)
-    assert len([batch async for batch in results]) == 89
+        assert await fetcher.lets_wait()
+        for _ in range(100):
+            memory.gate.release()
+        await _settle()
+        assert (memory.underway, len(memory.asked)) == (0, 1 + waiting)
+        for _ in range(waiting):
+            queue.done(await anext(results))
+        await _settle()
+        assert (memory.underway, len(memory.asked)) == (0, 1 + waiting + 2)
 
 
 def test_leaving_early_leaves_nothing_running() -> None:
