@@ -8,6 +8,7 @@ from collections.abc import Collection
 from fullcredits.store import Connection, Store, figures
 from fullcredits.store.engine import PATIENT_SECONDS
 from fullcredits.store.identity import person_facts, waiting
+from fullcredits.store.persons import newest_person
 from fullcredits.sync.identify_people import count_names, decide_people
 from fullcredits.sync.identify_titles import decide_titles
 
@@ -53,7 +54,8 @@ class Rounds:
         if time.monotonic() - self._ended > SECONDS:
             return True
         with self._store.reading() as db:
-            many = max(person_facts.PORTION, waiting.persons_so_far(db) // SHARE)
+            # As many as ever were: about as many as there are.
+            many = max(person_facts.PORTION, newest_person(db) // SHARE)
             return waiting.many_wait(db, many)
 
 

@@ -29,11 +29,6 @@ def many_wait(db: Connection, many: int) -> bool:
     return db.execute(select(func.count()).select_from(waiting)).scalar_one() >= many
 
 
-def persons_so_far(db: Connection) -> int:
-    """About how many source persons there are: the highest row id."""
-    return db.scalar(select(func.max(source_people.c.id))) or 0
-
-
 def waiting_below(db: Connection, below: int | None, most: int) -> Sequence[int]:
     """The row ids of at most so many source persons that wait, those named last first; of those
     with lower ids than the one given.
