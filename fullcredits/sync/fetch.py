@@ -14,6 +14,7 @@ from fullcredits.sources.gate import Gate
 from fullcredits.sources.trouble import Costly
 from fullcredits.store.plan import Waiting
 from fullcredits.sync import stride
+from fullcredits.sync.stride import Taker
 
 MOST_FAILURES = 50
 """So many requests in vain mean the server, not a title, is broken: what comes in between makes up
@@ -53,8 +54,8 @@ class Fetcher:
     """Reads the full records of waiting titles from one source, whoever's turn it is first; titles
     of a batch that failed come last, so that they hold up no others.
 
-    As many requests are under way as the server bears, at most `pace.parallel`, while there is
-    work.
+    As many requests are under way as the server bears and whoever takes the results keeps up with,
+    at most `pace.parallel`, while there is work.
     """
 
     def __init__(self, source: Source, supply: Supply) -> None:
@@ -68,8 +69,8 @@ class Fetcher:
         self._done: asyncio.Queue[Fetched | None] = asyncio.Queue()
         self._came = self._went = self._ahead = 0
         """How many results came, how many were taken, and what the others weigh."""
-        self._elsewhere = False
-        """Whoever takes results was told that there is time for something else."""
+        self._awaited = self._elsewhere = False
+        """Whoever takes results waits for one; was told that there is time for something else."""
         self._room = asyncio.Condition()
         self._asking = asyncio.Lock()
         """No two workers are given the same titles."""
@@ -86,6 +87,7 @@ class Fetcher:
         """Whether requests are under way, and no answer comes for a moment: the server is slower
         than whoever takes its answers.
         """
+        self._awaited = True
         if self._underway and self._done.empty():
             await asyncio.sleep(_MOMENT)
         self._elsewhere = self._underway > 0 and self._done.empty()
@@ -104,6 +106,7 @@ class Fetcher:
         running = len(workers)
         try:
             while running:
+                self._awaited = True
                 result = await self._done.get()
                 if result is None:
                     running -= 1
@@ -119,7 +122,7 @@ class Fetcher:
 
     async def _let_go(self, result: Fetched) -> None:
         async with self._room:
-            self._elsewhere = False
+            self._awaited = self._elsewhere = False
             self._went += 1
             self._ahead -= _weight(result)
             self._room.notify_all()
@@ -192,11 +195,15 @@ class Fetcher:
             return None
         self._late = 0
         self._weigh(records)
-        seconds, trouble = time.monotonic() - started, self._trouble()
-        pace, distance = self._source.pace, self._source.distance
         self._go_on(
             self._stride.after(
-                pace, len(titles), seconds, records.size, distance=distance, trouble=trouble
+                self._source.pace,
+                len(titles),
+                time.monotonic() - started,
+                records.size,
+                distance=self._source.distance,
+                trouble=self._trouble(),
+                taker=self._taker(),
             )
         )
         return Fetched(titles, records)
@@ -229,6 +236,11 @@ class Fetcher:
             return await self._source.records({title.key: title.kind for title in titles})
         finally:
             self._underway -= 1
+
+    def _taker(self) -> Taker:
+        if self._awaited or self._elsewhere:
+            return Taker.WAITS
+        return Taker.BEHIND if self._came > self._went else Taker.BUSY
 
     def _trouble(self) -> bool:
         """Whether the server had any since this was asked last."""

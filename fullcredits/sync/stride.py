@@ -6,6 +6,7 @@ Pure. The titles of a request are the fine control, the requests at once the coa
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from fullcredits.sources.contract import Pace
 
@@ -28,6 +29,18 @@ USUAL = 2
 answered."""
 
 
+class Taker(Enum):
+    """What whoever takes the answers is at when one comes."""
+
+    WAITS = auto()
+    """It waits for this one, or does meanwhile what can be left."""
+    BUSY = auto()
+    """It has the one before still to deal with."""
+    BEHIND = auto()
+    """Others wait for it already: what is asked for at once more than one is asked for too early,
+    and once more if the run is killed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stride:
     """What to ask next: so many titles a request, so many requests at once."""
@@ -44,6 +57,7 @@ class Stride:
         *,
         distance: float = 0.0,
         trouble: bool = False,
+        taker: Taker = Taker.WAITS,
     ) -> Stride:
         """When so many titles came. `distance`: the seconds that any answer takes, so that fewer
         titles would not make it quicker. `trouble`: the server also broke off, took too long or
@@ -51,8 +65,9 @@ class Stride:
 
         The size comes nearer to the target time or the target bytes, whichever comes first; at
         most twice as large or half as large at a time; up to `pace.whole` titles may take PATIENCE
-        times the target time. One request more at once where titles enough
-        came within the target, one less where they were far from it, half as many after trouble.
+        times the target time. One request more at once where titles enough came within the target
+        and the `taker` waits, one less where they were far from it or it is behind, half as many
+        after trouble.
         """
         hard = max(seconds / TARGET_SECONDS, size / TARGET_BYTES, 0.001)
         slow, large = (seconds - distance) / TARGET_SECONDS, size / TARGET_BYTES
@@ -62,9 +77,9 @@ class Stride:
         parallel = self.parallel
         if trouble:
             parallel //= 2
-        elif hard > TOO_HARD:
+        elif hard > TOO_HARD or taker is Taker.BEHIND:
             parallel -= 1
-        elif hard <= 1 and (parallel < USUAL or titles >= pace.titles):
+        elif taker is Taker.WAITS and hard <= 1 and (parallel < USUAL or titles >= pace.titles):
             parallel += 1
         return Stride(min(fitting, float(pace.most_titles)), _within(parallel, pace))
 

@@ -327,6 +327,36 @@ async def _unread() -> None:
     assert len([batch async for batch in results]) == 99
 
 
+@pytest.mark.parametrize("most", [2, 4])
+def test_what_nobody_waits_for_is_asked_for_one_at_a_time(most: int) -> None:
+    asyncio.run(_behind(most))
+
+
+async def _behind(most: int) -> None:
+    """A quick server and a slow database: what waits, or is under way, would be asked for again
+    after a kill. Once the server is waited for, it has as much to do as it bears again.
+    """
+    memory = Memory(Pace(1, 1, most))
+    results = fetched(memory, Queue(films(100)))
+    for taken in range(1, 20):
+        await anext(results)
+        await _settle()
+        assert len(memory.asked) <= taken + (1 if taken > most + 1 else most)
+    memory.gate = asyncio.Semaphore(0)
+    await anext(results)
+    pending = asyncio.ensure_future(anext(results))
+    await _settle()
+    for underway in range(1, most + 1):
+        assert memory.underway == underway
+        memory.gate.release()
+        await pending
+        pending = asyncio.ensure_future(anext(results))
+        await _settle()
+    pending.cancel()
+    await asyncio.gather(pending, return_exceptions=True)
+    await results.aclose()
+
+
 @pytest.mark.parametrize(
     ("size", "waiting"), [(fetch.AHEAD + 1, 2), (fetch.AHEAD // 4, 6), (0, 10)]
 )

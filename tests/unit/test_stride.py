@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fullcredits.sources.contract import Pace
-from fullcredits.sync.stride import TARGET_BYTES, TARGET_SECONDS, TOO_HARD, Stride, first
+from fullcredits.sync.stride import TARGET_BYTES, TARGET_SECONDS, TOO_HARD, Stride, Taker, first
 
 PLEX, JELLYFIN = Pace(100, 200, 4), Pace(25, 200, 2)
 LIMITED = Pace(100, 200, 1)
@@ -77,24 +77,39 @@ def test_trouble_halves_them_at_once() -> None:
     assert Stride(100, 4).broken(1, trouble=False) == Stride(1, 4)
 
 
+def test_one_at_a_time_where_answers_wait_for_whoever_takes_them() -> None:
+    stride = Stride(200, 4)
+    for parallel in (3, 2, 1, 1):
+        stride = stride.after(PLEX, 200, 0.1, 0, taker=Taker.BEHIND)
+        assert stride.parallel == parallel
+    assert stride.after(PLEX, 200, 0.1, 0, taker=Taker.BUSY).parallel == 1
+    assert stride.after(PLEX, 200, 0.1, 0, taker=Taker.WAITS).parallel == 2
+    assert Stride(200, 4).after(PLEX, 200, 0.1, 0, trouble=True, taker=Taker.BEHIND).parallel == 2
+
+
 steps = st.tuples(
-    st.floats(0, 600), st.integers(0, 2**30), st.booleans(), st.booleans(), st.integers(1, 200)
+    st.floats(0, 600),
+    st.integers(0, 2**30),
+    st.booleans(),
+    st.booleans(),
+    st.integers(1, 200),
+    st.sampled_from(Taker),
 )
 paces = st.builds(Pace, st.integers(1, 100), st.just(200), st.integers(1, 4))
 
 
 @given(paces, st.lists(steps, max_size=30))
 def test_whatever_comes_it_stays_between_the_bounds(
-    pace: Pace, said: list[tuple[float, int, bool, bool, int]]
+    pace: Pace, said: list[tuple[float, int, bool, bool, int, Taker]]
 ) -> None:
     stride = first(pace)
-    for seconds, size, trouble, failed, most in said:
+    for seconds, size, trouble, failed, most, taker in said:
         before = stride
         titles = min(int(stride.titles), most)
         if failed:
             stride = stride.broken(titles, trouble=trouble)
         else:
-            stride = stride.after(pace, titles, seconds, size, trouble=trouble)
+            stride = stride.after(pace, titles, seconds, size, trouble=trouble, taker=taker)
         assert 1 <= stride.titles <= pace.most_titles
         assert 1 <= stride.parallel <= pace.parallel
         assert stride.titles <= 2 * before.titles
