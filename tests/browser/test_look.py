@@ -130,6 +130,23 @@ def test_finds_appear_while_one_types_and_the_arrows_reach_them(
         assert page.get_by_role("heading", level=1).inner_text() == "Inspector Vinter"
 
 
+def test_what_is_typed_while_the_page_still_loads_is_looked_for(
+    browser: Browser, served: Served
+) -> None:
+    """Over a slow line the scripts come when somebody has begun to type."""
+    with browser.new_page() as page:
+        held: list[Route] = []
+        page.route("**/*.js*", lambda route: held.append(route))
+        with page.expect_request("**/*.js*"):
+            page.goto(served.base, wait_until="commit")
+        page.get_by_role("searchbox").click()
+        page.keyboard.type("vinter")
+        for route in held:
+            route.continue_()
+        finds = page.get_by_role("region", name="Finds")
+        finds.get_by_text("Inspector Vinter").wait_for()
+
+
 def test_what_is_hostile_does_nothing_among_the_finds(browser: Browser, served: Served) -> None:
     with browser.new_page() as page:
         wrong = _opened(page, served, "home")

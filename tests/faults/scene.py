@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 import httpx2
+import pytest
 from sqlalchemy import select
 from starlette.applications import Starlette
 
@@ -33,6 +34,7 @@ from fullcredits.simulate import (
 from fullcredits.simulate.catalogue import Human, Stated, Work
 from fullcredits.simulate.faults import Faults
 from fullcredits.simulate.plex.dialect import Dialect
+from fullcredits.sources import patience
 from fullcredits.sources.contract import Source
 from fullcredits.sources.http import Http
 from fullcredits.sources.jellyfin import sign_in
@@ -53,8 +55,11 @@ FILMS = [f"film-{n:03}" for n in (0, 1, 2, 3, 4, 5, 6, 8, 9, 10)]
 LATER, DROPPED, RECAST = "film-010", "film-009", "film-000"
 SHOW, EPISODES = "show-01", 4
 NAMES = {SourceKind.PLEX: "Attic", SourceKind.JELLYFIN: "Cabin"}
-IMPATIENT = httpx2.Timeout(connect=5.0, read=0.3, write=5.0, pool=5.0)
 PATIENT = httpx2.Timeout(60.0)
+IMPATIENT = httpx2.Timeout(connect=5.0, read=1.5, write=5.0, pool=5.0)
+"""What does not hang is to come in time, however busy this machine is."""
+_SOON = 0.3
+"""Seconds for what is asked for once something hung."""
 
 Truth = Counter[served.Stated]
 """Credits as served."""
@@ -63,6 +68,13 @@ NOTHING = Facts({}, {})
 
 Known = Counter[tuple[str, str, str, str]]
 """Credits without their places: key, name, kind, part."""
+
+
+def soon_in_vain(monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    """What hangs with this fault is waited for as long as `IMPATIENT` says, then for moments."""
+    monkeypatch.setattr(patience, "SHORT_PATIENCE", _SOON)
+    if fault == "drip":
+        monkeypatch.setattr(patience, "LONGEST_ANSWER", IMPATIENT.read)
 
 
 def small_catalogue() -> Catalogue:

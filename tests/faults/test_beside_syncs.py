@@ -32,13 +32,13 @@ from fullcredits.simulate import (
     running,
 )
 from fullcredits.simulate.jellyfin.gate import Caller
-from fullcredits.sources import channel, patience, pictures, probe
+from fullcredits.sources import channel, pictures, probe
 from fullcredits.sources.http import Http
 from fullcredits.sources.jellyfin import sign_in
 from fullcredits.sources.jellyfin.client import JellyfinSource
 from fullcredits.sources.plex import account
 from fullcredits.sources.plex.client import PlexSource, headers
-from tests.faults.scene import IMPATIENT, PATIENT, no_pause, small_catalogue
+from tests.faults.scene import IMPATIENT, PATIENT, no_pause, small_catalogue, soon_in_vain
 from tests.faults.test_matrix import HANGS, STOPS
 
 SECRETS = (DEFAULT_TOKEN, DEFAULT_API_KEY, DEFAULT_ACCOUNT_TOKEN, DEFAULT_PASSWORD)
@@ -199,10 +199,11 @@ def test_a_fault_beside_syncs(
     playing: Playing, name: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     phase = PHASES[name]
+    if fault in HANGS:
+        soon_in_vain(monkeypatch, fault)
     if fault == "time-out":
         monkeypatch.setattr(channel, "_SILENCE", 0.3)
     if fault == "drip":
-        monkeypatch.setattr(patience, "LONGEST_ANSWER", 0.3)
         monkeypatch.setattr(pictures, "WITHIN", 0.3)
     faults = playing.apps[phase.server].state.faults
     script = faults.script(fault, phase.at)

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-import httpx2
 import pytest
 from _pytest.mark import ParameterSet
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate.faults.kinds import KINDS
-from fullcredits.sources import http, paging, patience
+from fullcredits.sources import http, paging
 from fullcredits.store import Store
 from fullcredits.sync import fetch, settling
 from fullcredits.sync.watch import Summary
@@ -28,6 +27,7 @@ from tests.faults.scene import (
     libraries_of,
     other_names_of,
     problems_of,
+    soon_in_vain,
 )
 
 PHASES = {
@@ -250,9 +250,8 @@ def test_an_answer_that_is_none(
 ) -> None:
     script = played.faults.script(fault, PHASES[played.kind][phase])
     with monkeypatch.context() as impatient:
-        impatient.setattr(
-            patience, "LONGEST_ANSWER", 0.3 if fault == "drip" else patience.LONGEST_ANSWER
-        )
+        if fault in HANGS:
+            soon_in_vain(impatient, fault)
         summary = played.sync(known, hurried=fault in HANGS)
     assert script.struck > 0
     assert script.struck <= MOST_STRUCK[phase][fault not in HANGS]
@@ -280,11 +279,8 @@ def test_what_the_server_is_writing_is_not_told(
     script = played.faults.script(fault, at)
     with monkeypatch.context() as impatient:
         impatient.setattr(settling, "_EVERY", 0.0)
-        # All else is to come in time, however busy this machine is.
-        impatient.setattr("tests.faults.scene.IMPATIENT", httpx2.Timeout(1.5))
-        impatient.setattr(
-            patience, "LONGEST_ANSWER", 1.5 if fault == "drip" else patience.LONGEST_ANSWER
-        )
+        if fault in HANGS:
+            soon_in_vain(impatient, fault)
         summary = played.sync(known, hurried=fault in HANGS)
     assert script.struck > 0
     assert fault not in HANGS or script.struck <= paging.MOST_LATE

@@ -4,6 +4,9 @@
 const box = document.getElementById("search");
 const finds = document.getElementById("finds");
 
+// htmx begins to listen a moment after this script: what was typed before, or put in, is said then.
+const say = (input) => input.value === input.defaultValue || input.dispatchEvent(new Event("input", { bubbles: true }));
+
 function close() {
   htmx.trigger(box, "htmx:abort");
   finds.hidden = true;
@@ -15,6 +18,7 @@ if (box) {
   box.addEventListener("htmx:before:request", (event) => box.value.trim() || event.preventDefault());
   box.addEventListener("htmx:after:swap", () => (finds.hidden = !box.value.trim()));
   box.addEventListener("htmx:response:error", close);
+  setTimeout(() => box === document.activeElement && say(box));
 
   // From the box down through the finds and back; Escape closes, Enter on a link opens it.
   box.form.addEventListener("keydown", (event) => {
@@ -49,8 +53,7 @@ if (sieve) {
   });
   addEventListener("pageshow", () => {
     sieve.value ||= new URLSearchParams(location.search).get("q") ?? "";
-    // Not before htmx listens: it begins a moment after this script.
-    if (sieve.value !== sieve.defaultValue) setTimeout(() => sieve.dispatchEvent(new Event("input")));
+    setTimeout(() => say(sieve));
   });
 }
 
