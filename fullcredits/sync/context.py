@@ -64,6 +64,8 @@ class Context:
         """Some persons' records said something new."""
         self.id = 0
         """The number of the run, when it has begun."""
+        self.listed = False
+        """All its titles are listed, now or by the run before: what is not known is new."""
         self.doing = "it was asked who it is"
         """What of the source is being read, in words that go on a "while"."""
         self.asked = "who it is"

@@ -83,6 +83,13 @@ class Fetcher:
         """
         self._given_up = False
 
+    @property
+    def taken(self) -> Collection[int]:
+        """Row ids of the titles that are being read, or whose records are not dealt with; they
+        change as the reading goes on.
+        """
+        return self._taken
+
     async def lets_wait(self) -> bool:
         """Whether requests are under way, and no answer comes for a moment: the server is slower
         than whoever takes its answers.

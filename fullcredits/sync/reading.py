@@ -32,6 +32,7 @@ from fullcredits.store.write import Written, put_records
 from fullcredits.sync.context import Context
 from fullcredits.sync.doubts import Doubtful, judge
 from fullcredits.sync.fetch import Fetched, Fetcher
+from fullcredits.sync.news import take_in
 from fullcredits.sync.persons import Persons
 from fullcredits.sync.rounds import Rounds, identify_read
 from fullcredits.sync.settling import Settling
@@ -71,6 +72,7 @@ async def read_records(
     async with contextlib.aclosing(fetcher.fetch()) as batches:
         async for fetched in batches:
             missing += await _keep(run, settling, fetched)
+            await take_in(run, fetcher.taken)
             if fetched.titles[0].turn in LOOKED_AT:
                 items = [title.id for title in fetched.titles]
                 await asyncio.to_thread(identify_read, run.store, items)
@@ -89,6 +91,7 @@ async def read_meanwhile(run: Context) -> None:
     if run.meanwhile is None:
         return
     await heed(run, (), LOOKED_AT)
+    await take_in(run, ())
     if not await run.read(next_waiting, run.row.id, 1, (), LOOKED_AT):
         return
     was, shown = (run.doing, run.asked), run.watch.now

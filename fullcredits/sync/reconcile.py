@@ -69,17 +69,20 @@ async def reconcile(run: Context, libraries: Mapping[Library, int], listing: Lis
     await run.write(problems.solve_lost, run.row.id)
 
 
-async def reconcile_named(run: Context, keys: set[str]) -> None:
+async def reconcile_named(run: Context, keys: Collection[str], taken: Collection[int] = ()) -> bool:
     """Mark those of the keys that the server does not give, and what hangs on them, but for what is
-    held. So many within a span of time that a disk may be away are left to a comparison.
+    held. False: so many within a span of time that a disk may be away are left to a comparison; or
+    some are `taken`, row ids of titles whose records are on their way, and would bring them back.
     """
     known = await run.read(titles_named, run.row.id, keys)
     if len(known) > MOST_SAID:
-        run.summary.left = True
-        return
+        return False
+    whole = True
     gone = await _missing(run, known)
     below = await run.read(titles_below, run.row.id, [title.key for title in gone])
     gone += await _missing(run, below)
+    if not {title.id for title in gone}.isdisjoint(taken):
+        return False
     for library_id in sorted({title.library_id for title in gone}):
         kept = await run.read(holds.kept_titles, library_id)
         held = kept.items if kept else ()
@@ -87,10 +90,11 @@ async def reconcile_named(run: Context, keys: set[str]) -> None:
         living = await run.read(count_living, library_id)
         lately = await run.read(count_gone, library_id, now() - SPAN)
         if looks_away(here, living, run.rules.held_share, lately, told=True):
-            run.summary.left = True
+            whole = False
         else:
             await _mark(run, here)
     await run.write(problems.solve_lost, run.row.id)
+    return whole
 
 
 async def _known(run: Context) -> dict[Library, int]:

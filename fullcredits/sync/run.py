@@ -74,7 +74,9 @@ async def _compare(run: Context, *, full: bool, asked: bool, later: Collection[s
     if not full and await run.read(runs.goes_on, run.id):
         await _go_on(run, asked=asked)
     run.doing = "its titles were listed"
+    run.listed = False
     listing = await _list(run, libraries, later)
+    run.listed = True
     run.doing, run.asked = "what is gone was looked for", "titles that it lists no longer"
     await reconcile(run, libraries, listing)
     await run.write(_plan, run, full=full, asked=asked)
@@ -94,6 +96,7 @@ async def _go_on(run: Context, *, asked: bool) -> None:
     What is not given may be gone: the listing will tell. Persons are read to their end, too.
     """
     await run.write(runs.note_listed, run.id)
+    run.listed = True
     run.doing, run.asked = "its titles were read", "full records of titles"
     persons = await persons_to_read(run, asked=asked)
     await read_records(run, persons=persons)

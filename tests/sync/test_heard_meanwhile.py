@@ -8,10 +8,10 @@ import pytest
 from starlette.requests import Request
 
 from fullcredits.model import SourceKind
-from fullcredits.simulate import changes
+from fullcredits.simulate import Catalogue, changes
 from fullcredits.sources.jellyfin import client
-from fullcredits.store.schema import media_people
-from fullcredits.sync import fetch, live, stride
+from fullcredits.store.schema import media_items, media_people
+from fullcredits.sync import fetch, live, news, stride
 from fullcredits.sync.live import Ear, Heard
 from fullcredits.sync.meanwhile import Meanwhile
 from tests.sync.scene import Scene
@@ -62,7 +62,7 @@ class Listened:
     def answer(self, request: Request, content: Any) -> None:
         """An answer is made."""
         self.asked.append(request)
-        if asks_records(request):
+        if asks_records(request) and in_full(request):
             (key,) = keys_of(request)
             self.records.append(key)
             self.then(len(self.records), key)
@@ -169,16 +169,131 @@ def test_a_film_whose_turn_comes_anyway(
     assert not listened.heard()
 
 
-def test_what_is_new_or_gone_is_left(listened: Listened, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For the small sync afterwards."""
+def test_a_new_film_is_read_next(
+    listened: Listened, invented: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, added = listened.scene, []
 
     def then(request: int, key: str) -> None:
         if request == 10:
-            listened.tell("1" * 32, removed=key)
+            scene.library.put(invented.works["film-100"])
+            added.append(scene.key("film-100"))
+            listened.tell(*added)
 
     monkeypatch.setattr(listened, "then", then)
     assert listened.sync().state == "done"
-    assert listened.heard() == Heard({"1" * 32}, {listened.records[9]})
+    assert added[0] in listened.records[10:13]
+    assert scene.stored() == scene.served()
+    assert not listened.heard()
+
+
+def test_a_film_that_is_gone_goes_at_once(
+    listened: Listened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, gone = listened.scene, media_items.c.gone_since.is_not(None)
+
+    def then(request: int, key: str) -> None:
+        if request == 10:
+            changes.delete(scene.library, work_of(scene, listened.records[0]))
+            listened.tell(removed=listened.records[0])
+        if request == 15:
+            keys = [row.key for row in scene.house.rows(media_items.select().where(gone))]
+            assert keys == [listened.records[0]]
+
+    monkeypatch.setattr(listened, "then", then)
+    summary = listened.sync()
+    assert (summary.state, summary.titles_gone) == ("done", 1)
+    assert scene.stored() == scene.served()
+    assert not listened.heard()
+
+
+def test_a_film_that_is_gone_and_whose_record_is_on_its_way_is_left(
+    listened: Listened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = listened.scene
+
+    def then(request: int, key: str) -> None:
+        if request == 10:
+            changes.delete(scene.library, work_of(scene, key))
+            listened.tell(removed=key)
+
+    monkeypatch.setattr(listened, "then", then)
+    assert listened.sync().state == "done"
+    left = listened.heard()
+    assert left == Heard(set(), {listened.records[9]})
+    scene.house.small("Shelf", removed=sorted(left.removed))
+    assert scene.stored() == scene.served()
+
+
+@pytest.mark.parametrize("scene", [SourceKind.JELLYFIN], indirect=True)
+def test_what_is_no_title_is_asked_for_once(
+    listened: Listened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = nothing(listened.scene)
+
+    def then(request: int, key: str) -> None:
+        if request == 10:
+            listened.tell(stranger)
+
+    monkeypatch.setattr(listened, "then", then)
+    assert listened.sync().state == "done"
+    assert sum(stranger in str(request.url) for request in listened.asked) == 1
+    assert not listened.heard()
+
+
+@pytest.mark.parametrize("scene", [SourceKind.JELLYFIN], indirect=True)
+def test_news_while_all_is_listed_waits(
+    listened: Listened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be on the next page."""
+    answer, stranger = listened.answer, nothing(listened.scene)
+
+    def then(request: Request, content: Any) -> None:
+        answer(request, content)
+        if lists(request):
+            listened.tell(stranger)
+
+    monkeypatch.setattr(listened, "answer", then)
+    assert listened.sync().state == "done"
+    about = [n for n, r in enumerate(listened.asked) if stranger in str(r.url)]
+    listed = [n for n, request in enumerate(listened.asked) if lists(request)]
+    assert about[0] > listed[-1]
+
+
+@pytest.mark.parametrize("many", [True, False])
+def test_what_a_run_has_no_time_for_is_left(
+    listened: Listened, monkeypatch: pytest.MonkeyPatch, many: bool
+) -> None:
+    """A scan names everything; and to place a title may take long."""
+    first = int(nothing(listened.scene), 16)
+    keys = [f"{first + n:x}" for n in range(news.MOST + 1 if many else 2)]
+    monkeypatch.setattr(news, "REST", 1e9)
+
+    def then(request: int, key: str) -> None:
+        if many and request == 10:
+            listened.tell(*keys)
+        elif not many and request in (10, 15):
+            listened.tell(keys[request == 15])
+
+    monkeypatch.setattr(listened, "then", then)
+    assert listened.sync().state == "done"
+    assert listened.heard() == Heard(set(keys if many else keys[1:]), set())
+
+
+def test_news_that_the_server_breaks_on_is_left(
+    listened: Listened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = listened.scene
+    stranger = nothing(scene)
+    scene.server.app.state.faults.script("broken", f"*{stranger}*")
+
+    def then(request: int, key: str) -> None:
+        if request == 10:
+            listened.tell(stranger)
+
+    monkeypatch.setattr(listened, "then", then)
+    assert listened.sync().state == "done"
+    assert listened.heard() == Heard({stranger}, set())
 
 
 def test_a_film_that_is_recast_while_all_is_listed(
@@ -232,6 +347,17 @@ def test_a_film_that_is_recast_while_persons_are_read(
     listed = [n for n, request in enumerate(listened.asked) if of_persons(request)]
     assert recast[0] <= again[-1] < listed[-1]
     assert scene.stored() == scene.served()
+
+
+def nothing(scene: Scene) -> str:
+    """A key under which the server has nothing."""
+    return "1" * (8 if scene.kind is SourceKind.PLEX else 32)
+
+
+def in_full(request: Request) -> bool:
+    """Whether records are asked for, and not only whether titles are there, or where."""
+    asked = request.query_params
+    return "includeGuids" in asked or "People" in asked.get("fields", "")
 
 
 def lists(request: Request) -> bool:
