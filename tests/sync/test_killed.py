@@ -82,7 +82,7 @@ def test_killed_at_any_instant(kind: SourceKind, tmp_path: Path) -> None:
     """A slice of `make torture`, which kills a hundred times on a large library."""
     came = torture(kind, titles=150, kills=3, seed=4, folder=tmp_path)
     assert came.kills == 3
-    came.check()
+    came.check(each=5)  # of three, each may come at the worst moment
 
 
 def test_what_was_listed_is_not_listed_again_before_the_rest_is_read(scene: Scene) -> None:
