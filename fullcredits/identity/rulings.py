@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import chain, pairwise, product
@@ -108,10 +108,65 @@ def _parted(ruling: Ruling, units: Units, owners: Mapping[int, int]) -> Iterator
                 yield units.number(side), person
 
 
+class _Said:
+    """Decisions taken one by one, each compared with all that were taken before it."""
+
+    def __init__(self, rulings: Sequence[Ruling], owners: Mapping[int, int]) -> None:
+        """`rulings` are all that will be taken."""
+        persons = {side.person or 0 for ruling in rulings for side in ruling.sides}
+        persons.update(owners.values())
+        self._owners = owners
+        self._units = Units(rulings, max(persons, default=0) + 1)
+        self._groups = Groups(dict.fromkeys({*persons, *self._units.numbers}, ()))
+        self._spoken_of: dict[int, set[frozenset[int]]] = defaultdict(set)
+        """By credit in which sides it is."""
+        self._split: set[tuple[Side, ...]] = set()
+
+    def speaks_against(self, new: Ruling) -> bool:
+        """Whether a decision names one record twice, or some of the credits of an earlier one."""
+        if set(new.one) & set(new.other) or (new.verb is Verb.SPLIT and new.one in self._split):
+            return True
+        return any(
+            self._spoken_of.get(credit, set()) - {side.credits}
+            for side in new.sides
+            for credit in side.credits
+        )
+
+    def take(self, ruling: Ruling) -> bool:
+        """Take one more; False if with it two are one whom any of them says to be two."""
+        for side in ruling.sides:
+            for credit in side.credits:
+                self._spoken_of[credit].add(side.credits)
+        if ruling.verb is Verb.SPLIT:
+            self._split.add(ruling.one)
+        can_be = True
+        for one, other in _joined(ruling, self._units):
+            can_be &= self._groups.join(one, other)
+        for one, other in _parted(ruling, self._units, self._owners):
+            can_be &= self._groups.leader(one) != self._groups.leader(other)
+            self._groups.forbid(one, other)
+        return can_be
+
+
+def first_contradiction(
+    standing: Sequence[Ruling], new: Sequence[Ruling], owners: Mapping[int, int]
+) -> Ruling | None:
+    """The first of some new decisions that `refuse_contradiction` would refuse were each asked
+    about with all before it; None if all of them can stand. All are looked at in one go.
+    """
+    said = _Said([*standing, *new], owners)
+    # Not `all`: each has to be taken, also after one that cannot be.
+    sound = False not in [said.take(ruling) for ruling in standing]
+    for ruling in new:
+        if said.speaks_against(ruling) or not said.take(ruling) or not sound:
+            return ruling
+    return None
+
+
 def refuse_contradiction(
     standing: Sequence[Ruling], new: Ruling, owners: Mapping[int, int]
 ) -> None:
-    """Let a new decision pass if it can stand beside the earlier ones.
+    """Let a new decision pass if it can stand beside the earlier ones, and say why if it cannot.
 
     Raises:
         IdentityError: one follows from the others that says the contrary; names that decision.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fullcredits.errors import IdentityError
 from fullcredits.identity.rulings import Verb
 from fullcredits.store import Connection
 from fullcredits.store.identity import decisions
-from fullcredits.store.identity.decisions import Subject
+from fullcredits.store.identity.decisions import Said, Subject
 from fullcredits.store.identity.naming import Meant
 from fullcredits.sync import owner
 from fullcredits.sync.wording import fit_name, fit_reason
@@ -43,13 +43,6 @@ class ReadIn(NamedTuple):
     """Of the new ones: about somebody whom no source here has now."""
 
 
-class _Entry(NamedTuple):
-    verb: Verb
-    subject: Subject
-    reason: str | None
-    decided_at: dt.datetime | None
-
-
 def write_out(db: Connection) -> str:
     """The decisions that stand, the oldest first, as JSON."""
     rows = [
@@ -72,32 +65,41 @@ def read_in(db: Connection, text: str) -> ReadIn:
 
     """
     entries = _entries(text)
-    known = [(row.verb, dict(row.subject)) for row in decisions.load_decisions(db, standing=True)]
-    fresh: list[_Entry] = []
-    called: dict[int, str] = {}
+    rows = decisions.load_decisions(db, standing=True)
+    known = {_canonical(row.verb, row.subject) for row in rows}
+    fresh: dict[int, Said] = {}
     for number, entry in enumerate(entries, 1):
-        if (entry.verb, entry.subject) in known:
-            continue
-        known.append((entry.verb, dict(entry.subject)))
-        fresh.append(entry)
-        try:
-            called[owner.say(db, *entry)] = f"entry {number}"
-        except IdentityError as error:
-            why = _why(error, called)
-            refused = f"Entry {number} ({entry.verb}): {why}"
-            raise IdentityError(refused, error.decisions) from error
-    return ReadIn(len(fresh), len(entries) - len(fresh), _count_idle(db, fresh))
+        if (said := _canonical(entry.verb, entry.subject)) not in known:
+            known.add(said)
+            fresh[number] = entry
+    made = dict(zip(decisions.add_decisions(db, list(fresh.values())), fresh, strict=True))
+    if refused := owner.first_refused(db, made.keys()):
+        number, error = made[refused.number], refused.why
+        words = f"Entry {number} ({fresh[number].verb}): {_why(error, made)}"
+        raise IdentityError(words, error.decisions) from error
+    return ReadIn(len(fresh), len(entries) - len(fresh), _count_idle(db, fresh.values()))
 
 
-def _why(error: IdentityError, called: Mapping[int, str]) -> str:
-    """What an entry cannot stand beside: what is made with it has no number to be undone by."""
-    if not called.keys() & set(error.decisions):
+def _canonical(verb: str, subject: Subject) -> str:
+    """A decision as one text, whatever the order of its fields."""
+    return json.dumps([verb, subject], sort_keys=True)
+
+
+def _why(error: IdentityError, made: Mapping[int, int]) -> str:
+    """What an entry cannot stand beside: what is made with it has no number to be undone by.
+
+    `made` are the entries by the number of their decision.
+    """
+    if not made.keys() & set(error.decisions):
         return str(error)
-    earlier = [called.get(number, f"decision {number}") for number in error.decisions]
+    earlier = [
+        f"entry {made[number]}" if number in made else f"decision {number}"
+        for number in error.decisions
+    ]
     return f"it cannot stand beside {' and '.join(earlier)}; leave one of these out."
 
 
-def _count_idle(db: Connection, entries: Sequence[_Entry]) -> int:
+def _count_idle(db: Connection, entries: Collection[Said]) -> int:
     """Of how many a side is nobody whom any source here has."""
     sides = [
         [side for name in ("one", "other") if (side := entry.subject.get(name))]
@@ -109,14 +111,14 @@ def _count_idle(db: Connection, entries: Sequence[_Entry]) -> int:
     )
 
 
-def _entries(text: str) -> list[_Entry]:
+def _entries(text: str) -> list[Said]:
     try:
         rows = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise IdentityError(f"This is no list of decisions: {error}.") from error
     if not isinstance(rows, list):
         raise IdentityError("This is no list of decisions: it is not a list.")
-    found: list[_Entry] = []
+    found: list[Said] = []
     for number, row in enumerate(rows, 1):
         try:
             found.append(_entry(row))
@@ -130,7 +132,7 @@ class _Wrong(Exception):
     """What is no decision, in words."""
 
 
-def _entry(row: Any) -> _Entry:
+def _entry(row: Any) -> Said:
     fields = dict(_fields(row, "it"))
     said, reason, at = (fields.pop(name, None) for name in ("verb", "reason", "decided_at"))
     if not isinstance(said, str) or said not in set(Verb):
@@ -150,7 +152,7 @@ def _entry(row: Any) -> _Entry:
     if verb == Verb.RENAME:
         fields["name"] = fit_name(_text(fields["name"], "the name", empty=True))
     why = fit_reason(None if reason is None else _text(reason, "the reason", empty=True))
-    return _Entry(verb, fields, why, _moment(at))
+    return Said(verb, fields, why, _moment(at))
 
 
 def _moment(at: Any) -> dt.datetime | None:

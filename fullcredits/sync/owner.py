@@ -8,7 +8,6 @@ then decides anew for whom it concerns.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -18,13 +17,14 @@ from fullcredits.identity.rulings import (
     Ruling,
     Side,
     Verb,
+    first_contradiction,
     made_one,
     one_made_by,
     refuse_contradiction,
 )
 from fullcredits.store import Connection
 from fullcredits.store.identity import decisions, held_by
-from fullcredits.store.identity.decisions import Subject
+from fullcredits.store.identity.decisions import DecisionRow, Said, Subject
 from fullcredits.store.identity.naming import (
     Meant,
     Supposed,
@@ -189,23 +189,42 @@ def take_back(db: Connection, decision: int) -> int:
     return decisions.undo_decision(db, decision).id
 
 
-def say(
-    db: Connection, verb: Verb, subject: Subject, reason: str | None, at: dt.datetime | None
-) -> int:
-    """Make a decision that was written out; returns its number.
+class Refused(NamedTuple):
+    """A decision that cannot stand beside earlier ones."""
 
-    Raises IdentityError: it contradicts one that stands.
+    number: int
+    why: IdentityError
+
+
+def first_refused(db: Connection, made: Collection[int]) -> Refused | None:
+    """The first of some decisions just made that cannot stand beside those before it.
+
+    The transaction they were made in has to end then, and they with it. Decisions are compared also
+    as far as nobody is here whom they speak of: else both would stand when these come.
     """
-    return _keep(db, verb, subject, reason, at, again=True)
+    rows = decisions.load_decisions(db, standing=True)
+    now = _standing(db, Supposed, rows)
+    new = [ruling for ruling in now.rulings if ruling.number in made]
+    earlier = [ruling for ruling in now.rulings if ruling.number not in made]
+    refused = first_contradiction(earlier, new, now.owners)
+    if refused is None:
+        return None
+    # Told as if it were the last that was said.
+    then = _standing(db, Supposed, [row for row in rows if row.id <= refused.number])
+    *before, last = then.rulings
+    try:
+        refuse_contradiction(before, last, then.owners)
+    except IdentityError as error:
+        return Refused(refused.number, error)
+    raise AssertionError(refused)
 
 
 def standing(db: Connection) -> Standing:
     """What the owner said that holds today."""
-    return _standing(db, Meant)
+    return _standing(db, Meant, decisions.load_decisions(db, standing=True))
 
 
-def _standing(db: Connection, meaning: type[Meant]) -> Standing:
-    rows = decisions.load_decisions(db, standing=True)
+def _standing(db: Connection, meaning: type[Meant], rows: Sequence[DecisionRow]) -> Standing:
     portraits = [row.subject["portrait"] for row in rows if row.verb == Verb.PORTRAIT]
     meant = meaning(db, [*(words for row in rows for words in row.words), *portraits])
     rulings: list[Ruling] = []
@@ -272,26 +291,14 @@ def _shared(db: Connection, person: int) -> set[int]:
     return {record for credit, record in lent.items() if credit not in given}
 
 
-def _keep(
-    db: Connection,
-    verb: Verb,
-    subject: Subject,
-    reason: str | None,
-    at: dt.datetime | None = None,
-    *,
-    again: bool = False,
-) -> int:
-    if not again and (standing_one := said_already(db, verb, subject)):
+def _keep(db: Connection, verb: Verb, subject: Subject, reason: str | None) -> int:
+    if standing_one := said_already(db, verb, subject):
         return standing_one
-    made = decisions.add_decision(db, verb, subject, fit_reason(reason), at)
-    # The error ends the caller's transaction, and the new row with it. Decisions are compared also
-    # as far as nobody is here whom they speak of: else both would stand when these come.
-    now = _standing(db, Supposed)
-    fresh = [ruling for ruling in now.rulings if ruling.number == made.id]
-    for ruling in fresh:
-        earlier = [other for other in now.rulings if other.number != made.id]
-        refuse_contradiction(earlier, ruling, now.owners)
-    return made.id
+    (number,) = decisions.add_decisions(db, [Said(verb, subject, fit_reason(reason))])
+    # The error ends the caller's transaction, and the new row with it.
+    if refused := first_refused(db, [number]):
+        raise refused.why
+    return number
 
 
 def _merged_already(db: Connection, people: Sequence[int], now: int) -> int:

@@ -16,7 +16,7 @@ from sqlalchemy import insert, select, update
 from fullcredits.access import Entrance
 from fullcredits.store import Connection, Store
 from fullcredits.store.engine import open_engine
-from fullcredits.store.identity.decisions import add_decision
+from fullcredits.store.identity.decisions import Said, add_decisions
 from fullcredits.store.schema import (
     evidence,
     media_people,
@@ -126,7 +126,7 @@ def _ask_and_decide(db: Connection, ids: Ids) -> None:
     db.execute(insert(suspects).values(row))
     side = {"source": "Attic", "key": "x", "name": "Ada Quill"}
     subject = {"one": [side], "name": "Augusta Ada Quill"}
-    add_decision(db, "rename", subject, "as in the film's own titles")
+    add_decisions(db, [Said("rename", subject, "as in the film's own titles")])
 
 
 @pytest.fixture(scope="package")

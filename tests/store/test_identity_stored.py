@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from fullcredits.errors import IdentityError, NotFound
 from fullcredits.model import Credit, Department, ExternalId, PersonFacts, SourceKind
@@ -536,6 +536,28 @@ def test_the_same_entry_twice_is_one_decision(store: Store) -> None:
     with store.writing() as db:
         made = decisions_text.read_in(db, entries(("apart", A, B), ("apart", A, B)))
         assert made == (1, 1, 1)
+
+
+def test_many_decisions_are_looked_up_at_once(store: Store) -> None:
+    """Each by itself takes as long as there are decisions: thousands would take hours."""
+
+    def lookups(first: int, many: int) -> int:
+        seen: list[str] = []
+
+        def note(*asked: object) -> None:
+            seen.append(str(asked[2]))
+
+        each = [
+            ("apart", A | {"key": f"a{n}"}, B | {"key": f"b{n}"})
+            for n in range(first, first + many)
+        ]
+        event.listen(store.engine, "before_cursor_execute", note)
+        with store.writing() as db:
+            assert decisions_text.read_in(db, entries(*each)) == (many, 0, many)
+        event.remove(store.engine, "before_cursor_execute", note)
+        return sum(statement.startswith("SELECT") for statement in seen)
+
+    assert lookups(0, 4) == lookups(4, 40)
 
 
 def test_a_time_with_a_zone_is_kept_as_the_moment_it_is(store: Store) -> None:

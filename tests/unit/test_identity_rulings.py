@@ -8,7 +8,13 @@ from fullcredits.errors import IdentityError
 from fullcredits.identity.evidence import Credit, Person
 from fullcredits.identity.names import Names
 from fullcredits.identity.people import PersonGroup, decide_people
-from fullcredits.identity.rulings import Ruling, Side, Verb, refuse_contradiction
+from fullcredits.identity.rulings import (
+    Ruling,
+    Side,
+    Verb,
+    first_contradiction,
+    refuse_contradiction,
+)
 from fullcredits.model import Department, ExternalId
 from fullcredits.text import NameWord
 
@@ -189,3 +195,39 @@ def test_what_was_not_refused_holds(drawn: list[tuple[Verb, int, int]]) -> None:
     for ruling in standing:
         together = len({group_of[side.person or 0] for side in ruling.sides}) == 1
         assert together == (ruling.verb is MERGE)
+
+
+sides = st.one_of(
+    st.integers(1, 3).map(Side), st.sets(st.integers(1, 4), min_size=1, max_size=2).map(frozenset)
+).map(lambda drawn: drawn if isinstance(drawn, Side) else Side(credits=drawn))
+
+
+@st.composite
+def anything_said(draw: st.DrawFn) -> list[Ruling]:
+    """Decisions that may contradict each other, in the order of their numbers."""
+    found: list[Ruling] = []
+    for number in range(1, draw(st.integers(1, 6)) + 1):
+        verb = draw(st.sampled_from([MERGE, APART, SPLIT]))
+        one, other = (tuple(draw(st.lists(sides, min_size=n, max_size=2))) for n in (1, 0))
+        if verb is SPLIT:
+            taken = frozenset(draw(st.sets(st.integers(1, 4), min_size=1, max_size=2)))
+            whence = tuple(draw(st.lists(st.integers(1, 3).map(Side), max_size=1)))
+            found.append(Ruling(number, verb, (Side(credits=taken),), other, whence))
+        else:
+            found.append(Ruling(number, verb, one, other or (Side(3),)))
+    return found
+
+
+@given(anything_said(), st.integers(0, 3))
+def test_many_decisions_at_once_are_refused_where_one_by_one_they_would_be(
+    drawn: list[Ruling], before: int
+) -> None:
+    standing, new = drawn[:before], drawn[before:]
+    refused = None
+    for number, ruling in enumerate(new):
+        try:
+            refuse_contradiction([*standing, *new[:number]], ruling, OWNERS)
+        except IdentityError:
+            refused = ruling
+            break
+    assert first_contradiction(standing, new, OWNERS) == refused

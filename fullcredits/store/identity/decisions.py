@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -20,6 +20,16 @@ Subject = Mapping[str, Any]
 verb needs."""
 
 
+class Said(NamedTuple):
+    """A decision to be kept."""
+
+    verb: str
+    subject: Subject
+    reason: str | None
+    decided_at: dt.datetime | None = None
+    """None: now."""
+
+
 class DecisionRow(NamedTuple):
     """A decision as it was made; undone ones are kept."""
 
@@ -33,7 +43,7 @@ class DecisionRow(NamedTuple):
     @property
     def words(self) -> list[Words]:
         """All that it speaks of."""
-        return [words for side in SIDES for words in self.subject.get(side, ())]
+        return _words(self.subject)
 
 
 def load_decisions(db: Connection, *, standing: bool = False) -> list[DecisionRow]:
@@ -59,23 +69,19 @@ def keys_spoken_of(db: Connection, source: str) -> set[str]:
     }
 
 
-def add_decision(
-    db: Connection,
-    verb: str,
-    subject: Subject,
-    reason: str | None,
-    decided_at: dt.datetime | None = None,
-) -> DecisionRow:
-    """Keep a decision, and let identity look at whom it is about."""
-    values = {
-        "verb": verb,
-        "subject": subject,
-        "reason": reason,
-        "decided_at": decided_at or now(),
-    }
-    made = DecisionRow(*db.execute(insert(decisions).values(values).returning(decisions)).one())
-    _look_again(db, made.words)
-    return made
+def add_decisions(db: Connection, said: Sequence[Said]) -> list[int]:
+    """Keep decisions, and let identity look at whom they are about; returns their numbers."""
+    # One by one: of many rows in one statement a database may number any first.
+    numbers = [
+        db.execute(
+            insert(decisions)
+            .values({**one._asdict(), "decided_at": one.decided_at or now()})
+            .returning(decisions.c.id)
+        ).scalar_one()
+        for one in said
+    ]
+    _look_again(db, (words for one in said for words in _words(one.subject)))
+    return numbers
 
 
 def undo_decision(db: Connection, decision: int) -> DecisionRow:
@@ -107,6 +113,10 @@ def put_keys_right(db: Connection, source: str, keys: Mapping[str, str]) -> None
         subject = {**row.subject, **renamed}
         if subject != row.subject:
             db.execute(update(decisions).where(decisions.c.id == row.id).values(subject=subject))
+
+
+def _words(subject: Subject) -> list[Words]:
+    return [words for side in SIDES for words in subject.get(side, ())]
 
 
 def _renamed(words: Words, keys: Mapping[str, str]) -> Words:
