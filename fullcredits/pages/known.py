@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fullcredits.identity.evidence import Clue, sentence
+from fullcredits.identity.rulings import Verb
 from fullcredits.pages import addresses
 from fullcredits.pages.parts import Picture, joined, picture
 from fullcredits.store import Connection
+from fullcredits.store.identity import held_by
+from fullcredits.store.identity.decisions import load_decisions
+from fullcredits.store.identity.naming import Meant
 from fullcredits.store.read import identity as read
 from fullcredits.store.read.identity import Clues, RecordRow
 from fullcredits.text import counted
@@ -54,16 +59,35 @@ def panel(db: Connection, person_id: int, address: str) -> Panel:
     """The panel of a person whose page has that address."""
     records = read.records_of(db, person_id)
     named = {record.id: record for record in records}
-    whys = read.why_one(db, named.keys())
-    reasons = (
-        Reason(_between(named[why.one_id], named[why.other_id]), *_in_words(why.clues))
-        for why in whys
-    )
+    reasons = [
+        Reason(_between([named[why.one_id], named[why.other_id]]), *_in_words(why.clues))
+        for why in read.why_one(db, records)
+    ]
+    if given := _given(db, person_id, records):
+        reasons.append(Reason(_between(given), "you said so", ""))
     return Panel(
         records=tuple(map(_known, records)),
         why=tuple(dict.fromkeys(reasons)),
         address=addresses.identity(address),
     )
+
+
+def _given(db: Connection, person: int, records: Iterable[RecordRow]) -> list[RecordRow]:
+    """The records of which this person has single credits by the owner's word."""
+    single = {(it.source, it.key): it for it in records if not it.whole}
+    if not single:
+        return []
+    taken = [
+        (single[at], words)
+        for row in load_decisions(db, standing=True, verbs=(Verb.SPLIT, Verb.MERGE))
+        for words in row.words
+        if "credits" in words and (at := (words["source"], words["key"])) in single
+    ]
+    if not taken:
+        return []
+    meant = Meant(db, [words for _, words in taken])
+    own = held_by.credits_of(db, person).keys()
+    return [record for record, words in taken if not meant.credits(words).isdisjoint(own)]
 
 
 def _in_words(clues: Clues) -> tuple[str, str]:
@@ -86,7 +110,5 @@ def _known(row: RecordRow) -> Known:
     )
 
 
-def _between(one: RecordRow, other: RecordRow) -> str:
-    if one.source == other.source:
-        return one.source
-    return " and ".join(sorted((one.source, other.source)))
+def _between(records: Iterable[RecordRow]) -> str:
+    return joined(sorted({record.source for record in records}))

@@ -408,6 +408,28 @@ def test_why_single_credits_are_theirs_is_kept_and_follows_what_changes(hill: St
     assert whys() == told[:1], "the record is whole again"
 
 
+def test_why_somebody_split_off_is_one_person_is_the_owners_word(hill: Store) -> None:
+    """What makes the records one is of those who keep them."""
+    for server, key in (("Attic", "aa"), ("Cabin", None)):
+        with hill.reading() as db:
+            number = db.scalars(select(sources.c.id).where(sources.c.name == server)).one()
+        put(hill, number, 3, made.actor(0, "Dave Hill", "Jones", key=key))
+    decide(hill)
+    one = person_of(hill, source="Attic", film=1)
+
+    def whys(person: int) -> list[tuple[str, str]]:
+        with hill.reading() as db:
+            return [(why.between, why.words) for why in panel(db, person, "").why]
+
+    assert whys(one) == [("Attic and Cabin", "2 shared titles, 2 with the same part")]
+    split = said(hill, lambda db: owner.split(db, one, credits_on(hill, 3)))
+    other = person_of(hill, source="Attic", film=3)
+    assert whys(one) == [("Attic and Cabin", "1 shared title, 1 with the same part")]
+    assert whys(other) == [("Attic and Cabin", "you said so")]
+    said(hill, partial(owner.take_back, decision=split))
+    assert whys(one) == [("Attic and Cabin", "2 shared titles, 2 with the same part")]
+
+
 def test_a_decision_outlives_a_rebuilt_server(hill: Store) -> None:
     apart(hill)
     with hill.writing() as db:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -46,11 +46,15 @@ class DecisionRow(NamedTuple):
         return _words(self.subject)
 
 
-def load_decisions(db: Connection, *, standing: bool = False) -> list[DecisionRow]:
-    """Every decision, or every one that is not undone; the oldest first."""
+def load_decisions(
+    db: Connection, *, standing: bool = False, verbs: Collection[str] = ()
+) -> list[DecisionRow]:
+    """Every decision, or every one that is not undone, or of these verbs; the oldest first."""
     query = select(decisions).order_by(decisions.c.id)
     if standing:
         query = query.where(decisions.c.undone_at.is_(None))
+    if verbs:
+        query = query.where(decisions.c.verb.in_(verbs))
     return [DecisionRow(*row) for row in db.execute(query).all()]
 
 

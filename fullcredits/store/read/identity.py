@@ -40,6 +40,7 @@ class RecordRow(NamedTuple):
 
     id: int
     source: str
+    key: str
     name: str
     by_name: bool
     portrait_id: int | None
@@ -91,6 +92,7 @@ def _records() -> Select[Any]:
         select(
             source_people.c.id,
             sources.c.name,
+            source_people.c.key,
             source_people.c.name,
             source_people.c.by_name,
             source_people.c.portrait_id,
@@ -111,20 +113,27 @@ def records_of(db: Connection, person: int) -> list[RecordRow]:
     return [RecordRow(*row) for row in db.execute(_RECORDS, {"person": person}).all()]
 
 
-_RECORD_IDS = bindparam("records", type_=Integer, expanding=True)
+_WHOLE = bindparam("whole", type_=Integer, expanding=True)
+_NAMED = bindparam("named", type_=Integer, expanding=True)
 _WHY_ONE = (
     select(evidence.c.one_id, evidence.c.other_id, evidence.c.clues)
     .where(evidence.c.joined)
-    .where(evidence.c.one_id.in_(_RECORD_IDS), evidence.c.other_id.in_(_RECORD_IDS))
+    .where(evidence.c.one_id.in_(_WHOLE), evidence.c.other_id.in_(_NAMED))
     .order_by(evidence.c.score.desc())
 )
 
 
-def why_one(db: Connection, records: Collection[int]) -> list[WhyRow]:
-    """What made these source persons one, the surest first."""
-    if len(records) < 2:
+def why_one(db: Connection, records: Collection[RecordRow]) -> list[WhyRow]:
+    """What made these records of a person one, the surest first.
+
+    What joins two records is of who they are as a whole. Of single credits only those under a name
+    are told to be theirs, by a record that is theirs as a whole: it comes first in what is kept.
+    """
+    whole = [record.id for record in records if record.whole]
+    named = [record.id for record in records if record.whole or record.by_name]
+    if not whole or len(named) < 2:
         return []
-    rows = db.execute(_WHY_ONE, {"records": list(records)}).all()
+    rows = db.execute(_WHY_ONE, {"whole": whole, "named": named}).all()
     return [WhyRow(*row) for row in rows]
 
 
