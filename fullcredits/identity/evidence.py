@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from fullcredits.model import Department, ExternalId
-from fullcredits.text import fold, played
+from fullcredits.text import counted, fold, played
 
 
 class Person(NamedTuple):
@@ -120,6 +120,8 @@ def sentence(clue: Clue) -> str:
         case "companions":
             people = "1 person" if number == 1 else f"{number} people"
             return f"{people} credited beside both"
+        case "rarity" if clue.weight <= 0:
+            return f"a name that {number:,} people may have"
         case "rarity":
             bearers = f", which may be that of {number:,} people" if number > 1 else ""
             return f"the same name{bearers}"
@@ -133,7 +135,7 @@ def sentence(clue: Clue) -> str:
             works = "1 other work" if number == 1 else f"{number} other works"
             return f"{works} of the same record"
         case "years":
-            return f"{number} years between their works"
+            return f"{counted(number, 'year')} between their works"
         case _:
             return f"a career of {number} years"
 

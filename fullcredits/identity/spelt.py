@@ -99,7 +99,7 @@ class Spelt:
             if self._persons[person].by_name
             and any(credit.work not in works for credit in self._credits[person])
         ]
-        if common:
+        if any(common):
             clues.append(weigh_commonness(max(common)))
         born = (self._persons[person].born for person in (one, other))
         return (*clues, *births(*born))

@@ -186,11 +186,13 @@ def test_characters_are_compared_one_by_one() -> None:
         (Clue("companions", 1.0, 3), "3 people credited beside both"),
         (Clue("rarity", 5.5, 1), "the same name"),
         (Clue("rarity", 3.0, 64), "the same name, which may be that of 64 people"),
+        (Clue("rarity", -1.7, 64), "a name that 64 people may have"),
         (Clue("department", -2.6), "different kinds of work"),
         (Clue("spelling", 1.5, word="spelling"), "names that differ in spelling"),
         (Clue("born", 4.0), "born on the same day"),
         (Clue("born", -4.0), "other days of birth"),
         (Clue("years", -0.5, 14), "14 years between their works"),
+        (Clue("years", -0.05, 1), "1 year between their works"),
         (Clue("career", -3.0, 80), "a career of 80 years"),
     ],
 )

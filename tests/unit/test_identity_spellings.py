@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from fullcredits.identity.evidence import Credit, Person, sentence
 from fullcredits.identity.groups import Groups
+from fullcredits.identity.names import Names
 from fullcredits.identity.people import Decided, decide_people
 from fullcredits.identity.spellings import Alike, Billed, Otherwise, find_alike, likeness
 from fullcredits.model import Department, ExternalId
-from fullcredits.text import fold
+from fullcredits.text import NameWord, fold
 
 PLEX, JELLYFIN = 1, 2
 ACTING, EDITING = Department.ACTING, Department.EDITING
@@ -139,6 +140,29 @@ def test_it_can_be_read_why() -> None:
         "3 shared titles, 3 with the same part",
         "names in different scripts",
     ]
+
+
+def test_what_else_is_under_a_name_that_nobody_else_bears_tells_nothing() -> None:
+    """Only how many may bear one of two names speaks, and of none does it say that they are one."""
+    people = [
+        Person(1, PLEX, "thandie newton", False, (ExternalId("plex", "aa"),)),
+        Person(2, JELLYFIN, "thandiwe newton", True, ()),
+    ]
+    work = [(1, 1), (2, 1), (2, 2)]
+    credits = [
+        Credit(number, person, title, title, ACTING, frozenset(), 2000)
+        for number, (person, title) in enumerate(work)
+    ]
+
+    def clues(names: Names) -> list[str]:
+        decided = decide_people(people, credits, names, otherwise=[Otherwise(1, 1, 2, True)])
+        (link,) = [*decided.joined, *decided.proposed]
+        return [sentence(clue) for clue in link.clues]
+
+    told = ["1 shared title, 1 with the same part", "names that differ in spelling"]
+    assert clues(Names()) == told
+    common = Names({NameWord("thandiwe", False): 4, NameWord("newton", True): 4})
+    assert clues(common) == [*told, "a name that 16 people may have"]
 
 
 def test_who_stands_side_by_side_is_two() -> None:
