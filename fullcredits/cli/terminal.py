@@ -103,7 +103,7 @@ class BarWatch:
             console=err,
         )
         self._bars: dict[str, TaskID] = {}
-        self._credits = 0
+        self._credits = self._planned = 0
 
     def __enter__(self) -> BarWatch:
         self._progress.start()
@@ -119,7 +119,7 @@ class BarWatch:
     def source(self, name: str, server: str) -> None:
         """Begin with a source."""
         self._bars.clear()
-        self._credits = 0
+        self._credits = self._planned = 0
         self._progress.console.print(Text.assemble((name, "bold"), (f"  {server}", "dim")))
 
     def _bar(self, words: str, total: int | None) -> TaskID:
@@ -133,9 +133,10 @@ class BarWatch:
         self._progress.update(bar, completed=titles, total=max(total, titles))
 
     def planned(self, titles: int) -> None:
-        """So many full records will be read."""
+        """So many full records will be read; beside those of before, where a run goes on first."""
+        self._planned += titles
         if titles:
-            self._bar("read titles", titles)
+            self._progress.update(self._bar("read titles", titles), total=self._planned)
 
     def stored(self, titles: int, credits: int, left: float | None) -> None:
         """One batch is stored."""
@@ -199,8 +200,8 @@ class LineWatch:
         self._say(f"{listing}: {titles} of {total} listed", now=titles >= total)
 
     def planned(self, titles: int) -> None:
-        """So many full records will be read."""
-        self._planned = titles
+        """So many full records will be read; beside those of before, where a run goes on first."""
+        self._planned += titles
         self._say(f"{counted(titles, 'title')} to read in full" if titles else "nothing changed")
 
     def stored(self, titles: int, credits: int, left: float | None) -> None:

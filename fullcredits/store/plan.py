@@ -319,9 +319,13 @@ def plan_doubted(db: Connection, source_id: int) -> None:
     _plan(db, source_id, Turn.AGAIN, media_items.c.look_at.is_not(None), doubted)
 
 
-def plan_put_off(db: Connection, source_id: int) -> None:
-    """Whatever is to be looked at again, also what could not be read, waits from now on."""
-    _plan(db, source_id, Turn.AGAIN, media_items.c.look_at.is_not(None))
+def plan_put_off(db: Connection, source_id: int, since: dt.datetime) -> None:
+    """Whatever is to be looked at again, also what could not be read, waits from now on, but for
+    what was read `since`.
+    """
+    c = media_items.c
+    before = c.read_at.is_(None) | (c.read_at < since)
+    _plan(db, source_id, Turn.AGAIN, c.look_at.is_not(None), before)
 
 
 def plan_sweep(db: Connection, source_id: int, days: int, at: dt.datetime) -> None:

@@ -20,7 +20,7 @@ from fullcredits.store.persons import newest_person
 from fullcredits.store.plan import Waiting, count_unsettled, put_off, unsettled_titles
 from fullcredits.store.progress import Holder
 from fullcredits.store.sources import SourceRow
-from fullcredits.sync.identify import portions
+from fullcredits.sync.identify import anything_waits, portions
 from fullcredits.sync.lease import REMOVED, leased, this_process
 from fullcredits.sync.meanwhile import Meanwhile
 from fullcredits.sync.progress import Meter
@@ -105,18 +105,20 @@ class Context:
         summary = self.summary
         try:
             await work
+            await self.identify()
         except SourceError as error:
+            self.between = _nothing  # it is asked for nothing more
             summary.error = f"{error.problem} (while {self.doing})"
             summary.exit_code = error.exit_code
         finally:  # also of a run that is stopped
-            self.between = _nothing
             summary.seconds = round(time.monotonic() - started, 3)
             summary.requests, summary.received = self.source.requests, self.source.received
         for words in self._troubles.again():
             self.watch.tell(words)
         summary.messages = [*self._troubles.sentences(), *summary.messages]
         summary.notes = self._notes.sentences()
-        await self.identify()
+        if summary.error:
+            await self.identify()
         held = await self.read(sources.held, self.row.id)
         summary.titles_held, summary.credits_held, summary.people_held = held
         summary.unsettled = await self.read(count_unsettled, self.row.id)
@@ -126,7 +128,11 @@ class Context:
         summary.seconds = round(time.monotonic() - started, 3)
 
     async def identify(self) -> None:
-        """Decide who is who, until nobody waits; can be cancelled between two portions."""
+        """Decide who is who, until nobody waits; can be cancelled between two portions, and does
+        what is to be done `between` them.
+        """
+        if await self.read(anything_waits):
+            self.watch.step("who is who")
         left = portions(self.store)
         while await asyncio.to_thread(next, left, False):
             await self.between()

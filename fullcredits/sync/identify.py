@@ -44,6 +44,11 @@ def portions(store: Store) -> Iterator[bool]:
             figures.count_totals(db)
 
 
+def anything_waits(db: Connection) -> bool:
+    """Whether there is anything to decide."""
+    return media_items_wait(db) or source_people_wait(db)
+
+
 def identify_concerned(store: Store, decision: int) -> None:
     """Decide anew whom the owner's decision concerns, and nobody else while a sync goes on: its
     identity decides about the others, and the owner waits for one portion of it at most.
@@ -53,7 +58,7 @@ def identify_concerned(store: Store, decision: int) -> None:
         if first and decide_people(db, first):
             figures.let_totals_be_old(db)
     with store.reading() as db:
-        others_wait = media_items_wait(db) or source_people_wait(db)
+        others_wait = anything_waits(db)
     if not others_wait:
         identify(store)
 

@@ -7,6 +7,7 @@ together with the fact that they were read; so a run that is killed anywhere goe
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
@@ -70,6 +71,7 @@ def what_of(*, full: bool, later: Collection[str]) -> str:
 async def _compare(run: Context, *, full: bool, asked: bool, later: Collection[str]) -> None:
     """All that is asked of the source. Raises the SourceError that makes going on pointless."""
     run.between = partial(read_meanwhile, run)
+    began = now()
     libraries = await _libraries(run)
     if not full and await run.read(runs.goes_on, run.id):
         await _go_on(run, asked=asked)
@@ -79,14 +81,13 @@ async def _compare(run: Context, *, full: bool, asked: bool, later: Collection[s
     run.listed = True
     run.doing, run.asked = "what is gone was looked for", "titles that it lists no longer"
     await reconcile(run, libraries, listing)
-    await run.write(_plan, run, full=full, asked=asked)
+    await run.write(_plan, run, full=full, asked=asked, began=began)
     run.doing, run.asked = "its titles were read", "full records of titles"
     persons = await persons_to_read(run, asked=asked)
     for title in await read_records(run, persons=persons):
         await run.unread(title, Nonsense(run.row.name, _NOT_GIVEN))
     if await persons.finish() and persons.resumed:
         await (await persons_to_read(run, asked=False)).finish()
-    run.watch.step("who is who")
     await run.identify()
     await tidy(run, libraries, later)
 
@@ -104,14 +105,17 @@ async def _go_on(run: Context, *, asked: bool) -> None:
     await run.identify()
 
 
-def _plan(db: Connection, run: Context, *, full: bool, asked: bool) -> None:
-    """All is listed: plan what is to be read beside what the listing says."""
+def _plan(db: Connection, run: Context, *, full: bool, asked: bool, began: dt.datetime) -> None:
+    """All is listed: plan what is to be read beside what the listing says. `began`: the run."""
     runs.note_listed(db, run.id)
     if full:
         plan_all(db, run.row.id)
         read_everybody(db, run.row.id)
         return
-    (plan_put_off if asked else plan_again)(db, run.row.id)
+    if asked:
+        plan_put_off(db, run.row.id, began)
+    else:
+        plan_again(db, run.row.id)
     plan_doubted(db, run.row.id)
     plan_sweep(db, run.row.id, run.rules.reread_days, now())
 

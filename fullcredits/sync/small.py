@@ -7,6 +7,7 @@ hangs on it, is asked for by key; it goes only if the server does not give it.
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 from fullcredits.sources.contract import Source
 from fullcredits.store import Store, sources
@@ -15,7 +16,7 @@ from fullcredits.store.progress import Holder
 from fullcredits.sync.context import Context, refuse_another
 from fullcredits.sync.meanwhile import Meanwhile
 from fullcredits.sync.news import place
-from fullcredits.sync.reading import read_records
+from fullcredits.sync.reading import read_meanwhile, read_records
 from fullcredits.sync.reconcile import reconcile_named
 from fullcredits.sync.rules import USUAL, Rules
 from fullcredits.sync.watch import Summary, Watch
@@ -43,6 +44,7 @@ async def sync_named(
 
 
 async def _read(run: Context, changed: set[str], removed: set[str]) -> None:
+    run.between = partial(read_meanwhile, run)
     server = await run.source.server()
     refuse_another(run, server)
     run.watch.source(run.row.name, f"{server.name}, {run.row.kind} {server.version}")

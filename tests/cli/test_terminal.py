@@ -44,6 +44,27 @@ def test_a_line_below_the_bars_until_something_comes(monkeypatch: pytest.MonkeyP
         assert "waiting" not in shown.getvalue()
 
 
+def test_titles_are_counted_on_where_a_run_goes_on_before_it_lists(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(terminal, "err", Console(file=shown, force_terminal=True, width=100))
+
+    def go_on(watch: LineWatch | BarWatch) -> None:
+        with watch:
+            watch.planned(3)
+            watch.stored(3, 300, None)
+            watch.planned(2)
+            watch.stored(2, 30, None)
+
+    go_on(BarWatch())
+    assert "5/5" in shown.getvalue()
+    go_on(LineWatch())
+    said = capsys.readouterr().err
+    assert "3 of 3 read, 300 credits" in said
+    assert "5 of 5 read, 330 credits" in said
+
+
 def test_whom_one_waits_for_is_said_soon_then_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr(waiting, "tell", lambda words, _style: said.append(words))

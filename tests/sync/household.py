@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import re
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -131,9 +131,20 @@ class Household:
 
         return self._run(name, work)
 
-    def small(self, name: str, changed: Sequence[str] = (), removed: Sequence[str] = ()) -> Summary:
-        """A run without listings."""
-        return self._run(name, lambda *run: sync_named(*run, changed=changed, removed=removed))
+    def small(
+        self,
+        name: str,
+        changed: Collection[str] = (),
+        removed: Collection[str] = (),
+        meanwhile: Callable[[], Meanwhile] | None = None,
+    ) -> Summary:
+        """A run without listings; `meanwhile` as of `sync`."""
+
+        def work(*run: Any) -> Awaitable[Summary]:
+            hears = meanwhile() if meanwhile else None
+            return sync_named(*run, changed=changed, removed=removed, meanwhile=hears)
+
+        return self._run(name, work)
 
     def _run(self, name: str, work: Callable[..., Awaitable[Summary]]) -> Summary:
         async def go() -> Summary:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 import pytest
+from sqlalchemy import Connection, func, select
 from starlette.requests import Request
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate import Catalogue, changes
 from fullcredits.sources.jellyfin import client
-from fullcredits.store.schema import media_items, media_people
+from fullcredits.store.identity import person_facts
+from fullcredits.store.plan import plan_named
+from fullcredits.store.schema import media_items, media_people, source_people
 from fullcredits.sync import fetch, live, news, stride
+from fullcredits.sync.identify_people import decide_people
 from fullcredits.sync.live import Ear, Heard
 from fullcredits.sync.meanwhile import Meanwhile
 from tests.sync.scene import Scene
@@ -32,10 +36,11 @@ class Listened:
         self.asked: list[Request] = []
         self.ear: Ear | None = None
 
-    def sync(self, **how: Any) -> Any:
-        """All of it."""
+    def sync(self, *, small: bool = False, **how: Any) -> Any:
+        """All of it, or what changed."""
+        sync = self.scene.house.small if small else self.scene.house.sync
         self.scene.server.twist = lambda request, content: self.answer(request, content)
-        summary = self.scene.house.sync("Shelf", meanwhile=self._hears, **how)
+        summary = sync("Shelf", meanwhile=self._hears, **how)
         self._meanwhile.end()
         self.scene.server.twist = None
         return summary
@@ -320,6 +325,38 @@ def test_a_film_that_is_recast_while_all_is_listed(
     listed = [n for n, request in enumerate(listened.asked) if lists(request)]
     assert recast[0] <= again[0] < listed[-1]
     assert scene.stored() == scene.served()
+
+
+def test_a_page_that_is_opened_while_a_small_sync_decides_who_is_who(
+    listened: Listened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first sync that broke off may leave much to decide."""
+    scene = listened.scene
+    listened.sync()
+    first, second = listened.records[:2]
+    listened.records.clear()
+    undecided = source_people.c.undecided
+    with scene.house.store.writing() as db:
+        db.execute(source_people.update().values(undecided=True))
+    monkeypatch.setattr(person_facts, "PORTION", 10)
+    left: list[int] = []
+
+    def opened(db: Connection) -> bool:
+        if not left:
+            plan_named(db, 1, [second])
+        left.append(db.execute(select(func.count()).where(undecided)).scalar_one())
+        return decide_people(db)
+
+    def then(request: int, key: str) -> None:
+        if key == second:
+            waiting = select(func.count()).where(undecided)
+            assert 10 < scene.house.rows(waiting)[0][0] < left[0]
+
+    monkeypatch.setattr("fullcredits.sync.identify.decide_people", opened)
+    monkeypatch.setattr(listened, "then", then)
+    assert listened.sync(small=True, changed={first}).state == "done"
+    assert listened.records == [first, second]
+    assert scene.house.rows(select(source_people.c.id).where(undecided)) == []
 
 
 @pytest.mark.parametrize("scene", [SourceKind.JELLYFIN], indirect=True)

@@ -20,7 +20,7 @@ from fullcredits.sync.settling import LATELY, SOON
 from fullcredits.sync.watch import Summary
 from tests.sync.household import asked
 from tests.sync.scene import Scene
-from tests.sync.twisting import key_of, rows_of
+from tests.sync.twisting import asks_records, key_of, rows_of
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -145,6 +145,19 @@ def test_who_asks_for_a_sync_has_what_is_not_settled_read_again(scanned: Scanned
     scanned.later(LATELY + SOON)
     summary, requests = scanned.records(wanted=True)
     assert (summary.unsettled, requests) == (0, 1)
+
+
+def test_a_run_that_goes_on_reads_nothing_twice(scanned: Scanned) -> None:
+    """Its owner wants to know at once what a scan that goes on has come to."""
+    scan = scanned.scan()
+    scan.begin()
+    scanned.fault(lambda r: Response(status_code=401) if asks_records(r) else None)
+    assert scanned.sync().state == "failed"
+    scanned.mend()
+    with asked(scanned.server.app) as paths:
+        assert scanned.house.sync("Shelf", asked=True).unsettled == len(NEW)
+    records = [path for path in paths if "/library/metadata/" in path or "&ids=" in path]
+    assert len(records) == len(set(records))
 
 
 def test_a_long_scan_has_nothing_read_over_and_over(scanned: Scanned) -> None:
