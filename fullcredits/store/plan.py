@@ -319,13 +319,15 @@ def plan_doubted(db: Connection, source_id: int) -> None:
     _plan(db, source_id, Turn.AGAIN, media_items.c.look_at.is_not(None), doubted)
 
 
-def plan_put_off(db: Connection, source_id: int, since: dt.datetime) -> None:
+def plan_put_off(db: Connection, source_id: int, since: dt.datetime | None = None) -> None:
     """Whatever is to be looked at again, also what could not be read, waits from now on, but for
     what was read `since`.
     """
     c = media_items.c
-    before = c.read_at.is_(None) | (c.read_at < since)
-    _plan(db, source_id, Turn.AGAIN, c.look_at.is_not(None), before)
+    which: list[ColumnElement[bool]] = [c.look_at.is_not(None)]
+    if since:
+        which.append(c.read_at.is_(None) | (c.read_at < since))
+    _plan(db, source_id, Turn.AGAIN, *which)
 
 
 def plan_sweep(db: Connection, source_id: int, days: int, at: dt.datetime) -> None:

@@ -71,9 +71,10 @@ def what_of(*, full: bool, later: Collection[str]) -> str:
 async def _compare(run: Context, *, full: bool, asked: bool, later: Collection[str]) -> None:
     """All that is asked of the source. Raises the SourceError that makes going on pointless."""
     run.between = partial(read_meanwhile, run)
-    began = now()
+    went_on: dt.datetime | None = None
     libraries = await _libraries(run)
     if not full and await run.read(runs.goes_on, run.id):
+        went_on = now()
         await _go_on(run, asked=asked)
     run.doing = "its titles were listed"
     run.listed = False
@@ -81,7 +82,7 @@ async def _compare(run: Context, *, full: bool, asked: bool, later: Collection[s
     run.listed = True
     run.doing, run.asked = "what is gone was looked for", "titles that it lists no longer"
     await reconcile(run, libraries, listing)
-    await run.write(_plan, run, full=full, asked=asked, began=began)
+    await run.write(_plan, run, full=full, asked=asked, went_on=went_on)
     run.doing, run.asked = "its titles were read", "full records of titles"
     persons = await persons_to_read(run, asked=asked)
     for title in await read_records(run, persons=persons):
@@ -105,15 +106,19 @@ async def _go_on(run: Context, *, asked: bool) -> None:
     await run.identify()
 
 
-def _plan(db: Connection, run: Context, *, full: bool, asked: bool, began: dt.datetime) -> None:
-    """All is listed: plan what is to be read beside what the listing says. `began`: the run."""
+def _plan(
+    db: Connection, run: Context, *, full: bool, asked: bool, went_on: dt.datetime | None
+) -> None:
+    """All is listed: plan what is to be read beside what the listing says, but for what this run
+    read before, where it `went_on` then.
+    """
     runs.note_listed(db, run.id)
     if full:
         plan_all(db, run.row.id)
         read_everybody(db, run.row.id)
         return
     if asked:
-        plan_put_off(db, run.row.id, began)
+        plan_put_off(db, run.row.id, went_on)
     else:
         plan_again(db, run.row.id)
     plan_doubted(db, run.row.id)
