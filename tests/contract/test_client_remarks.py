@@ -155,7 +155,8 @@ def test_a_server_that_hangs_is_looked_into_once(
     make: Callable[[Catalogue], Starlette], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each time takes minutes: the second library is not looked into."""
-    monkeypatch.setattr("fullcredits.sources.patience.LONGEST_ANSWER", 0.3)
+    monkeypatch.setattr("fullcredits.sources.patience.LONGEST_ANSWER", 1.5)
+    monkeypatch.setattr("fullcredits.sources.patience.SHORT_PATIENCE", 0.3)
     people = (Stated(Human("h", "Ann"), "Ann", "Acting", "Actor", "Her", 0),)
     films = [Work(f"f{n}", "movie", f"Film {n}", credits=people) for n in range(9)]
     app = make(catalogue_of([*films, Work("s", "show", "Show", credits=people)], {}))
