@@ -263,7 +263,7 @@ def read_in(
     made = counted(result.made, "decision")
     out.print(f"{made} made, {result.known} stood already.")
     if result.idle:
-        out.print(f"{result.idle} of them are about somebody whom no server here has now.")
+        out.print(f"{result.idle} of them are about what no server here has now.")
 
 
 def _read(context: typer.Context, what: Callable[[Connection], T]) -> T:

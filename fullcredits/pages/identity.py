@@ -40,7 +40,7 @@ class IdentityPage:
     decisions: tuple[Entry, ...]
     """Of the owner about this person, the newest first."""
     portraits: tuple[Known, ...]
-    """Servers that have a portrait, if more than one has."""
+    """Servers that have a portrait, if any is another than theirs."""
     departments: tuple[ChoicesIn, ...]
     """What they did, to choose what is somebody else's; empty if that is one credit only."""
     hidden: bool
@@ -75,7 +75,7 @@ def identity(db: Connection, person_id: int, page: int = 1) -> IdentityPage:
             person_card(*line) for line in read.namesakes_of(db, row.id, fold(row.name), NAMESAKES)
         ),
         decisions=entries(db, _decisions_on(db, row.id, known)),
-        portraits=tuple(reversed(portraits)) if len(portraits) > 1 else (),
+        portraits=tuple(reversed(portraits)) if pictured.keys() - {row.portrait_id, None} else (),
         departments=choices.choices(row, sheets[pages.page - 1]) if sheets else (),
         hidden=spoilers.are_hidden(),
         pages=pages,

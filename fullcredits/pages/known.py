@@ -31,6 +31,7 @@ class Known:
     count: str
     """Like "12 credits"."""
     portrait: Picture
+    """That the server has, of whomever it means by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _known(row: RecordRow) -> Known:
         name=row.name,
         how=how if row.whole else "some credits of this name",
         count=counted(row.credits, "credit"),
-        portrait=picture("portrait", row.portrait_id if row.whole else None, row.name),
+        portrait=picture("portrait", row.portrait_id, row.name),
     )
 
 

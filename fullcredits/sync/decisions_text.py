@@ -12,7 +12,7 @@ from fullcredits.identity.rulings import Verb
 from fullcredits.store import Connection
 from fullcredits.store.identity import decisions
 from fullcredits.store.identity.decisions import Said, Subject
-from fullcredits.store.identity.naming import Meant
+from fullcredits.store.identity.naming import Meant, Words
 from fullcredits.sync import owner
 from fullcredits.sync.wording import fit_name, fit_reason
 from fullcredits.text import storable
@@ -40,7 +40,7 @@ class ReadIn(NamedTuple):
     known: int
     """Decisions that stand already."""
     idle: int
-    """Of the new ones: about somebody whom no source here has now."""
+    """Of the new ones: about somebody, or something of theirs, that no source here has now."""
 
 
 def write_out(db: Connection) -> str:
@@ -100,20 +100,30 @@ def _why(error: IdentityError, made: Mapping[int, int]) -> str:
 
 
 def _count_idle(db: Connection, entries: Collection[Said]) -> int:
-    """Of how many a side is nobody whom any source here has."""
-    sides = [
-        [side for name in ("one", "other") if (side := entry.subject.get(name))]
-        for entry in entries
-    ]
-    meant = Meant(db, [words for there in sides for side in there for words in side])
+    """Of how many a side, or the portrait, is nothing that any source here has."""
+    spoken_of = [_spoken_of(entry.subject) for entry in entries]
+    meant = Meant(db, [words for there in spoken_of for side in there for words in side])
     return sum(
-        any(all(meant.person(words) is None for words in side) for side in there) for there in sides
+        any(not any(_is_here(meant, words) for words in side) for side in there)
+        for there in spoken_of
     )
+
+
+def _spoken_of(subject: Subject) -> list[Sequence[Words]]:
+    portrait = subject.get("portrait")
+    sides = (subject.get("one"), subject.get("other"), portrait and [portrait])
+    return [side for side in sides if side]
+
+
+def _is_here(meant: Meant, words: Words) -> bool:
+    if "credits" in words:
+        return bool(meant.credits(words))
+    return meant.person(words) is not None
 
 
 def _entries(text: str) -> list[Said]:
     try:
-        rows = json.loads(text)
+        rows = json.loads(text.removeprefix("\ufeff"))  # which some editors write before it
     except (ValueError, RecursionError) as error:
         raise IdentityError(f"This is no list of decisions: {error}.") from error
     if not isinstance(rows, list):

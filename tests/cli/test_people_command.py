@@ -144,6 +144,8 @@ def test_decisions_travel_as_text(two: Machine) -> None:
     assert two.run("people", "import", str(file)).out == "1 decision made, 0 stood already.\n"
     assert two.run("people", "import", str(file)).out == "0 decisions made, 1 stood already.\n"
     assert two.run("person", THANDIWE, "--json").json["page"]["heading"] == "Thandie Newton"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())  # as some editors save it
+    assert two.run("people", "import", str(file)).out == "0 decisions made, 1 stood already.\n"
     assert "cannot be read" in two.run("people", "import", str(two.folder / "none")).problem
     file.write_bytes(b"\xff")
     assert "cannot be read" in two.run("people", "import", str(file)).problem

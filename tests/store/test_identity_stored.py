@@ -554,6 +554,18 @@ def test_what_was_read_in_before_anybody_came_is_not_contradicted_later(store: S
         decisions_text.read_in(db, entries(("apart", B, A)))
 
 
+def test_credits_and_portraits_that_no_server_has_wait_too(hill: Store) -> None:
+    """Also where the people are here."""
+    cabin = {"source": "Cabin", "key": "name:Dave Hill"}
+    rows = [
+        {"verb": "split", "one": [of(cabin, 77)]},
+        {"verb": "portrait", "one": [cabin], "portrait": A},
+        {"verb": "rename", "one": [cabin], "name": "D. Hill"},
+    ]
+    with hill.writing() as db:
+        assert decisions_text.read_in(db, json.dumps(rows)) == (3, 0, 2)
+
+
 def test_the_same_entry_twice_is_one_decision(store: Store) -> None:
     with store.writing() as db:
         made = decisions_text.read_in(db, entries(("apart", A, B), ("apart", A, B)))

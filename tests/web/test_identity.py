@@ -136,6 +136,27 @@ def test_what_cannot_be_done_is_explained_and_what_was_typed_is_kept(owner: Visi
     assert owner.get("/person/9999/identity").status_code == 404
 
 
+def test_who_has_single_credits_only_can_have_a_portrait(sqlite_store: Store) -> None:
+    """No picture of a name that several share is theirs by itself; the owner may say that it is."""
+    cabin = made.source(sqlite_store, "Cabin", SourceKind.JELLYFIN)
+    person = made.person("Dave Hill", portrait="/portrait/dave")
+    for film in (1, 2):
+        put(sqlite_store, cabin, film, 1999, made.actor(0, "Dave Hill")._replace(person=person))
+    identify(sqlite_store)
+    owner = House(sqlite_store).visitor("127.0.0.1")
+    one = person_named(owner, "Dave Hill")
+    assert "Choose the portrait" not in owner.get(f"{one}/identity").text
+    film = re.search(r'name="(work-\d+-Acting)"', owner.get(f"{one}/identity").text)
+    assert film
+    owner.post(f"{one}/identity/split", f"{one}/identity", **{film[1]: "on"})
+    other = person_named(owner, "Dave Hill", 1)
+    page = owner.get(f"{other}/identity").text
+    record = re.search(r'name="record" value="(\d+)" required>', page)
+    assert record, "it is not theirs yet"
+    owner.post(f"{other}/identity/portrait", f"{other}/identity", record=record[1])
+    assert "has the portrait that Cabin has" in text_of(owner.get(f"{other}/identity").text)
+
+
 def test_a_person_is_called_otherwise(owner: Visitor) -> None:
     one = person_named(owner, "Dave Hill")
     owner.post(f"{one}/identity/rename", f"{one}/identity", name="David Hill")
