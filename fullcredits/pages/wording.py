@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from fullcredits.identity.rulings import Verb
-from fullcredits.pages.parts import joined
+from fullcredits.pages.parts import given, joined
+from fullcredits.pages.within import some, within
 from fullcredits.store import Connection
 from fullcredits.store.identity.decisions import DecisionRow
 from fullcredits.store.identity.naming import Meant, Words
 from fullcredits.store.read import decided as read
+from fullcredits.store.read.decided import StatedRow
 from fullcredits.text import counted, fold
-
-_TITLES = 3
-"""Are named; of the others it is said how many they are."""
 
 
 class Wording:
@@ -26,8 +26,10 @@ class Wording:
         alike = [words for row in rows for words in row.words if self._names_alike(row, words)]
         records = {self._meant.person(words) for words in alike if "credits" not in words}
         self._best = read.best_titles(db, [record for record in records if record is not None])
-        credits = {c for words in every if "credits" in words for c in self._meant.credits(words)}
-        self._on = read.titles_of_credits(db, credits)
+        single = {self._meant.person(words) for words in every if "credits" in words} - {None}
+        stated = read.credits_stated(db, [record for record in single if record is not None])
+        self._on = {row.id: row.work for row in stated}
+        self._stated = _grouped(stated, lambda row: row.record)
 
     def sentence(self, row: DecisionRow) -> str:
         """A decision, like "Thandie Newton (Attic) and Thandiwe Newton (Cabin) are one person."."""
@@ -52,10 +54,24 @@ class Wording:
     def _split(self, one: Collection[Words], others: Sequence[str]) -> str:
         credits = sum(len(words["credits"]) for words in one)
         whose = joined(others) if others else "somebody else"
-        titles = [title for words in one for title in self._titles(words)]
         of = joined(_by_name((_name(words), "", words["source"]) for words in one))
+        on = some(self._works(one))
         are = "is" if credits == 1 else "are"
-        return f"{counted(credits, 'credit')} of {of}, on {_some(titles)}, {are} by {whose}."
+        return f"{counted(credits, 'credit')} of {of}, on {on}, {are} by {whose}."
+
+    def _works(self, one: Collection[Words]) -> list[str]:
+        """On what credits are, like "“Six Crosses” S01"."""
+        credits = {credit for words in one for credit in self._meant.credits(words)}
+        records = dict.fromkeys(self._meant.person(words) for words in one)
+        stated = [row for record in records for row in self._stated.get(record or 0, ())]
+        rest = _grouped((row for row in stated if row.id not in credits), lambda row: row.work_id)
+        these = _grouped((row for row in stated if row.id in credits), lambda row: row.work_id)
+        here = [
+            " ".join(given(f"“{rows[0].work}”", within(rows, rest.get(work, ()))))
+            for work, rows in these.items()
+        ]
+        absent = [words for words in one if not self._meant.credits(words)]
+        return [*here, *(f"“{title}”" for words in absent for title in self._titles(words))]
 
     def _named(self, row: DecisionRow, side: Iterable[Words], beside: Iterable[Words]) -> list[str]:
         """One side of a decision; `beside` is the other."""
@@ -93,13 +109,18 @@ def _name(words: Words) -> str:
     return str(words.get("name") or words["key"])
 
 
+def _grouped(
+    rows: Iterable[StatedRow], by: Callable[[StatedRow], int]
+) -> dict[int, list[StatedRow]]:
+    found: dict[int, list[StatedRow]] = defaultdict(list)
+    for row in rows:
+        found[by(row)].append(row)
+    return found
+
+
 def _some(titles: Iterable[str]) -> str:
     """Like "“Heat”", "“Heat”, “Ronin” and 4 more"; "" for none."""
-    each = [f"“{title}”" for title in dict.fromkeys(titles)]
-    more = len(each) - _TITLES
-    if more == 1:
-        return joined(each)
-    return joined([*each[:_TITLES], f"{more} more"] if more > 0 else each)
+    return some(f"“{title}”" for title in titles)
 
 
 def _by_name(them: Iterable[tuple[str, str, str]]) -> list[str]:

@@ -109,7 +109,10 @@ def test_a_part_or_an_episode_of_a_show_is_given_to_somebody_else(show: Machine)
         ["4"],  # the number of the episode's page
     ):
         said = show.run("people", "split", one, *chosen)
-        assert "1 credit of Dave Hillock (Den), on “Serial”, is by somebody else." in said.out
+        words = "1 credit of Dave Hillock (Den), on “Serial” S01E02, is by somebody else."
+        assert words in said.out
+        (row,) = json.loads(show.run("people", "export").out)
+        assert row["one"][0]["credits"][0]["title"] == "Serial S01E02: Tale 2"
         number = said.out.split()[0]
         left = show.run("person", one, "--json").json["works"][0]["works"]
         assert [work["detail"] for work in left] == ["Cop"], chosen

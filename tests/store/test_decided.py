@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from fullcredits.store import Store
 from fullcredits.store.read import decided
-from fullcredits.store.schema import media_people, source_people
+from fullcredits.store.schema import source_people
 from fullcredits.store.write import put_records
 from fullcredits.sync.identify import identify
 from tests.store import made
@@ -28,9 +28,9 @@ def test_namesakes_are_told_by_the_titles_that_bill_them_best(store: Store) -> N
             other: ["Film 3"],
         }
         assert decided.shared_names(db, ["dave hill", "nobody"]) == {"dave hill"}
-        credits = db.scalars(select(media_people.c.id).order_by(media_people.c.id)).all()
-        assert sorted(decided.titles_of_credits(db, credits).values()) == [
-            "Film 1",
-            "Film 2",
-            "Film 3",
+        stated = decided.credits_stated(db, [one, other])
+        assert [(row.record, row.work, row.title, row.part) for row in stated] == [
+            (one, "Film 1", "Film 1", "Actor"),
+            (one, "Film 2", "Film 2", "Actor"),
+            (other, "Film 3", "Film 3", "Actor"),
         ]

@@ -146,9 +146,9 @@ def test_who_has_single_credits_only_can_have_a_portrait(sqlite_store: Store) ->
     owner = House(sqlite_store).visitor("127.0.0.1")
     one = person_named(owner, "Dave Hill")
     assert "Choose the portrait" not in owner.get(f"{one}/identity").text
-    film = re.search(r'name="(work-\d+-Acting)"', owner.get(f"{one}/identity").text)
-    assert film
-    owner.post(f"{one}/identity/split", f"{one}/identity", **{film[1]: "on"})
+    field = re.search(r'name="(work-\d+-Acting)"', owner.get(f"{one}/identity").text)
+    assert field
+    owner.post(f"{one}/identity/split", f"{one}/identity", **{field[1]: "on"})
     other = person_named(owner, "Dave Hill", 1)
     page = owner.get(f"{other}/identity").text
     record = re.search(r'name="record" value="(\d+)" required>', page)

@@ -20,6 +20,7 @@ from fullcredits.store.schema import (
     source_people,
     sources,
 )
+from fullcredits.text import code
 
 Words = Mapping[str, Any]
 """A source person ("source", "key", "name"), or those credits of theirs that "credits" lists."""
@@ -39,11 +40,18 @@ def name_persons(db: Connection, persons: Iterable[int]) -> list[dict[str, Any]]
 def name_credits(db: Connection, credits: Collection[int]) -> list[dict[str, Any]]:
     """How to name these credits for good, by source person."""
     by_person: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    query = select(media_people.c.source_person_id, *_CREDIT).join(media_items)
-    rows = db.execute(query.where(among(media_people.c.id, credits)).order_by(*_CREDIT)).all()
+    show = media_items.alias("show")
+    of_show = (show.c.source_id == media_items.c.source_id) & (show.c.key == media_items.c.show_key)
+    numbers = media_items.c["season_number", "episode_number"]
+    query = select(media_people.c.source_person_id, *_CREDIT, show.c.title.label("show"), *numbers)
+    query = query.join(media_items, media_items.c.id == media_people.c.media_item_id)
+    query = query.outerjoin(show, of_show).where(among(media_people.c.id, credits))
+    rows = db.execute(query.order_by(*_CREDIT)).all()
     ids = _ids_of(db, {row.item for row in rows})
     for row in rows:
-        words = {"title": row.title, "job": row.job, "character": row.character}
+        place = (row.show or "", code(row.season_number, row.episode_number))
+        title = ": ".join(filter(None, (" ".join(filter(None, place)), row.title)))
+        words = {"title": title, "job": row.job, "character": row.character}
         named = words | {"key": row.key, "ids": sorted(ids[row.item])}
         if named not in by_person[row.source_person_id]:
             by_person[row.source_person_id].append(named)

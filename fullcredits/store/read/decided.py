@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
+from fullcredits.model import Department
 from fullcredits.store.among import among
 from fullcredits.store.schema import media_items, media_people, people, source_people, titles
 
@@ -52,11 +54,46 @@ def best_titles(db: Connection, records: Collection[int]) -> dict[int, list[str]
     return found
 
 
-def titles_of_credits(db: Connection, credits: Collection[int]) -> dict[int, str]:
-    """The film or show that each of these credits is on."""
-    query = select(media_people.c.id, _NAMED.label("title")).select_from(_credited())
-    rows = db.execute(query.where(among(media_people.c.id, credits))).all()
-    return {row.id: row.title for row in rows}
+class StatedRow(NamedTuple):
+    """A credit, and where it is."""
+
+    id: int
+    record: int
+    """Of the source person."""
+    work_id: int
+    work: str
+    """The film or show."""
+    title_id: int
+    title: str
+    """The film, show, season or episode."""
+    kind: str
+    """Of the title."""
+    season: int | None
+    episode: int | None
+    department: str
+    job: str
+    character: str
+
+    @property
+    def part(self) -> str:
+        """The character, or the job."""
+        return (self.character if self.department == Department.ACTING else "") or self.job
+
+
+def credits_stated(db: Connection, records: Collection[int]) -> list[StatedRow]:
+    """Every credit of these source persons, whomever it is held for."""
+    query = select(
+        media_people.c.id,
+        media_people.c.source_person_id,
+        func.coalesce(_show.c.id, titles.c.id),
+        _NAMED,
+        *titles.c["id", "title", "kind", "season_number", "episode_number"],
+        *media_people.c["department", "job", "character"],
+    ).select_from(_credited())
+    where = among(media_people.c.source_person_id, records)
+    return [
+        StatedRow(*row) for row in db.execute(query.where(where).order_by(media_people.c.id)).all()
+    ]
 
 
 def shared_names(db: Connection, folded: Collection[str]) -> set[str]:
