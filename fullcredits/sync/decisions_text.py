@@ -14,7 +14,6 @@ from fullcredits.store.identity import decisions
 from fullcredits.store.identity.decisions import Said, Subject
 from fullcredits.store.identity.naming import Meant, Words
 from fullcredits.sync import owner
-from fullcredits.sync.possible import first_impossible
 from fullcredits.sync.wording import fit_name, fit_reason
 from fullcredits.text import storable
 
@@ -62,8 +61,7 @@ def read_in(db: Connection, text: str) -> ReadIn:
     """Make the decisions of a text that was written out, all or none.
 
     Raises:
-        IdentityError: the text is no such text, or one contradicts a decision that stands, or is
-            what nobody could say of the people there are.
+        IdentityError: the text is no such text, or one contradicts a decision that stands.
 
     """
     entries = _entries(text)
@@ -79,10 +77,6 @@ def read_in(db: Connection, text: str) -> ReadIn:
         number, error = made[refused.number], refused.why
         words = f"Entry {number} ({fresh[number].verb}): {_why(error, made)}"
         raise IdentityError(words, error.decisions) from error
-    if impossible := first_impossible(db, list(fresh.values())):
-        place, why = impossible
-        number = list(fresh)[place]
-        raise IdentityError(f"Entry {number} ({fresh[number].verb}): {why}")
     return ReadIn(len(fresh), len(entries) - len(fresh), _count_idle(db, fresh.values()))
 
 

@@ -35,12 +35,6 @@ from fullcredits.store.identity.naming import (
 from fullcredits.sync.already import said_already
 from fullcredits.sync.wording import fit_name, fit_reason
 
-ALL_OF_THEM = (
-    "That would be all the credits of this person, and nothing would be left; say instead "
-    "that they are the same person as somebody, or change their name."
-)
-NO_PORTRAIT = "There is no such portrait of this person."
-
 
 class Standing(NamedTuple):
     """The decisions that stand, about the rows they mean today; others are left out."""
@@ -129,7 +123,10 @@ def split(
     if not credits or not own.keys() >= set(credits):
         raise NotFound("Some of these credits are not this person's; look at the page again.")
     if own.keys() == set(credits):
-        raise IdentityError(ALL_OF_THEM)
+        raise IdentityError(
+            "That would be all the credits of this person, and nothing would be left; say instead "
+            "that they are the same person as somebody, or change their name."
+        )
     subject: dict[str, object] = {"one": name_credits(db, credits)}
     if held_by.records_of(db, person):
         subject["from"] = _words_of(db, person)
@@ -170,7 +167,7 @@ def choose_portrait(
     """
     person = held_by.today(db, person)
     if source_person not in held_by.portraits_of(db, person):
-        raise NotFound(NO_PORTRAIT)
+        raise NotFound("There is no such portrait of this person.")
     (whose,) = name_persons(db, [source_person])
     return _keep(db, Verb.PORTRAIT, {"one": _words_of(db, person), "portrait": whose}, reason)
 

@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 from sqlalchemy import event, select, update
 
-from fullcredits import pages
 from fullcredits.errors import IdentityError, NotFound
 from fullcredits.model import Credit, Department, ExternalId, PersonFacts, SourceKind
 from fullcredits.pages.known import panel
@@ -427,11 +426,6 @@ def test_why_somebody_split_off_is_one_person_is_the_owners_word(hill: Store) ->
     other = person_of(hill, source="Attic", film=3)
     assert whys(one) == [("Attic and Cabin", "1 shared title, 1 with the same part")]
     assert whys(other) == [("Attic and Cabin", "you said so")]
-    again = said(hill, lambda db: owner.split(db, one, credits_on(hill, 2)))
-    with hill.reading() as db:
-        spoken = [[e.number for e in pages.identity(db, it).decisions] for it in (one, other)]
-    assert spoken == [[again, split], [split]]
-    said(hill, partial(owner.take_back, decision=again))
     said(hill, partial(owner.take_back, decision=split))
     assert whys(one) == [("Attic and Cabin", "2 shared titles, 2 with the same part")]
 
@@ -570,61 +564,6 @@ def test_credits_and_portraits_that_no_server_has_wait_too(hill: Store) -> None:
     ]
     with hill.writing() as db:
         assert decisions_text.read_in(db, json.dumps(rows)) == (3, 0, 2)
-
-
-AA = {"source": "Attic", "key": "aa"}
-DAVE = {"source": "Cabin", "key": "name:Dave Hill"}
-BO = {"source": "Cabin", "key": "name:Bo Moss"}
-
-
-def playing(side: dict[str, str], part: str, *films: int) -> dict[str, object]:
-    credits = of(side, *films)["credits"]
-    assert isinstance(credits, list)
-    return {**side, "credits": [{**one, "character": part} for one in credits]}
-
-
-def split_off(side: dict[str, str], *films: int) -> dict[str, object]:
-    return {"verb": "split", "one": [playing(side, "Smith", *films)]}
-
-
-def portrait(one: dict[str, str], whose: dict[str, str]) -> dict[str, object]:
-    return {"verb": "portrait", "one": [one], "portrait": whose}
-
-
-MERGED = {"verb": "merge", "one": [AA], "other": [BO]}
-
-
-@pytest.mark.parametrize(
-    ("rows", "refused"),
-    [
-        ([split_off(DAVE, 1)], ""),
-        ([split_off(DAVE, 1, 2)], ""),  # the Plex's credit is left
-        ([split_off(DAVE, 1, 2) | {"from": [AA]}], ""),
-        ([split_off(BO, 3)], "Entry 1 (split): That would be all the credits of this person"),
-        ([portrait(AA, BO), split_off(BO, 3)], "Entry 1 (portrait): There is no such portrait"),
-        ([MERGED, split_off(BO, 3)], ""),  # what they were made one with is left
-        ([portrait(AA, DAVE)], ""),  # whom evidence makes one
-        ([split_off(DAVE, 2), portrait(DAVE, BO)], "Entry 2 (portrait): There is no such portrait"),
-        ([MERGED, portrait(AA, BO)], ""),
-        ([portrait(A, BO), portrait(AA, A)], ""),  # who is not here waits
-    ],
-)
-def test_what_could_not_be_said_of_a_person_is_not_read_in(
-    hill: Store, rows: list[object], refused: str
-) -> None:
-    with hill.reading() as db:
-        cabin = db.scalars(select(sources.c.id).where(sources.c.name == "Cabin")).one()
-    put(hill, cabin, 3, made.actor(0, "Bo Moss", "Smith"))
-    decide(hill)
-    if not refused:
-        with hill.writing() as db:
-            assert decisions_text.read_in(db, json.dumps(rows)).made == len(rows)
-        return
-    with pytest.raises(IdentityError) as told, hill.writing() as db:
-        decisions_text.read_in(db, json.dumps(rows))
-    assert str(told.value).startswith(refused)
-    with hill.reading() as db:
-        assert decisions_text.write_out(db) == "[]\n"
 
 
 def test_the_same_entry_twice_is_one_decision(store: Store) -> None:

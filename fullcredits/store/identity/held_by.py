@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from fullcredits.store.among import among
 from fullcredits.store.schema import (
     media_items,
     media_people,
@@ -64,31 +63,6 @@ def lent_by(db: Connection, person: int) -> dict[int, int]:
         .where(source_people.c.person_id == person, media_people.c.person_id != person)
     )
     return {row.id: row.source_person_id for row in db.execute(query).all()}
-
-
-def today_of(db: Connection, records: Collection[int]) -> dict[int, int | None]:
-    """Who each of these source persons is."""
-    query = select(source_people.c.id, source_people.c.person_id)
-    rows = db.execute(query.where(among(source_people.c.id, records))).all()
-    return {row.id: row.person_id for row in rows}
-
-
-class OwnedRow(NamedTuple):
-    """A credit, its source person, and for whom it is held."""
-
-    id: int
-    record: int
-    person: int | None
-
-
-def credits_about(
-    db: Connection, records: Collection[int], people: Collection[int]
-) -> list[OwnedRow]:
-    """Every credit of these source persons, and every one held for these people."""
-    query = select(*media_people.c["id", "source_person_id", "person_id"]).where(
-        among(media_people.c.source_person_id, records) | among(media_people.c.person_id, people)
-    )
-    return [OwnedRow(*row) for row in db.execute(query).all()]
 
 
 class HeldRow(NamedTuple):
