@@ -87,6 +87,8 @@ class Keeper:
         """Because somebody paused it, or its quiet hours began."""
         self._rested = dt.datetime.min
         """When what waits may be asked for again: the server failed over it."""
+        self._failed_whom = False
+        """It did so over what somebody looks at, too: that was not read first."""
 
     def wake(self) -> None:
         """Look again what is to be done."""
@@ -156,7 +158,8 @@ class Keeper:
             return Step("full" if schedule.asked == "full" else "all", listening, wished=True)
         if schedule.paused:
             return Step("wait", listening)
-        small = turn is not None and now >= self._rested
+        looked_at = turn in LOOKED_AT and not self._failed_whom
+        small = turn is not None and (looked_at or now >= self._rested)
         if small and turn in LOOKED_AT:
             return Step("named", listening, small=True, wished=True)
         if not listening:
@@ -177,6 +180,10 @@ class Keeper:
             )
             return Step("all", listening, later=later)
         return Step("wait", listening, min(seconds, (due - now).total_seconds()))
+
+    async def _is_looked_at(self) -> bool:
+        """Whether somebody looks at what waits to be read."""
+        return (await asyncio.to_thread(self._look))[3] in LOOKED_AT
 
     def _look(self) -> tuple[Schedule, Past, list[LibrarySchedule], Turn | None]:
         number = self.row.id
@@ -207,6 +214,7 @@ class Keeper:
                         self._unplaced |= summary.unplaced
                     if summary.error:
                         self._rested = dt.datetime.now() + REST
+                    self._failed_whom = bool(summary.error) and await self._is_looked_at()
                 return
             asked = (await asyncio.to_thread(self._look))[0].asked is not None
             summary = await self._syncing.once(

@@ -1,17 +1,20 @@
 """A small sync: what a server named, what somebody looks at, and what is to be looked at again.
 
-What is known is read at once; what is not known is placed first. What is said to be gone, and what
-hangs on it, is asked for by key; it goes only if the server does not give it.
+What is known is read at once; then what is not known is placed, and read. What is said to be gone,
+and what hangs on it, is asked for by key; it goes only if the server does not give it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from functools import partial
 
+from fullcredits.errors import Failed, Nonsense
 from fullcredits.sources.contract import Source
+from fullcredits.sources.trouble import NotOpen
 from fullcredits.store import Store, sources
-from fullcredits.store.plan import SMALL, plan_again
+from fullcredits.store.plan import LOOKED_AT, SMALL, Waiting, plan_again, plan_named
 from fullcredits.store.progress import Holder
 from fullcredits.sync.context import Context, refuse_another
 from fullcredits.sync.meanwhile import Meanwhile
@@ -51,8 +54,14 @@ async def _read(run: Context, changed: set[str], removed: set[str]) -> None:
     run.doing, run.asked = "what changed was read", "what changed"
     await run.write(plan_again, run.row.id)
     run.listed = True
-    run.summary.unplaced = await place(run, changed)
-    missing = await read_records(run, SMALL)
+    strangers = changed - await run.write(plan_named, run.row.id, changed)
+    missing: list[Waiting] = []
+    if strangers:
+        missing += await read_records(run, LOOKED_AT)
+        run.summary.unplaced = frozenset(strangers)
+        with suppress(Failed, Nonsense, NotOpen):  # the comparison that is owed tells of it
+            run.summary.unplaced = await place(run, strangers)
+    missing += await read_records(run, SMALL)
     run.doing, run.asked = "what is gone was looked for", "what seems to be gone"
     gone = removed | {title.key for title in missing}
     run.summary.left = not await reconcile_named(run, gone)

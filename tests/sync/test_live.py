@@ -435,6 +435,32 @@ def test_a_page_that_is_looked_at_is_read(live: Live) -> None:
     assert live.runs()[1].what == "changes"
 
 
+@pytest.mark.parametrize("mended", [True, False])
+def test_a_page_that_is_looked_at_after_the_server_failed(live: Live, mended: bool) -> None:
+    """It is read at once, whatever it was that the server failed over; but not again and again."""
+    live.library.watchers.clear()
+    live.app.state.faults[:] = [lambda _: Response("[", media_type="application/json")]
+    with live.store.writing() as db:
+        another = media_items.c.key == live.key("film-006")
+        db.execute(update(media_items).where(another).values(look_at=now()))
+    live.background.wake()
+    until(lambda: len(live.runs()) == 2)
+    live.background.wake()
+    time.sleep(0.5)
+    assert [(run.what, run.state) for run in live.runs()[1:]] == [("changes", "failed")]
+    if mended:
+        live.app.state.faults.clear()
+    with live.store.writing() as db:
+        plan_named(db, live.id, [live.key("film-005")])
+    live.background.wake()
+    asked_at = time.monotonic()
+    until(lambda: len(live.runs()) == 3)
+    assert time.monotonic() - asked_at < 20
+    live.background.wake()
+    time.sleep(0.5)
+    assert [run.state for run in live.runs()[2:]] == ["done" if mended else "failed"]
+
+
 def test_somebody_else_at_it_is_waited_for(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conductor, "LOOK", 0.1)
     with live.store.writing() as db:

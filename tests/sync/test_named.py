@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +17,7 @@ from fullcredits.simulate.jellyfin.ids import ticks
 from fullcredits.simulate.jellyfin.scanning import Scan
 from fullcredits.sources.jellyfin import client
 from fullcredits.store import Store
+from fullcredits.store.schema import media_items
 from fullcredits.sync.settling import LATELY
 from tests.sync.household import Household, asked
 from tests.sync.scene import Scene
@@ -115,4 +118,54 @@ def test_a_server_that_breaks_on_what_it_named(cabin: Scene) -> None:
     cabin.fault(answer)
     summary = cabin.house.small("Shelf", changed=[changed.id, cabin.key(NEW[0].id)])
     assert (summary.state, summary.unplaced) == ("done", frozenset({cabin.key(NEW[0].id)}))
+    assert summary.credits > 0
+
+
+def lists_of(scene: Scene, work: str, status: int) -> Callable[[Request], Response | None]:
+    """A fault of the lists of the library that a work is in."""
+    item = scene.library.item(work)
+    key = str(item.section.key) if scene.kind is SourceKind.PLEX else item.view.id
+
+    def answer(request: Request) -> Response | None:
+        listed = request.query_params.get("parentId") == key or f"/{key}/all" in request.url.path
+        return Response(status_code=status) if listed else None
+
+    return answer
+
+
+@pytest.mark.parametrize("status", [500, 403])
+def test_a_library_whose_lists_break(scene: Scene, status: int) -> None:
+    """What is new in another one is found, and what changed there is read."""
+    scene.sync()
+    scene.later(LATELY)
+    assert scene.sync().state == "done"
+    items = list(scene.library.items.values())
+    known = next(item.work for item in items if item.work.kind == "episode")
+    scene.library.put(replace(known, overview="In other words."))
+    scene.library.put(replace(known, id="ep-new", number=999, title="Brand New", ids=()))
+    scene.library.put(NEW[0])
+    scene.fault(lists_of(scene, NEW[0].id, status))
+    keys = [scene.key(work) for work in (known.id, "ep-new", NEW[0].id)]
+    summary = scene.house.small("Shelf", changed=keys)
+    assert (summary.state, summary.error) == ("done", None)
+    (row,) = scene.house.rows(select(media_items.c.overview).where(media_items.c.key == keys[0]))
+    assert row.overview == "In other words."
+    if scene.kind is SourceKind.JELLYFIN:
+        assert (summary.titles_new, summary.unplaced) == (1, frozenset(keys[2:]))
+    else:  # says itself where it is
+        assert (summary.titles_new, summary.unplaced) == (2, frozenset())
+
+
+def test_known_titles_are_read_whatever_becomes_of_new_ones(cabin: Scene) -> None:
+    """Where they are is asked afterwards, and may break on everything."""
+    cabin.library.put(NEW[0])
+    changed = next(iter(cabin.library.items.values()))
+
+    def answer(request: Request) -> Response | None:
+        return Response(b"[]", 200) if "parentId=" in request.url.query else None
+
+    cabin.fault(answer)
+    new = cabin.key(NEW[0].id)
+    summary = cabin.house.small("Shelf", changed=[changed.id, new])
+    assert (summary.state, summary.unplaced) == ("done", frozenset({new}))
     assert summary.credits > 0

@@ -21,6 +21,7 @@ from fullcredits.sources.jellyfin.persons import Ask
 from fullcredits.sources.jellyfin.wire import Item, total_of
 from fullcredits.sources.paging import Slice, slices
 from fullcredits.sources.remarks import sampled
+from fullcredits.sources.trouble import Costly, NotOpen
 
 _LATELY = dt.timedelta(hours=2)
 """Of what a server tells us, it saved the last before so long at most: scans may take."""
@@ -37,10 +38,12 @@ async def placed(
     size: int,
 ) -> Placed:
     """The titles among these keys, a request for each part of them. `facts`: parameters that ask
-    for all that lists have; `now`: the server's time; `size`: rows of a page of a list.
+    for all that lists have; `now`: the server's time; `size`: rows of a page of a list. What only a
+    library has whose lists break is left. Raises Costly: each further list would take as long.
     """
     titles, left = await _titles(ask, facts, parts)
     found: list[tuple[Library, ListedTitle]] = []
+    broken: set[str] = set()
     since = f"{now.astimezone(dt.UTC) - _LATELY:%Y-%m-%dT%H:%M:%SZ}"
     saved = {"minDateLastSavedForUser": since, "sortBy": "SortName"}
     newest = {"sortBy": "DateCreated", "sortOrder": "Descending"}
@@ -48,14 +51,19 @@ async def placed(
         for library in libraries:
             kinds = library.kind.title_kinds
             sought = {item.kind for item in titles.values() if item.kind in kinds}
-            if not sought:
+            if not sought or library.key in broken:
                 continue
-            async with aclosing(_pages(ask, library, sought, which, size)) as pages:
-                async for keys in pages:
-                    here = [key for key in keys if key in titles]
-                    found += [(library, titles.pop(key)) for key in here]
-                    if not titles or not (here or whole):
-                        break
+            try:
+                async with aclosing(_pages(ask, library, sought, which, size)) as pages:
+                    async for keys in pages:
+                        here = [key for key in keys if key in titles]
+                        found += [(library, titles.pop(key)) for key in here]
+                        if not titles or not (here or whole):
+                            break
+            except Costly:
+                raise
+            except (Failed, Nonsense, NotOpen):
+                broken.add(library.key)
     return Placed(tuple(found), frozenset(left | titles.keys()))
 
 
