@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fullcredits.errors import Occupied
@@ -153,17 +153,25 @@ def start_run(db: Connection, source_id: int, holder: str, what: str) -> int:
 
 
 def note_listed(db: Connection, run_id: int) -> None:
-    """A run has listed all there is: what is left of it is to read what waits."""
+    """A run has listed all there is, or read all that one before it had listed: what is left of it
+    is to read what waits.
+    """
     db.execute(update(sync_runs).where(sync_runs.c.id == run_id).values(listed=True))
 
 
 def goes_on(db: Connection, run_id: int) -> bool:
-    """Whether the comparison before this run broke off when all was listed."""
+    """Whether the comparison before this run broke off when all was listed. One that was killed or
+    stopped while it went on with another is passed over, so that this goes on with that, too. One
+    that failed over it is not: it would fail over the same for ever, and see nothing new.
+    """
     this = select(sync_runs.c.source_id).where(sync_runs.c.id == run_id).scalar_subquery()
+    ended = and_(
+        sync_runs.c.state != "stopped", or_(sync_runs.c.error.is_(None), sync_runs.c.error != DIED)
+    )
     query = (
         select(sync_runs.c.state, sync_runs.c.listed)
         .where(sync_runs.c.source_id == this, sync_runs.c.id < run_id)
-        .where(sync_runs.c.what.in_(_COMPARISONS))
+        .where(sync_runs.c.what.in_(_COMPARISONS), or_(sync_runs.c.listed, ended))
         .order_by(sync_runs.c.id.desc())
         .limit(1)
     )

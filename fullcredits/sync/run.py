@@ -95,15 +95,16 @@ async def _compare(run: Context, *, full: bool, asked: bool, later: Collection[s
 
 async def _go_on(run: Context, *, asked: bool) -> None:
     """Do first what the run before left: to list all again would not bring it nearer to its end.
-    What is not given may be gone: the listing will tell. Persons are read to their end, too.
+    What is not given may be gone: the listing will tell. Persons are read to their end, too. Where
+    this fails, the next run lists first.
     """
-    await run.write(runs.note_listed, run.id)
     run.listed = True
     run.doing, run.asked = "its titles were read", "full records of titles"
     persons = await persons_to_read(run, asked=asked)
     await read_records(run, persons=persons)
     await persons.finish()
     await run.identify()
+    await run.write(runs.note_listed, run.id)
 
 
 def _plan(

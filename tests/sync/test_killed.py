@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,13 +25,15 @@ from fullcredits.simulate import (
     plex_app,
     running,
 )
+from fullcredits.store import runs, sources
 from fullcredits.store.engine import Store, open_engine
-from fullcredits.store.schema import source_people, sync_runs
+from fullcredits.store.runs import DIED
+from fullcredits.store.schema import media_items, source_people, sync_runs
 from fullcredits.sync.context import Context
 from tests import served
 from tests.cli.process import Program
 from tests.stated import credits_of
-from tests.sync.household import asked
+from tests.sync.household import Household, asked
 from tests.sync.scene import Scene
 from tests.sync.torture import torture
 from tests.sync.twisting import asks_records
@@ -99,6 +102,52 @@ def test_what_was_listed_is_not_listed_again_before_the_rest_is_read(scene: Scen
     with asked(scene.server.app) as paths:
         scene.sync()
     assert not [path for path in paths if "/library/metadata/" in path or "&ids=" in path]
+
+
+def test_where_records_always_break_all_is_listed_again(scene: Scene, invented: Catalogue) -> None:
+    """Else what is new would never be seen: going on comes to nothing."""
+    scene.fault(lambda r: Response(status_code=401) if asks_records(r) else None)
+    assert scene.sync().state == "failed"
+    film = next(work for work in invented.works.values() if work.kind == "movie")
+    scene.library.put(replace(film, id="new", title="Brand New", ids=()))
+    known = select(media_items.c.id).where(media_items.c.key == scene.key("new"))
+    assert scene.sync().state == "failed"
+    assert not scene.house.rows(known), "what was left is done first"
+    assert scene.sync().state == "failed"
+    assert scene.house.rows(known)
+    scene.mend()
+    assert scene.sync().state == "done"
+    assert scene.stored() == scene.served()
+
+
+@pytest.mark.parametrize(
+    ("before", "goes_on"),
+    [
+        ([], False),
+        ([("done", None, True)], False),
+        ([("partial", None, True)], False),
+        ([("failed", "broke", True)], True),
+        ([("failed", "broke", False)], False),
+        ([("failed", "broke", True), ("failed", "broke", False)], False),
+        ([("stopped", None, True)], True),
+        ([("failed", DIED, True), ("failed", DIED, False), ("stopped", None, False)], True),
+        ([("done", None, True), ("failed", DIED, False), ("stopped", None, False)], False),
+        ([("failed", "broke", False), ("failed", DIED, False)], False),
+    ],
+)
+def test_which_runs_are_gone_on_with(
+    sqlite_house: Household, before: list[tuple[str, str | None, bool]], goes_on: bool
+) -> None:
+    """Also past others that were broken off over that."""
+    sqlite_house.add("Shelf", SourceKind.PLEX, "http://127.0.0.1:1")
+    with sqlite_house.store.writing() as db:
+        shelf = sources.source_named(db, "Shelf").id
+        for state, error, listed in before:
+            run = runs.start_run(db, shelf, "", "all")
+            if listed:
+                runs.note_listed(db, run)
+            runs.end_run(db, run, state, {}, error)
+        assert runs.goes_on(db, runs.start_run(db, shelf, "", "all")) == goes_on
 
 
 def test_what_was_read_is_decided_before_all_is_listed_again(
