@@ -13,8 +13,15 @@ from fullcredits.store import sources as stored
 from fullcredits.store.alive import is_dead
 from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.runs import DIED, RunRow
-from fullcredits.store.schedules import LibrarySchedule, Past, Schedule, local, next_comparison
-from fullcredits.text import counted, lasted, remaining, size
+from fullcredits.store.schedules import (
+    LibrarySchedule,
+    Past,
+    Schedule,
+    local,
+    next_comparison,
+    not_due,
+)
+from fullcredits.text import counted, lasted, remaining, size, some_of
 
 RUNS_SHOWN = 8
 
@@ -93,7 +100,7 @@ def _now(
     lines = tuple(_line(run, moment) for run in ended)
     if noted is not None and not is_dead(noted):
         return _running(source_id, noted, lines)
-    facts = given(_next(schedule, past, libraries, moment))
+    facts = given(*_next(schedule, past, libraries, moment))
     if schedule.asked:
         return Now(source_id, "waiting", "About to begin", None, (), lines)
     if schedule.paused:
@@ -110,9 +117,16 @@ def _now(
         why = last.error or "it failed"
         return Now(source_id, "failed", f"Last sync failed: {why}", None, facts, lines)
     since = when(local(last.ended_at), moment)
-    words = "Stopped" if last.state == "stopped" else "In step since"
-    but = ", but for what is told below" if last.state == "partial" else ""
-    return Now(source_id, "waiting", f"{words} {since}{but}", None, facts, lines)
+    if last.state == "stopped":
+        return Now(source_id, "waiting", f"Stopped {since}", None, facts, lines)
+    unread = [library.name for library in libraries if library.unread]
+    if unread:
+        rest = f"; all else in step since {since}" if len(unread) < len(libraries) else ""
+        words = f"Nothing of {some_of(unread, len(unread))} is read yet{rest}"
+        return Now(source_id, "failed", words, None, facts, lines)
+    fails = last.state == "partial" or any(library.again for library in libraries)
+    but = ", but for what is told below" if fails else ""
+    return Now(source_id, "waiting", f"In step since {since}{but}", None, facts, lines)
 
 
 def _running(source_id: int, run: RunRow, lines: tuple[RunLine, ...]) -> Now:
@@ -142,11 +156,22 @@ def _how_far(at: Progress) -> str:
 
 def _next(
     schedule: Schedule, past: Past, libraries: Sequence[LibrarySchedule], moment: dt.datetime
-) -> str | None:
-    due = next_comparison(schedule, past, libraries, moment)
+) -> tuple[str | None, str | None]:
+    """When all is compared, and which libraries that failed are tried again before that."""
+    usual = [library._replace(again=None) for library in libraries]
+    due = next_comparison(schedule, past, usual, moment)
+    first = next_comparison(schedule, past, libraries, moment)
+    tried = None
+    if first and (due is None or first < due):
+        later = not_due(schedule, past, libraries, max(first, moment))
+        names = [
+            library.name for library in libraries if library.again and library.key not in later
+        ]
+        are = "is" if len(names) == 1 else "are"
+        tried = f"{some_of(names, len(names))} {are} tried again {when(max(first, moment), moment)}"
     if due is None:
-        return "Compared only when something is heard of it"
-    return f"Compared next {when(max(due, moment), moment)}"
+        return "Compared only when something is heard of it", tried
+    return f"Compared next {when(max(due, moment), moment)}", tried
 
 
 def _line(run: RunRow, moment: dt.datetime) -> RunLine:

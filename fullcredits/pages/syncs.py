@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from fullcredits.model import SourceKind
 from fullcredits.pages import addresses
 from fullcredits.pages.held import Held, held_of
-from fullcredits.pages.moments import clock
+from fullcredits.pages.moments import clock, when
+from fullcredits.pages.parts import given
 from fullcredits.pages.runs import Now, all_now
 from fullcredits.pages.servers import KINDS
 from fullcredits.store import Connection, schedules
 from fullcredits.store import sources as stored
 from fullcredits.store.holds import Hold, list_holds
 from fullcredits.store.problems import ProblemRow, all_open_problems
-from fullcredits.store.schedules import LibrarySchedule, Schedule
+from fullcredits.store.schedules import LibrarySchedule, Schedule, local
 from fullcredits.store.sources import SourceRow
 
 PROBLEMS_SHOWN = 20
@@ -31,6 +32,7 @@ class ProblemLine:
     title: str
     message: str
     times: str
+    """Like "3 times, tried again today, 21:26"; "" for once, and no time that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,10 @@ def _source(
         quiet_from=clock(schedule.quiet_from),
         quiet_to=clock(schedule.quiet_to),
         held=held_of(held, moment),
-        problems=tuple(_problem(problem) for problem in problems[:PROBLEMS_SHOWN]),
+        problems=tuple(
+            _problem(problem, None if schedule.paused else moment)
+            for problem in problems[:PROBLEMS_SHOWN]
+        ),
         more_problems=max(0, len(problems) - PROBLEMS_SHOWN),
     )
 
@@ -174,8 +179,13 @@ def _hearing(row: SourceRow) -> str:
     )
 
 
-def _problem(row: ProblemRow) -> ProblemLine:
-    times = f"{row.times:,} times" if row.times > 1 else ""
+def _problem(row: ProblemRow, moment: dt.datetime | None) -> ProblemLine:
+    """`moment`: None where nothing is tried again by itself."""
+    again = local(row.next_try) if moment else None
+    times = given(
+        f"{row.times:,} times" if row.times > 1 else None,
+        f"tried again {when(max(again, moment), moment)}" if again and moment else None,
+    )
     # A library has no record that could be asked for, nor has a person beside the list of all.
     key = row.item_key if row.phase == "records" else None
-    return ProblemLine(key or "", row.title or "", row.message, times)
+    return ProblemLine(key or "", row.title or "", row.message, ", ".join(times))

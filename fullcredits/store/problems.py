@@ -23,7 +23,9 @@ class ProblemRow(NamedTuple):
     message: str
     times: int = 1
     next_try: dt.datetime | None = None
-    """Until then it is left alone; None: the next comparison tries again."""
+    """Until then it is left alone; a list is tried again then, or by a comparison before. None: the
+    next comparison tries again.
+    """
 
 
 PAUSES = (
@@ -32,7 +34,8 @@ PAUSES = (
     dt.timedelta(hours=6),
     dt.timedelta(days=1),
 )
-"""How long a title that could not be read is left alone, after the first time, the second, …"""
+"""How long a title or list that could not be read is left alone, after the first time, the second,
+…"""
 
 
 def note_problem(db: Connection, problem: ProblemRow, *, leave_alone: bool = False) -> dt.datetime:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from fullcredits.errors import ConfigError
-from fullcredits.store.schema import libraries, schedules
+from fullcredits.store.schema import libraries, schedules, sync_problems
 from fullcredits.store.sources import now as utc_now
 
 _DAY = 24 * 60
@@ -108,6 +108,12 @@ class LibrarySchedule(NamedTuple):
     """Minutes between two comparisons; None: as often as its source, 0: only when asked."""
     compared: dt.datetime | None = None
     """When the last comparison of it ended, local time; None before the first."""
+    again: dt.datetime | None = None
+    """When it is tried again, local time, because a list of it, or a row there, could not be read;
+    None: nothing failed.
+    """
+    unread: bool = False
+    """Something failed, and nothing of it is known."""
 
 
 def library_schedules(db: Connection, source_id: int) -> list[LibrarySchedule]:
@@ -117,11 +123,35 @@ def library_schedules(db: Connection, source_id: int) -> list[LibrarySchedule]:
 
 def all_library_schedules(db: Connection) -> dict[int, list[LibrarySchedule]]:
     """Of all libraries, by source."""
+    tried = _tried_again(db)
     found: dict[int, list[LibrarySchedule]] = {}
     for row in db.execute(select(libraries).order_by(libraries.c.id)):
-        plan = LibrarySchedule(row.id, row.key, row.name, row.every, local(row.compared_at))
+        again = tried.get(row.id)
+        unread = again is not None and row.titles == 0
+        times = local(row.compared_at), local(again)
+        plan = LibrarySchedule(row.id, row.key, row.name, row.every, *times, unread)
         found.setdefault(row.source_id, []).append(plan)
     return found
+
+
+def _tried_again(db: Connection) -> dict[int, dt.datetime]:
+    """When libraries are tried again, by their ids. What fails in another way than before is one
+    problem more, and the pause is that of the last.
+    """
+    key = sync_problems.c.item_key
+    each = (
+        select(libraries.c.id, func.max(sync_problems.c.next_try).label("at"))
+        .join(sync_problems, sync_problems.c.source_id == libraries.c.source_id)
+        .where(
+            sync_problems.c.phase == "listing",
+            sync_problems.c.solved_at.is_(None),
+            func.substr(key, 1, func.length(libraries.c.key) + 1) == libraries.c.key + " ",
+        )
+        .group_by(libraries.c.id, key)
+        .subquery()
+    )
+    query = select(each.c.id, func.min(each.c.at)).where(each.c.at.is_not(None))
+    return {row.id: row[1] for row in db.execute(query.group_by(each.c.id))}
 
 
 def set_library_schedule(db: Connection, library_id: int, every: int | None) -> None:
@@ -216,7 +246,8 @@ def _due(
     schedule: Schedule, past: Past, library: LibrarySchedule, now: dt.datetime
 ) -> dt.datetime | None:
     """When a library is to be compared, quiet hours and pauses aside. After a failure soon again;
-    one with a schedule of its own not sooner than that says, unless what failed was of all.
+    one with a schedule of its own not sooner than that says, unless what failed was of all. Where a
+    list of it alone failed, when that is tried again.
     """
     minutes = schedule.every if library.every is None else library.every
     again = retry_at(past)
@@ -224,10 +255,11 @@ def _due(
         again = min(again, past.ended + dt.timedelta(minutes=minutes))
     if again and (library.every is None or past.whole):
         return again
-    if minutes <= 0:
-        return None
-    regular = library.compared + dt.timedelta(minutes=minutes) if library.compared else now
-    return max(regular, again) if again else regular
+    due = library.again
+    if minutes > 0:
+        regular = library.compared + dt.timedelta(minutes=minutes) if library.compared else now
+        due = min(due, regular) if due else regular
+    return max(due, again) if due and again else due
 
 
 def retry_at(past: Past) -> dt.datetime | None:

@@ -727,7 +727,7 @@ sync_problems = Table(
     Column("first_seen", DateTime, nullable=False),
     Column("last_seen", DateTime, nullable=False),
     Column("times", Integer, nullable=False),
-    # Until then it is left alone; null: until the next comparison.
+    # Until then it is left alone, or (a list) until the next comparison; null: until that.
     Column("next_try", DateTime),
     Column("solved_at", DateTime),
     Index("ix_sync_problems_source_item", "source_id", "item_key"),

@@ -137,10 +137,15 @@ class Context:
         while await asyncio.to_thread(next, left, False):
             await self.between()
 
-    async def problem(self, key: str, what: str, phase: Phase, error: SourceError) -> None:
-        """Keep what failed, tell the watcher, go on. `what` names it as it stands in a sentence."""
+    async def problem(
+        self, key: str, what: str, phase: Phase, error: SourceError, *, leave_alone: bool = False
+    ) -> None:
+        """Keep what failed, tell the watcher, go on. `what` names it as it stands in a sentence.
+        `leave_alone`: it is tried again by itself, after a pause that grows.
+        """
         self.failed(key, what, phase, error)
-        await self.write(problems.note_problem, self._problem(key, what, phase, error))
+        problem = self._problem(key, what, phase, error)
+        await self.write(problems.note_problem, problem, leave_alone=leave_alone)
 
     async def unread(self, title: Waiting, error: SourceError) -> None:
         """A title's record could not be read: it is left alone, longer each time."""

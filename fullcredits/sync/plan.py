@@ -54,9 +54,9 @@ class Lister:
     async def list_all(self) -> AsyncIterator[TitleKind]:
         """List every library; gives each kind when all of that kind are stored, parents first.
 
-        A library that cannot be listed, and a row that cannot be read, are problems. Raises the
-        SourceError that makes going on pointless, as when no library can be listed, or two lists
-        running hang.
+        A library that cannot be listed, and a row that cannot be read, are problems, tried again
+        by themselves. Raises the SourceError that makes going on pointless, as when none of all
+        libraries can be listed, or two lists running hang.
         """
         run = self._run
         for kind in TitleKind:
@@ -68,7 +68,7 @@ class Lister:
                     await self._list(library, library_id, kind, later)
             run.summary.titles = len(self.listing.seen)
             yield kind
-        if self._failed and not self.listing.complete:
+        if self._failed and not (self.listing.complete or self._later):
             raise self._failed
         await run.write(problems.solve_listed, run.row.id, self.failing, self._later)
 
@@ -110,7 +110,7 @@ class Lister:
 
     async def _broken(self, key: str, what: str, error: Failed | Nonsense | NotOpen) -> None:
         self.failing.add(key)
-        await self._run.problem(key, what, "listing", error)
+        await self._run.problem(key, what, "listing", error, leave_alone=True)
 
     def _put(self, library_id: int, items: Sequence[ListedTitle], before: Collection[int]) -> None:
         """Store a page, if it says anything new. A title that two libraries show is the first's,

@@ -13,11 +13,7 @@ from fullcredits.text import NAMED, some_of
 
 Phase = Literal["listing", "records", "people"]
 
-_REMEDIES: dict[Phase, str] = {
-    "records": "tried again later, and at once by `fullcredits sync`",
-    "listing": "tried again at the next sync",
-    "people": "tried again later, and at once by `fullcredits sync`",
-}
+_REMEDY = "tried again later, and at once by `fullcredits sync`"
 
 
 @dataclass(slots=True)
@@ -43,7 +39,7 @@ class Troubles:
         `what` is a title's name, or a thing like "the list of movies in Films".
         """
         why = error.problem.replace(f"/{key}", "/…") if key else error.problem
-        rest = f"not read from {self._source}: {why} ({_REMEDIES[phase]})"
+        rest = f"not read from {self._source}: {why} ({_REMEDY})"
         return self.tell_of((phase, why), what, f"was {rest}", f"were {rest}")
 
     def tell_of(self, kind: Hashable, what: str, one: str, many: str) -> str | None:

@@ -209,7 +209,7 @@ def converges(scene: Scene, store: Store) -> None:
     too, and solves every problem. Where it was told of titles that their owner may have tried again
     at once, he does.
     """
-    asked = any(problem.next_try for problem in problems_of(store, scene.name))
+    asked = any(p.next_try for p in problems_of(store, scene.name) if p.phase != "listing")
     summary = scene.sync(store, asked=asked)
     assert (summary.state, summary.messages, summary.error) == ("done", [], None)
     assert stated.credits_of(store, scene.name) == scene.truth

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
+from starlette.requests import Request
+from starlette.responses import Response
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate import Catalogue, changes, jellyfin_app, plex_app, running
 from fullcredits.store import problems, sources
 from fullcredits.store.problems import ProblemRow
 from fullcredits.store.schedules import LibrarySchedule, library_schedules
-from fullcredits.store.schema import libraries, media_items, sync_runs
+from fullcredits.store.schema import libraries, media_items, sync_problems, sync_runs
 from fullcredits.sync.watch import Summary
 from tests import served
 from tests.stated import credits_of
@@ -119,6 +122,51 @@ def test_what_fails_in_a_library_is_open_until_that_is_listed(shelf: Shelf) -> N
     assert [problem.title for problem in shelf.house.problems("Shelf")] == [series]
     assert shelf.house.sync("Shelf").state == "done"
     assert shelf.house.problems("Shelf") == []
+
+
+def broken(shelf: Shelf, name: str, status: int = 500) -> None:
+    """The lists of a library break from now on."""
+    key = shelf.libraries()[name].key
+
+    def answer(request: Request) -> Response | None:
+        listed = request.query_params.get("parentId") == key or f"/{key}/all" in request.url.path
+        return Response(status_code=status) if listed else None
+
+    shelf.app.state.faults[:] = [answer]
+
+
+@pytest.mark.parametrize("status", [500, 403])
+def test_a_library_whose_lists_break_is_tried_again_later_and_later(
+    shelf: Shelf, status: int
+) -> None:
+    """By itself, and nothing else with it."""
+    films, series = films_and_series(shelf)
+    assert shelf.libraries()[films].again is None
+    broken(shelf, films, status)
+    for pause in problems.PAUSES:
+        began = dt.datetime.now().replace(microsecond=0)
+        summary = shelf.without(series)
+        assert (summary.state, summary.error) == ("partial", None)
+        again = shelf.libraries()[films].again
+        assert again is not None
+        assert began + pause <= again <= dt.datetime.now() + pause
+    assert shelf.libraries()[series].again is None
+    shelf.app.state.faults.clear()
+    assert shelf.without(series).state == "done"
+    assert shelf.libraries()[films].again is None
+
+
+def test_a_list_that_breaks_otherwise_than_before_waits_all_the_same(shelf: Shelf) -> None:
+    films, _ = films_and_series(shelf)
+    broken(shelf, films, 500)
+    assert shelf.house.sync("Shelf").state == "partial"
+    with shelf.house.store.writing() as db:
+        db.execute(sync_problems.update().values(next_try=dt.datetime(2001, 1, 1)))
+    broken(shelf, films, 403)
+    assert shelf.house.sync("Shelf").state == "partial"
+    again = shelf.libraries()[films].again
+    assert again is not None
+    assert again > dt.datetime.now()
 
 
 def test_a_library_that_appears_is_listed_whatever_waits(shelf: Shelf) -> None:

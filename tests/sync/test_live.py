@@ -33,11 +33,11 @@ from fullcredits.sources import jellyfin_door, open_source
 from fullcredits.sources.contract import Placed, Source
 from fullcredits.sources.jellyfin import client
 from fullcredits.sources.jellyfin.sign_in import by_password
-from fullcredits.store import Store, runs, schedules, sources
+from fullcredits.store import Store, problems, runs, schedules, sources
 from fullcredits.store.plan import Turn, ask_for, plan_named
 from fullcredits.store.progress import Holder
 from fullcredits.store.runs import RunRow
-from fullcredits.store.schedules import Past, Schedule
+from fullcredits.store.schedules import LibrarySchedule, Past, Schedule
 from fullcredits.store.schema import libraries, media_items, media_people, sync_runs
 from fullcredits.store.sources import SourceRow, now
 from fullcredits.sync import conductor, lease, stride
@@ -553,6 +553,41 @@ def test_a_library_with_hours_of_its_own(live: Live) -> None:
     assert again[1].compared is not None
     assert series.compared is not None
     assert again[1].compared >= series.compared
+
+
+def test_a_library_whose_lists_break_is_tried_again(
+    live: Live, invented: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It alone, whatever the hours; what was new there meanwhile is found then."""
+    monkeypatch.setattr(problems, "PAUSES", (dt.timedelta(seconds=3),))
+    by_name = sorted(library_schedules(live), key=lambda library: library.name != "Movies")
+    films, series = (library.key for library in by_name)
+    live.app.state.faults[:] = [lambda r: Response(status_code=500) if lists(r, films) else None]
+    live.library.watchers.clear()  # nobody is told
+    live.library.put(invented.works["film-040"])
+    live.set(NEVER._replace(asked="all"))
+    until(lambda: len(live.runs()) >= 2)
+    with asked(live.app) as paths:
+        live.background.wake()
+        until(lambda: len(live.runs()) >= 4)
+        live.app.state.faults.clear()
+        until(lambda: live.runs()[-1].state == "done")
+    assert not [path for path in paths if f"/{series}/all" in path or f"parentId={series}" in path]
+    first, *again = [(run.what, run.state) for run in live.runs()[1:]]
+    assert (first, again[-1]) == (("all", "partial"), ("some", "done"))
+    assert set(again[:-1]) == {("some", "partial")}
+    assert live.agree()
+
+
+def library_schedules(live: Live) -> list[LibrarySchedule]:
+    with live.store.reading() as db:
+        return schedules.library_schedules(db, live.id)
+
+
+def lists(request: Request, library: str) -> bool:
+    """Whether a library is to be listed."""
+    of = request.query_params.get("parentId")
+    return of == library or request.url.path.endswith(f"/{library}/all")
 
 
 def test_what_is_heard_just_before_another_library_is_compared(

@@ -67,6 +67,13 @@ def compared(*times: dt.datetime | None, every: int | None = None) -> list[Libra
     return [LibrarySchedule(n, f"{n}", f"No. {n}", every, at) for n, at in enumerate(times, 1)]
 
 
+def failing(
+    again: dt.datetime, compared: dt.datetime = NOON, every: int | None = None
+) -> list[LibrarySchedule]:
+    """A library "f" whose list failed."""
+    return [LibrarySchedule(9, "f", "Failing", every, compared, again)]
+
+
 @pytest.mark.parametrize(
     ("schedule", "past", "of", "then"),
     [
@@ -104,6 +111,17 @@ def compared(*times: dt.datetime | None, every: int | None = None) -> list[Libra
         (Schedule(), Past(at(11), 9, whole=True), compared(at(10), every=30), at(11, 30)),
         (Schedule(), Past(at(11), 2, whole=True), compared(at(3), every=0), at(11, 2)),
         (Schedule(), Past(at(11), whole=True), compared(at(11), every=180), at(14)),
+        # Lists that failed are tried again by themselves, whatever the hours …
+        (Schedule(), Past(NOON), compared(NOON) + failing(at(12, 10)), at(12, 10)),
+        (Schedule(every=0), Past(NOON), compared(NOON) + failing(at(12, 10)), at(12, 10)),
+        (Schedule(), Past(NOON), failing(at(12, 10), every=0), at(12, 10)),
+        (Schedule(paused=True), Past(NOON), failing(at(12, 10)), None),
+        (LUNCH, Past(NOON), failing(at(12, 10)), at(13)),
+        # … not later than without, and not while no list is given at all.
+        (Schedule(every=60), Past(NOON), failing(at(12, day=15)), at(13)),
+        (Schedule(), Past(NOON, failures=1), failing(at(3)), at(12, 1)),
+        (Schedule(), Past(NOON, failures=1), failing(at(3), every=60), at(12, 1)),
+        (Schedule(), Past(NOON, failures=1), failing(at(3), every=0), at(12, 1)),
     ],
 )
 def test_the_next_comparison(
@@ -121,6 +139,9 @@ def test_the_next_comparison(
         (Schedule(every=60), compared(at(11, 30), None), "1"),
         (Schedule(every=60), compared(at(3), at(3), every=0), "12"),
         (Schedule(every=0), compared(at(11), at(3), every=180), "1"),
+        (Schedule(), compared(at(11), at(10)) + failing(at(12)), "12"),
+        (Schedule(every=0), compared(at(11)) + failing(at(12), every=0), "1"),
+        (Schedule(every=60), compared(at(3)) + failing(at(12, 30)), "f"),
     ],
 )
 def test_what_a_comparison_leaves_for_later(
@@ -136,10 +157,12 @@ times = st.none() | st.datetimes(dt.datetime(2026, 3, 1), NOON)
 @given(
     st.sampled_from([Schedule(every=minutes) for minutes in (0, 30, 360)]),
     st.builds(Past, ended=times, failures=st.integers(0, 8), whole=st.booleans()),
-    st.lists(st.tuples(every, times), min_size=1, max_size=5),
+    st.lists(st.tuples(every, times, times), min_size=1, max_size=5),
 )
 def test_when_something_is_due_something_is_compared(
-    schedule: Schedule, past: Past, plans: list[tuple[int | None, dt.datetime | None]]
+    schedule: Schedule,
+    past: Past,
+    plans: list[tuple[int | None, dt.datetime | None, dt.datetime | None]],
 ) -> None:
     libraries = [LibrarySchedule(n, f"{n}", "", *plan) for n, plan in enumerate(plans)]
     due = next_comparison(schedule, past, libraries, NOON)

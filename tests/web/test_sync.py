@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Collection
+from html import unescape
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from fullcredits.store.plan import Turn
 from fullcredits.store.problems import ProblemRow
 from fullcredits.store.progress import Holder, Progress
 from fullcredits.store.schedules import Schedule
-from fullcredits.store.schema import media_items
+from fullcredits.store.schema import libraries, media_items
 from fullcredits.store.sources import now
 from fullcredits.sync.lease import begin, this_process
 from fullcredits.text import lasted, size
@@ -90,6 +91,50 @@ def press(client: TestClient, path: str, **fields: str) -> int:
 def schedule(store: Store, source: int) -> Schedule:
     with store.reading() as db:
         return schedules.schedule_of(db, source)
+
+
+def listing_fails(store: Store, source: int, name: str, *, unread: bool = False) -> str:
+    """The list of a library failed just now; when it is tried again, as it is shown."""
+    with store.writing() as db:
+        library = next(it for it in schedules.library_schedules(db, source) if it.name == name)
+        if unread:
+            db.execute(update(libraries).where(libraries.c.id == library.id).values(titles=0))
+        key = f"{library.key} movie"
+        row = ProblemRow(source, key, f"the list of movies in {name}", "listing", "failed", "Odd.")
+        problems.note_problem(db, row, leave_alone=True)
+        again = next(it for it in schedules.library_schedules(db, source) if it.name == name).again
+    return when(again, dt.datetime.now())
+
+
+@pytest.mark.parametrize("every", [360, 0])
+@pytest.mark.parametrize("unread", [True, False])
+def test_a_library_whose_list_failed(
+    client: TestClient, store: Store, source: int, kept: Kept, *, unread: bool, every: int
+) -> None:
+    """When it is tried again is said, and nothing else of what was never read."""
+    with store.writing() as db:
+        schedules.set_schedule(db, source, Schedule(every=every))
+        first, *others = schedules.library_schedules(db, source)
+        db.execute(update(libraries).values(compared_at=now()))
+    ended(store, source, "partial")
+    again = listing_fails(store, source, first.name, unread=unread)
+    ended(store, source, "done", "changes")
+    page = unescape(client.get("/sync").text)
+    told = re.search(r'class="headline([^"]*)"><bdi>([^<]*)</bdi>', page)
+    assert told
+    bad, headline = told.groups()
+    if unread:
+        assert headline.startswith(f"Nothing of {first.name} is read yet")
+        assert ("all else in step since today" in headline) == bool(others)
+    else:
+        assert re.fullmatch(r"In step since today, ..:.., but for what is told below", headline)
+    assert bad == (" bad" if unread else "")
+    assert f"<span>{first.name} is tried again {again}</span>" in page
+    assert ("Compared only when something is heard of it" in page) == (every == 0)
+    assert f"(tried again {again})" in page
+    with store.writing() as db:
+        schedules.set_schedule(db, source, Schedule(paused=True))
+    assert "tried again" not in client.get("/sync").text
 
 
 def test_what_runs_and_what_came_of_it(
