@@ -443,7 +443,8 @@ source_people = Table(
     Column("biography", Text),
     # Who they are: whom all their credits are held for, but those that `part_holders` tells of.
     _of("person_id", "people.id", nullable=True, ondelete="SET NULL"),
-    # Under which number they came, or last stood apart: theirs again when they are parted.
+    # Under which number they came, or last stood apart, whatever the owner said: theirs again when
+    # they are parted.
     _of("own_person_id", "people.id", nullable=True, ondelete="SET NULL"),
     # Evidence was weighed for their name: it matters how common that is, and whom they work with.
     Column("weighed", Boolean, nullable=False, default=False),
@@ -548,6 +549,23 @@ media_people = Table(
     Index("ix_media_people_person", "person_id", "department", "billing", "source_person_id"),
     Index("ix_media_people_source_person", "source_person_id"),
     sqlite_autoincrement=True,
+)
+
+# Numbers of a credit that the owner's word has a part in, beside that of its holder.
+said_numbers = Table(
+    "said_numbers",
+    metadata,
+    _of("credit_id", "media_people.id"),
+    _of("source_person_id", "source_people.id"),
+    # Whom it would be held for if nothing had been said.
+    _of("evident_id", "people.id"),
+    # Under which number they came whom only a word set apart: theirs again when a second word that
+    # joined them with others is taken back.
+    _of("apart_id", "people.id", nullable=True, ondelete="SET NULL"),
+    PrimaryKeyConstraint("credit_id"),
+    Index("ix_said_numbers_source_person", "source_person_id"),
+    Index("ix_said_numbers_evident", "evident_id"),
+    _where_given("said_numbers", "apart_id"),
 )
 
 # How much there is in all: "movies", "shows", "episodes", "people", "credits"; "old" is there while

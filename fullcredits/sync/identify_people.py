@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 
-from fullcredits.identity.addresses import settle
 from fullcredits.identity.evidence import Credit, Person, parts_of
 from fullcredits.identity.names import Names, step
 from fullcredits.identity.people import Decided, Deciding, PersonGroup
@@ -17,6 +18,7 @@ from fullcredits.store import Connection, figures
 from fullcredits.store.identity import evidence, lone, name_counts, people, person_facts, spellings
 from fullcredits.store.identity.evidence import EvidenceRow, SuspectRow
 from fullcredits.store.identity.person_facts import PersonRow
+from fullcredits.sync.number_people import Grouping, Numbered, Numbering
 from fullcredits.sync.owner import Standing, standing
 
 
@@ -62,19 +64,23 @@ def _decide(db: Connection, waiting: Sequence[PersonRow], said: Standing) -> set
     paired = {person for pair in otherwise for person in (pair.one, pair.other)}
     credits = _credits(db, _to_decide(rows, said, ruled) | paired)
     persons = [_person(row) for row in waiting]
-    deciding = Deciding(persons, credits, ruled, otherwise)
-    still = deciding.open()
-    names = Names(name_counts.load_counts(db, still.names))
-    company = person_facts.names_beside(db, deciding.company(names))
-    decided = deciding.decide(names, company)
+    # Addresses are those that everybody would have had nothing been said, as far as can be.
+    ways = [
+        Deciding(persons, credits, word, otherwise) for word in ([ruled, ()] if ruled else [()])
+    ]
+    still = [way.open() for way in ways]
+    names = Names(name_counts.load_counts(db, frozenset().union(*(way.names for way in still))))
+    company = person_facts.names_beside(db, set().union(*(way.company(names) for way in ways)))
+    decided, *unsaid = (way.decide(names, company) for way in ways)
     owners = {credit.id: credit.person for credit in credits}
-    touched = _Portion(db, rows, decided.groups, owners, said).keep()
+    without = unsaid[0].groups if unsaid else None
+    touched = _Portion(db, rows, owners, said, decided.groups, without).keep()
     evidence.keep_evidence(db, rows.keys(), _evidence(decided))
     elsewhere = {credit for group in decided.groups for credit in group.credits}
     cleared = {side.person or 0 for r in ruled if r.verb is Verb.MERGE for side in r.sides}
     suspects = find_suspects(persons, credits, elsewhere, cleared)
     evidence.keep_suspects(db, rows.keys(), [SuspectRow(*found) for found in suspects])
-    people.note_weighed(db, rows, still.persons)
+    people.note_weighed(db, rows, frozenset().union(*(way.persons for way in still)))
     return touched
 
 
@@ -150,94 +156,62 @@ class _Portion:
         self,
         db: Connection,
         rows: Mapping[int, PersonRow],
-        groups: Sequence[PersonGroup],
         owners: Mapping[int, int],
         said: Standing,
+        groups: Sequence[PersonGroup],
+        unsaid: Sequence[PersonGroup] | None,
     ) -> None:
+        """`owners`: of each credit that was looked at, its source person. `unsaid` are the groups
+        if the owner had said nothing; None: nothing was said of these.
+        """
         self.db = db
         self.rows = rows
-        self.groups = groups
         self.owners = owners
-        """Of each credit that was looked at, its source person."""
         self.said = said
-        self.held = person_facts.held(db, rows)
-        self.split = {c: index for index, group in enumerate(groups) for c in group.credits}
-        self.parts = {
-            person: person_facts.credits_of(db, person)
-            for person in sorted({owners[credit] for credit in self.split})
-        }
-        """Of source persons that several humans share: each credit, and its holder until now."""
+        self.now = Grouping(groups, rows)
+        self.unsaid = self.now if unsaid is None else Grouping(unsaid, rows)
+        self.numbering = Numbering(db, rows, owners, self.now, self.unsaid)
+        self.shared = {owners[credit] for credit in self.now.split}
+        """Source persons that several humans share."""
 
     def keep(self) -> set[int]:
         """Write everything that is not as it was; returns the people in the portion."""
-        weights = [self._weights(group) for group in self.groups]
-        for credit, index in self.split.items():
-            weights[index][self.parts[self.owners[credit]][credit]] += 1
-        numbers, moved, born = self._number(weights)
+        numbering = self.numbering
+        unsaid = numbering.number_unsaid()
+        if self.unsaid is self.now:
+            numbers, moved = unsaid.numbers, unsaid.moved | numbering.lead_back(unsaid)
+            noted = {}
+        else:
+            self._keep_unsaid(unsaid)
+            said = numbering.number_said(unsaid)
+            numbers, moved, noted = said.numbers, said.moved, numbering.to_note(unsaid, said)
         self._describe(numbers)
         self._hold(numbers)
-        people.stand_for(self.db, self._stand(numbers), born)
+        people.stand_for(self.db, self._stand(numbers), numbering.own(unsaid))
+        people.note_said(self.db, numbering.noted, noted)
         people.redirect_people(self.db, {old: numbers[index] for old, index in moved.items()})
-        return {*numbers.values(), *moved, *(h for own in self.held.values() for h in own if h)}
+        held = {holder for own in numbering.held.values() for holder in own if holder}
+        return {*numbers.values(), *moved, *held}
 
-    def _weights(self, group: PersonGroup) -> Counter[int | None]:
-        """How many credits of the group's persons are held for whom, without the split ones."""
-        weights: Counter[int | None] = Counter()
-        for person in group.persons:
-            if person in self.parts:
-                own = self.parts[person].items()
-                weights.update(holder for credit, holder in own if credit not in self.split)
-            else:
-                weights.update(self.held.get(person, ()))
-        return weights
-
-    def _number(
-        self, weights: Sequence[Counter[int | None]]
-    ) -> tuple[dict[int, int], dict[int, int], list[int]]:
-        """Numbers by group; which numbers move to which group; persons of new numbers.
-
-        Whoever is known by an id is numbered first: that address stays when names join them. A
-        group without credits and without a number gets none: nobody is credited there.
-        """
-        order = sorted(range(len(weights)), key=lambda index: self._only_named(self.groups[index]))
-        held = [_known(weights[index]) for index in order]
-        own = [_known(self._own(self.groups[index])) for index in order]
-        settled = settle(held, own)
-        numbers = {
-            index: number
-            for index, number in zip(order, settled.numbers, strict=True)
-            if number is not None
-        }
-        fresh = [index for index in order if index not in numbers and weights[index]]
-        given = people.numbers_for_people(self.db, len(fresh))
-        numbers |= dict(zip(fresh, given, strict=True))
-        born = [person for index in fresh for person in self.groups[index].persons]
-        born += [
-            person
-            for index in numbers
-            for person in self.groups[index].persons
-            if self.rows[person].own_person is None
-        ]
-        return numbers, {old: order[at] for old, at in settled.moved.items()}, born
-
-    def _own(self, group: PersonGroup) -> Counter[int | None]:
-        return Counter({self.rows[person].own_person: 1 for person in group.persons})
-
-    def _only_named(self, group: PersonGroup) -> bool:
-        return all(self.rows[person].by_name for person in group.persons)
+    def _keep_unsaid(self, unsaid: Numbered) -> None:
+        """Those whom only the owner's word kept from ever coming have a number all the same."""
+        born = [self._human(self.unsaid, index, unsaid.numbers[index]) for index in unsaid.fresh]
+        people.keep_people(self.db, born)
 
     def _describe(self, numbers: Mapping[int, int]) -> None:
         stood = Counter(row.person for row in self.rows.values())
         humans = [
-            self._human(self.groups[index], number)
+            self._human(self.now, index, number)
             for index, number in numbers.items()
-            if self._is_new(self.groups[index], number, stood)
+            if self._is_new(self.now.groups[index], number, stood)
         ]
         people.keep_people(self.db, humans)
 
-    def _human(self, group: PersonGroup, number: int) -> people.Human:
-        called = [name for side, name in self.said.names.items() if _is_side(group, side)]
-        chosen = [p for side, p in self.said.portraits.items() if _is_side(group, side)]
+    def _human(self, grouping: Grouping, index: int, number: int) -> people.Human:
+        group = grouping.groups[index]
+        names, portraits = self.said.names.items(), self.said.portraits.items()
+        called = [name for side, name in names if self._is_of(side, group)]
+        chosen = [person for side, person in portraits if self._is_of(side, group)]
         return people.Human(
             number,
             self._described_by(group),
@@ -246,42 +220,70 @@ class _Portion:
             portrait_of=chosen[-1] if chosen else None,
         )
 
+    def _is_of(self, side: Side, group: PersonGroup) -> bool:
+        """Whether a word on somebody is of this group. What was said of a source person is of what
+        is left of them; where nothing is, of whoever has most of their credits.
+        """
+        if side.person is None:
+            return not side.credits.isdisjoint(group.credits)
+        return group is self._heirs.get(side.person) or (
+            side.person in group.persons and side.person not in self._heirs
+        )
+
+    @cached_property
+    def _heirs(self) -> dict[int, PersonGroup]:
+        """Of source persons of whom nothing is left, the group that has most of their credits."""
+        found: dict[int, PersonGroup] = {}
+        for person in self.shared:
+            shares = Counter(self.now.of(c, person) for c in self.numbering.parts[person])
+            if not shares[self.now.stands[person]]:
+                groups = [(shares[at], self.now.groups[at]) for at in shares if shares[at]]
+                found[person] = min(groups, key=lambda of: (-of[0], self._facts(of[1])))[1]
+        return found
+
     def _is_new(self, group: PersonGroup, number: int, stood: Mapping[int | None, int]) -> bool:
         """Whether a person's records or a fact in them are not as they were kept."""
+        persons = [*group.persons, *(self.owners[credit] for credit in group.credits)]
         if not group.persons or stood[number] != len(group.persons):
             return True
-        return any(
-            self.rows[person].undecided or self.rows[person].person != number
-            for person in group.persons
+        return any(self.rows[person].undecided for person in persons) or any(
+            self.rows[person].person != number for person in group.persons
         )
 
     def _described_by(self, group: PersonGroup) -> tuple[PersonRow, ...]:
-        """Id-bearing records first; one that several humans share says nothing where others do."""
+        """Id-bearing records first, then who has most to do; one that several humans share says
+        nothing where others do. Where nothing else decides, facts do, and never who came first.
+        """
+        persons = group.persons or {self.owners[credit] for credit in group.credits}
+        rows = sorted(map(self.rows.__getitem__, persons), key=self._rank)
         if not group.persons:
-            return tuple(self.rows[p] for p in sorted({self.owners[c] for c in group.credits}))
-        ordered = sorted(
-            (self.rows[person] for person in group.persons),
-            key=lambda row: (row.by_name, row.source, row.id),
-        )
-        return tuple(row for row in ordered if row.id not in self.parts) or tuple(ordered)
+            return tuple(rows)
+        return tuple(row for row in rows if row.id not in self.shared) or tuple(rows)
+
+    def _rank(self, row: PersonRow) -> tuple[object, ...]:
+        many = sum(self.numbering.held.get(row.id, Counter()).values())
+        born = row.born or dt.date.min
+        return row.by_name, -many, row.name, row.ids, born, row.source_name, row.key
+
+    def _facts(self, group: PersonGroup) -> tuple[object, ...]:
+        return self._rank(self._described_by(group)[0])
 
     def _hold(self, numbers: Mapping[int, int]) -> None:
         """Write who holds which credit, where that is not as it was."""
         by_person: dict[int, int] = {}
         by_credit: dict[int, int] = {}
         others: dict[int, set[int]] = {}
-        stands = {p: n for index, n in numbers.items() for p in self.groups[index].persons}
-        for person, holders in self.held.items():
-            if person not in self.parts and holders.keys() != {stands[person]}:
-                by_person[person] = stands[person]
-        for person, credits in self.parts.items():
+        parts, stands = self.numbering.parts, self.now.stands
+        for person, holders in self.numbering.held.items():
+            if person not in parts and holders.keys() != {numbers[stands[person]]}:
+                by_person[person] = numbers[stands[person]]
+        for person, credits in parts.items():
             for credit, holder in credits.items():
-                at = self.split.get(credit)
-                number = stands[person] if at is None else numbers[at]
-                if holder != number:
-                    by_credit[credit] = number
-                if at is not None and number != stands.get(person):
-                    others.setdefault(person, set()).add(number)
+                index = self.now.of(credit, person)
+                if holder != numbers[index]:
+                    by_credit[credit] = numbers[index]
+                if index != stands[person]:
+                    others.setdefault(person, set()).add(numbers[index])
         people.hold_persons(self.db, by_person)
         people.hold_credits(self.db, by_credit)
         people.note_parts(self.db, others, self._shared_before())
@@ -289,21 +291,11 @@ class _Portion:
     def _shared_before(self) -> list[int]:
         return [
             person
-            for person, holders in self.held.items()
+            for person, holders in self.numbering.held.items()
             if holders.keys() - {None, self.rows[person].person}
         ]
 
     def _stand(self, numbers: Mapping[int, int]) -> dict[int, int | None]:
         """Who each source person is, where that is not as it was."""
-        stands: dict[int, int | None] = dict.fromkeys(self.rows)
-        for index, number in numbers.items():
-            stands.update(dict.fromkeys(self.groups[index].persons, number))
+        stands = {person: numbers.get(index) for person, index in self.now.stands.items()}
         return {p: number for p, number in stands.items() if number != self.rows[p].person}
-
-
-def _is_side(group: PersonGroup, side: Side) -> bool:
-    return side.person in group.persons or not side.credits.isdisjoint(group.credits)
-
-
-def _known(weights: Mapping[int | None, int]) -> dict[int, int]:
-    return {number: weight for number, weight in weights.items() if number is not None}

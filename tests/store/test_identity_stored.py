@@ -28,6 +28,7 @@ from fullcredits.store.schema import (
 from fullcredits.store.write import put_records
 from fullcredits.sync import decisions_text, owner
 from fullcredits.sync.identify import identify
+from tests import who
 from tests.store import made
 
 Grouping = set[frozenset[int]]
@@ -441,6 +442,171 @@ def test_a_decision_outlives_a_rebuilt_server(hill: Store) -> None:
     assert sorted(map(len, grouping(hill))) == [1, 2]
 
 
+def redirects(store: Store) -> dict[int, int | None]:
+    """Of each number that was ever given, whose it is now."""
+    with store.reading() as db:
+        rows = db.execute(select(people.c.id, people.c.merged_into)).all()
+        return {row.id: row.merged_into for row in rows}
+
+
+def records(store: Store) -> dict[int, int | None]:
+    """Who the source persons are."""
+    with store.reading() as db:
+        rows = db.execute(select(source_people.c.id, source_people.c.person_id)).all()
+        return {row.id: row.person_id for row in rows}
+
+
+def evans_of_ten(store: Store) -> int:
+    """A Jellyfin's Chris Evans in ten films; returns his number."""
+    cabin = made.source(store, "Cabin", SourceKind.JELLYFIN)
+    for film in range(1, 11):
+        put(store, cabin, film, made.actor(0, "Chris Evans", "Max"))
+    decide(store)
+    return person_of(store, source="Cabin", film=1)
+
+
+def two_evans(store: Store, ones: int) -> None:
+    """A Plex has the first of those films with one Chris Evans, the last with another."""
+    attic = made.source(store)
+    for film in (*range(1, ones + 1), 10):
+        key = "bb" if film == 10 else "aa"
+        put(store, attic, film, made.actor(0, "Chris Evans", "Max", key))
+    decide(store)
+
+
+@pytest.mark.parametrize("ones", [9, 6])
+def test_when_a_name_turns_out_to_be_several_the_address_stays_with_the_largest_part(
+    store: Store, ones: int
+) -> None:
+    number = evans_of_ten(store)
+    two_evans(store, ones)
+    assert person_of(store, source="Attic", film=1) == number
+    assert len(set(held(store).values())) == (2 if ones == 9 else 3)
+    assert set(redirects(store)) == set(held(store).values()), "no page is left empty"
+    before = held(store)
+    who.decide_anew(store)
+    assert held(store) == before
+    with store.writing() as db:
+        attic = db.scalars(select(sources.c.id).where(sources.c.name == "Attic")).one()
+        sources_store.remove_source(db, attic)
+    decide(store)
+    assert set(held(store).values()) == {number}
+
+
+def test_a_name_given_to_who_turns_out_to_be_several_goes_with_the_address(store: Store) -> None:
+    number = evans_of_ten(store)
+    renamed = said(store, lambda db: owner.rename(db, number, "Captain"))
+    two_evans(store, 9)
+    other = person_of(store, source="Attic", film=10)
+    assert described(store, number)[0] == "Captain"
+    assert described(store, other)[0] == "Chris Evans"
+    said(store, lambda db: owner.take_back(db, renamed))
+    assert described(store, number)[0] == "Chris Evans"
+
+
+@pytest.fixture
+def five(store: Store) -> Store:
+    """Ana Vega in five films on a Plex, and Bo Moss in a sixth."""
+    attic = made.source(store)
+    for film in range(1, 6):
+        put(store, attic, film, made.actor(0, "Ana Vega", "Max", "aa"))
+    put(store, attic, 6, made.actor(0, "Bo Moss", "Max", "bb"))
+    decide(store)
+    return store
+
+
+@pytest.mark.parametrize("many", [2, 3])
+def test_the_address_stays_with_the_larger_part_when_the_owner_splits(
+    five: Store, many: int
+) -> None:
+    before, number = held(five), person_of(five, source="Attic", film=1)
+    given = [credit for film in range(1, many + 1) for credit in credits_on(five, film)]
+    split = said(five, lambda db: owner.split(db, number, given))
+    kept = {credit for credit, person in held(five).items() if person == number}
+    assert kept == (
+        set(given) if many == 3 else {c for c in before if before[c] == number} - {*given}
+    )
+    said(five, lambda db: owner.take_back(db, split))
+    assert held(five) == before
+
+
+def test_credits_given_to_somebody_known_leave_both_their_addresses(five: Store) -> None:
+    one, other = (person_of(five, source="Attic", film=film) for film in (1, 6))
+    given = [credit for film in (1, 2, 3) for credit in credits_on(five, film)]
+    said(five, lambda db: owner.split(db, one, given, other))
+    assert [person_of(five, source="Attic", film=f) for f in range(1, 7)] == [other] * 3 + [
+        one, one, other,
+    ]  # fmt: skip
+
+
+def test_whoever_was_split_off_has_the_same_address_after_a_merge_undone(five: Store) -> None:
+    before, led = held(five), redirects(five)
+    one, other = (person_of(five, source="Attic", film=film) for film in (1, 6))
+    split = said(five, lambda db: owner.split(db, one, credits_on(five, 1)))
+    third = person_of(five, source="Attic", film=1)
+    for _ in range(2):
+        apart, led_then = held(five), redirects(five)
+        merged = said(five, lambda db: owner.merge(db, [other, third]))
+        assert person_of(five, source="Attic", film=1) == other
+        assert redirects(five)[third] == other
+        said(five, partial(owner.take_back, decision=merged))
+        assert (held(five), redirects(five)) == (apart, led_then)
+    merged = said(five, lambda db: owner.merge(db, [other, third]))
+    for number in (split, merged):
+        said(five, partial(owner.take_back, decision=number))
+    assert (held(five), redirects(five)) == (before, led | {third: one})
+
+
+def test_a_word_that_stands_moves_no_address_when_titles_go(five: Store) -> None:
+    one = person_of(five, source="Attic", film=1)
+    said(five, lambda db: owner.split(db, one, credits_on(five, 1) + credits_on(five, 2)))
+    third = person_of(five, source="Attic", film=1)
+    with five.writing() as db:
+        db.execute(media_items.delete().where(media_items.c.key.in_(["4", "5"])))
+        db.execute(update(source_people).values(undecided=True))
+    decide(five)
+    assert [person_of(five, source="Attic", film=film) for film in (1, 2, 3)] == [third, third, one]
+
+
+def test_whoever_never_stood_apart_has_an_address_once_a_word_is_taken_back(store: Store) -> None:
+    one_side, other_side = ({"source": "Attic", "key": key} for key in ("aa", "bb"))
+    with store.writing() as db:
+        decisions_text.read_in(db, entries(("merge", one_side, other_side)))
+    attic = made.source(store)
+    put(store, attic, 1, made.actor(0, "Ana Vega", key="aa"))
+    put(store, attic, 2, made.actor(0, "Bo Moss", key="bb"))
+    decide(store)
+    one, other = (person_of(store, source="Attic", film=film) for film in (1, 2))
+    assert one == other
+    assert set(redirects(store).values()) == {None, one}
+    with store.writing() as db:
+        (number,) = db.scalars(select(decisions.c.id)).all()
+    said(store, lambda db: owner.take_back(db, number))
+    assert {person_of(store, source="Attic", film=film) for film in (1, 2)} == set(redirects(store))
+    assert set(redirects(store).values()) == {None}
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_what_somebody_is_called_does_not_depend_on_which_record_came_first(
+    store: Store, first: int
+) -> None:
+    attic = made.source(store)
+    cast = {
+        1: made.actor(0, "Thandie Newton", "Maeve", "bb"),
+        2: made.actor(0, "Thandiwe Newton", "Val", "aa"),
+    }
+    for film in (first, 3 - first):
+        put(store, attic, film, cast[film])
+    decide(store)
+    people_of = [person_of(store, source="Attic", film=film) for film in (1, 2)]
+    said(store, lambda db: owner.merge(db, people_of))
+    number = person_of(store, source="Attic", film=1)
+    assert described(store, number)[:2] == ("Thandie Newton", ["Thandiwe Newton"])
+    put(store, attic, 3, cast[2])
+    decide(store)
+    assert described(store, number)[0] == "Thandiwe Newton", "more of the work is under it"
+
+
 def test_decisions_are_written_out_and_read_in(hill: Store) -> None:
     one = person_of(hill, source="Attic", film=1)
     numbers = [apart(hill), said(hill, lambda db: owner.rename(db, one, "David Hill"))]
@@ -656,6 +822,7 @@ def test_whatever_was_said_once_it_is_all_undone_everything_is_as_it_was(store: 
             put(store, source, film, *(made.actor(n, name, key=key) for n, (name, key) in pairs))
     decide(store)
     before, reasons, looked = held(store), why(store), everybody(store)
+    were, led = records(store), redirects(store)
     said_so: list[int] = []
     while len(said_so) < 12:
         now = held(store)
@@ -680,3 +847,5 @@ def test_whatever_was_said_once_it_is_all_undone_everything_is_as_it_was(store: 
     for number in said_so:
         said(store, partial(owner.take_back, decision=number))
     assert (held(store), why(store), everybody(store)) == (before, reasons, looked)
+    assert records(store) == were
+    assert redirects(store).items() >= led.items()

@@ -15,7 +15,7 @@ from fullcredits.model import ExternalId, SourceKind
 from fullcredits.store.among import among
 from fullcredits.store.identity import people
 from fullcredits.store.identity.decisions import keys_spoken_of
-from fullcredits.store.identity.person_facts import PersonRow, same_keys
+from fullcredits.store.identity.person_facts import PersonRow, load_said_numbers, same_keys
 from fullcredits.store.schema import part_holders, source_people, sources, spellings
 
 
@@ -89,7 +89,9 @@ def standing_alone(
     still be several humans: see `person_facts.load_careers`.
     """
     parted, lent = _lending(db, portion)
-    entangled = parted | _called_otherwise(db, [row.id for row in portion]) | set(spoken_of)
+    persons = [row.id for row in portion]
+    entangled = parted | _called_otherwise(db, persons) | set(spoken_of)
+    entangled |= {row.person for row in load_said_numbers(db, persons).values()}
     bearers = Counter(common for row in portion for common in _common(row))
     return {
         row.id

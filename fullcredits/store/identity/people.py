@@ -12,12 +12,13 @@ from fullcredits import text
 from fullcredits.model import ExternalId
 from fullcredits.store import bulk, figures
 from fullcredits.store.among import among
-from fullcredits.store.identity.person_facts import PersonRow
+from fullcredits.store.identity.person_facts import PersonRow, SaidRow
 from fullcredits.store.schema import (
     media_people,
     part_holders,
     people,
     person_ids,
+    said_numbers,
     source_people,
 )
 from fullcredits.store.words import learn
@@ -107,14 +108,15 @@ def hold_credits(db: Connection, holders: Mapping[int, int]) -> None:
         db.execute(update(media_people).where(where).values(person_id=bindparam("holder")), rows)
 
 
-def stand_for(db: Connection, persons: Mapping[int, int | None], born: Iterable[int]) -> None:
-    """Note who source persons are; `born` are those who are so on their own from now on."""
-    rows = [{"row_id": row, "person": person} for row, person in persons.items()]
-    if rows:
-        where = source_people.c.id == bindparam("row_id")
-        db.execute(update(source_people).where(where).values(person_id=bindparam("person")), rows)
-    own = update(source_people).where(among(source_people.c.id, born))
-    db.execute(own.values(own_person_id=source_people.c.person_id))
+def stand_for(db: Connection, persons: Mapping[int, int | None], own: Mapping[int, int]) -> None:
+    """Note who source persons are; `own` are their own numbers, where these are others now."""
+    for column, numbers in (("person_id", persons), ("own_person_id", own)):
+        rows = [{"row_id": row, "number": number} for row, number in numbers.items()]
+        if rows:
+            where = source_people.c.id == bindparam("row_id")
+            db.execute(
+                update(source_people).where(where).values({column: bindparam("number")}), rows
+            )
 
 
 def note_parts(db: Connection, holders: Mapping[int, set[int]], before: Iterable[int]) -> None:
@@ -128,6 +130,16 @@ def note_parts(db: Connection, holders: Mapping[int, set[int]], before: Iterable
     ]
     if rows:
         db.execute(insert(part_holders), rows)
+
+
+def note_said(db: Connection, known: Mapping[int, SaidRow], wanted: Mapping[int, SaidRow]) -> None:
+    """Note the numbers of credits that the owner's word has a part in, instead of those known."""
+    stale = [credit for credit, row in known.items() if wanted.get(credit) != row]
+    if stale:
+        db.execute(delete(said_numbers).where(among(said_numbers.c.credit_id, stale)))
+    columns = [column.name for column in said_numbers.c]
+    rows = [row for credit, row in sorted(wanted.items()) if known.get(credit) != row]
+    bulk.insert_rows(db, said_numbers, columns, rows)
 
 
 def redirect_people(db: Connection, moved: Mapping[int, int]) -> None:

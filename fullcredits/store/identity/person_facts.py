@@ -19,6 +19,7 @@ from fullcredits.store.schema import (
     media_items,
     media_people,
     part_holders,
+    said_numbers,
     source_people,
     source_person_ids,
     sources,
@@ -37,6 +38,8 @@ class PersonRow(NamedTuple):
 
     id: int
     source: int
+    source_name: str
+    key: str
     name: str
     by_name: bool
     ids: tuple[ExternalId, ...]
@@ -44,7 +47,7 @@ class PersonRow(NamedTuple):
     person: int | None
     """Whom their credits are held for until now."""
     own_person: int | None
-    """Under which number they came, or last stood apart."""
+    """Under which number they came, or last stood apart, whatever the owner said."""
     undecided: bool
 
 
@@ -115,6 +118,8 @@ def _connections(
         yield among(source_people.c.person_id, holders)
         parts = select(part_holders.c.source_person_id)
         yield source_people.c.id.in_(parts.where(among(part_holders.c.person_id, holders)))
+        said = select(said_numbers.c.source_person_id)
+        yield source_people.c.id.in_(said.where(among(said_numbers.c.evident_id, holders)))
 
 
 def same_keys(db: Connection, keys: Collection[str]) -> Iterator[ColumnElement[bool]]:
@@ -126,15 +131,19 @@ def same_keys(db: Connection, keys: Collection[str]) -> Iterator[ColumnElement[b
 
 
 def _holders(db: Connection, rows: Mapping[int, Any]) -> set[int]:
-    """Everybody for whom any credit of these is held until now."""
+    """Everybody for whom any credit of these is held until now, or would be but for a word."""
     found = {row.person_id for row in rows.values() if row.person_id is not None}
     query = select(part_holders.c.person_id)
     found.update(db.scalars(query.where(among(part_holders.c.source_person_id, rows))))
+    said = select(said_numbers.c.evident_id)
+    found.update(db.scalars(said.where(among(said_numbers.c.source_person_id, rows))))
     return found
 
 
 def _persons(db: Connection, conditions: Iterable[ColumnElement[bool]]) -> dict[int, Any]:
-    chosen = select(*(source_people.c[name] for name in _COLUMNS), sources.c.kind).join(sources)
+    columns = (source_people.c[name] for name in _COLUMNS)
+    served = (sources.c.kind, sources.c.name.label("source_name"))
+    chosen = select(*columns, *served).join(sources)
     found: dict[int, Any] = {}
     for condition in conditions:
         for row in db.execute(chosen.where(condition)).all():
@@ -165,6 +174,8 @@ def _row(row: Row[Any], ids: Iterable[ExternalId]) -> PersonRow:
     return PersonRow(
         row.id,
         row.source_id,
+        row.source_name,
+        row.key,
         row.name_folded,
         row.by_name,
         own,
@@ -264,8 +275,29 @@ def held(db: Connection, persons: Iterable[int]) -> dict[int, Counter[int | None
     return counts
 
 
-def credits_of(db: Connection, person: int) -> dict[int, int | None]:
-    """All credits of a source person, and whom each is held for until now."""
-    query = select(media_people.c.id, media_people.c.person_id)
-    rows = db.execute(query.where(media_people.c.source_person_id == person))
-    return {row.id: row.person_id for row in rows}
+def credits_of(db: Connection, persons: Iterable[int]) -> dict[int, dict[int, int | None]]:
+    """For each source person, all their credits, and whom each is held for until now."""
+    found: dict[int, dict[int, int | None]] = {person: {} for person in persons}
+    columns = (media_people.c.source_person_id, media_people.c.id, media_people.c.person_id)
+    query = select(*columns).where(among(columns[0], found)).order_by(*columns[:2])
+    for person, credit, holder in db.execute(query):
+        found[person][credit] = holder
+    return found
+
+
+class SaidRow(NamedTuple):
+    """Numbers of a credit that the owner's word has a part in, beside that of its holder."""
+
+    credit: int
+    person: int
+    """Its source person."""
+    evident: int
+    """Whom it would be held for if nothing had been said."""
+    apart: int | None
+    """Under which number they came whom only a word set apart."""
+
+
+def load_said_numbers(db: Connection, persons: Iterable[int]) -> dict[int, SaidRow]:
+    """Those of these source persons' credits, by credit."""
+    query = select(said_numbers).where(among(said_numbers.c.source_person_id, persons))
+    return {row.credit_id: SaidRow(*row) for row in db.execute(query)}

@@ -378,6 +378,17 @@ def _people() -> None:
         Index("ix_media_people_source_person", "source_person_id"),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "said_numbers",
+        _of("credit_id", "media_people.id"),
+        _of("source_person_id", "source_people.id"),
+        _of("evident_id", "people.id"),
+        _of("apart_id", "people.id", nullable=True, ondelete="SET NULL"),
+        PrimaryKeyConstraint("credit_id"),
+        Index("ix_said_numbers_source_person", "source_person_id"),
+        Index("ix_said_numbers_evident", "evident_id"),
+        _where_given("said_numbers", "apart_id"),
+    )
 
 
 def _owner_and_syncing() -> None:
