@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from fullcredits.identity.connected import connected
 from fullcredits.identity.evidence import Credit, Person, parts_of
 from fullcredits.identity.names import Names, step
 from fullcredits.identity.people import Decided, Deciding, PersonGroup
@@ -64,16 +65,21 @@ def _decide(db: Connection, waiting: Sequence[PersonRow], said: Standing) -> set
     paired = {person for pair in otherwise for person in (pair.one, pair.other)}
     credits = _credits(db, _to_decide(rows, said, ruled) | paired)
     persons = [_person(row) for row in waiting]
-    # Addresses are those that everybody would have had nothing been said, as far as can be.
-    ways = [
-        Deciding(persons, credits, word, otherwise) for word in ([ruled, ()] if ruled else [()])
-    ]
+    ways = [Deciding(persons, credits, ruled, otherwise)]
+    # Whom the owner spoke of are decided without that, too: numbers are kept as if it were unsaid.
+    spoken_of = set().union(*map(said.persons, ruled))
+    theirs = connected(persons, otherwise, spoken_of) if spoken_of else set()
+    if theirs:
+        ways.append(_deciding_unsaid(persons, credits, otherwise, theirs))
     still = [way.open() for way in ways]
     names = Names(name_counts.load_counts(db, frozenset().union(*(way.names for way in still))))
     company = person_facts.names_beside(db, set().union(*(way.company(names) for way in ways)))
     decided, *unsaid = (way.decide(names, company) for way in ways)
     owners = {credit.id: credit.person for credit in credits}
-    without = unsaid[0].groups if unsaid else None
+    without: list[PersonGroup] | None = None
+    if theirs:
+        others = [g for g in decided.groups if theirs.isdisjoint(_records(g, owners))]
+        without = [*unsaid[0].groups, *others]
     touched = _Portion(db, rows, owners, said, decided.groups, without).keep()
     evidence.keep_evidence(db, rows.keys(), _evidence(decided))
     elsewhere = {credit for group in decided.groups for credit in group.credits}
@@ -82,6 +88,25 @@ def _decide(db: Connection, waiting: Sequence[PersonRow], said: Standing) -> set
     evidence.keep_suspects(db, rows.keys(), [SuspectRow(*found) for found in suspects])
     people.note_weighed(db, rows, frozenset().union(*(way.persons for way in still)))
     return touched
+
+
+def _deciding_unsaid(
+    persons: Sequence[Person],
+    credits: Sequence[Credit],
+    otherwise: Sequence[Otherwise],
+    some: Collection[int],
+) -> Deciding:
+    """Of some source persons, what would be decided if the owner had said nothing."""
+    return Deciding(
+        [person for person in persons if person.id in some],
+        [credit for credit in credits if credit.person in some],
+        otherwise=[pair for pair in otherwise if pair.one in some],
+    )
+
+
+def _records(group: PersonGroup, owners: Mapping[int, int]) -> set[int]:
+    """The source persons of whom a group has anything."""
+    return {*group.persons, *map(owners.__getitem__, group.credits)}
 
 
 def _keep_alone(db: Connection, rows: Sequence[PersonRow]) -> set[int]:
@@ -243,7 +268,7 @@ class _Portion:
 
     def _is_new(self, group: PersonGroup, number: int, stood: Mapping[int | None, int]) -> bool:
         """Whether a person's records or a fact in them are not as they were kept."""
-        persons = [*group.persons, *(self.owners[credit] for credit in group.credits)]
+        persons = _records(group, self.owners)
         if not group.persons or stood[number] != len(group.persons):
             return True
         return any(self.rows[person].undecided for person in persons) or any(

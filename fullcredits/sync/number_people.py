@@ -79,15 +79,19 @@ class Numbering:
         """Numbers of those whom only a word set apart that is taken back: by each, the group that
         has most of their credits.
         """
+        known = numbered.moved.keys() | set(numbered.numbers.values())
+        until_now = {number for own in self.held.values() for number in own if number}
+        until_now.update(row.apart for row in self.noted.values() if row.apart)
+        left = until_now - known
+        if not left:
+            return {}
         shares: dict[int, Counter[int]] = defaultdict(Counter)
         claims = zip(self._claims_apart(), self._claims(self.now, self._holder), strict=True)
         for index, (apart, held) in enumerate(claims):
             for number, weight in (_known(held) | apart).items():
-                shares[number][index] = weight
-        known = numbered.moved.keys() | set(numbered.numbers.values())
-        return {
-            n: max(shares[n], key=lambda at: (shares[n][at], -at)) for n in shares.keys() - known
-        }
+                if number in left:
+                    shares[number][index] = weight
+        return {n: max(shares[n], key=lambda at: (shares[n][at], -at)) for n in shares}
 
     def number_said(self, unsaid: Numbered) -> Numbered:
         """The numbers that they have, as the owner said something of them."""
