@@ -155,6 +155,8 @@ libraries = Table(
     # Minutes between two comparisons of it; null: as often as its source.
     Column("every", Integer),
     Column("compared_at", DateTime),
+    # Media items with higher row ids came after all of it was listed last; null: it never was.
+    Column("listed_up_to", Integer),
     UniqueConstraint("source_id", "key"),
     sqlite_autoincrement=True,
 )

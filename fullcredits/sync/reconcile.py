@@ -26,7 +26,7 @@ from fullcredits.store.gone import (
 )
 from fullcredits.store.holds import Word
 from fullcredits.store.sources import now
-from fullcredits.store.succession import heirs, succeed
+from fullcredits.store.succession import Heir, heirs, note_listed, succeed
 from fullcredits.sync.away import FEW, looks_away
 from fullcredits.sync.context import Context
 from fullcredits.sync.fetch import MOST_FAILURES
@@ -61,26 +61,59 @@ async def reconcile(run: Context, libraries: Mapping[Library, int], listing: Lis
         if library_id in kinds:
             given = len(absent) - len(missing[library_id])
             await _note_lacking(run, library, library_id, given)
-    moved = await _succeeded(run, [title.id for lost in missing.values() for title in lost])
+    lost_ids = [title.id for lost in missing.values() for title in lost]
+    moved = await _succeed(run, await run.read(heirs, run.row.id, lost_ids))
     for library_id, library in known.items():
         lost = [title for title in missing[library_id] if title.id not in moved]
         await _settle(run, library_id, library.name, lost)
+    whole = [i for i, listed in kinds.items() if len(listed) == len(known[i].kind.title_kinds)]
+    await run.write(note_listed, whole, listing.seen.highest)
     await run.write(holds.let_go_empty, run.row.id)
     await run.write(problems.solve_lost, run.row.id)
 
 
-async def reconcile_named(run: Context, keys: Collection[str], taken: Collection[int] = ()) -> bool:
-    """Mark those of the keys that the server does not give, and what hangs on them, but for what is
-    held. False: so many within a span of time that a disk may be away are left to a comparison; or
-    some are `taken`, row ids of titles whose records are on their way, and would bring them back.
+async def succeed_named(run: Context, keys: Collection[str]) -> list[Suspect]:
+    """Of the keys and what hangs on them, let what the server does not give, and has under another
+    key now, go on under that, however much; returns what is left of what hung on it. Nothing may be
+    on its way to be stored meanwhile.
     """
+    known = await run.read(titles_named, run.row.id, keys)
+    below = await run.read(titles_below, run.row.id, [title.key for title in known])
+    suspects = {title.id: title for title in (*known, *below)}
+    found = await run.read(heirs, run.row.id, suspects)
+    if not found:
+        return []
+    likely = [suspects[row] for heir in found for row in heir.rows if row in suspects]
+    missing = [title.id for title in await _missing(run, likely)]
+    chosen = await run.read(heirs, run.row.id, missing)
+    moving = {row for heir in chosen for row in heir.rows}
+    above = [title.key for title in suspects.values() if title.id in moving]
+    hanging = await run.read(titles_below, run.row.id, above)
+    await _succeed(run, chosen)
+    await run.write(holds.let_go_empty, run.row.id)
+    return [title for title in hanging if title.id not in moving]
+
+
+async def reconcile_named(
+    run: Context, keys: Collection[str], taken: Collection[int] | None = None
+) -> bool:
+    """Let those of the keys that the server does not give, and what hangs on them, go on under
+    other keys, or mark them, but for what is held. False: so many within a span of time that a disk
+    may be away are left to a comparison. So are, while others are `taken`, row ids of titles whose
+    records are on their way, these, which would be brought back, and what has another key.
+    """
+    hanging = await succeed_named(run, keys) if taken is None else []
     known = await run.read(titles_named, run.row.id, keys)
     if len(known) > MOST_SAID:
         return False
     whole = True
     gone = await _missing(run, known)
     below = await run.read(titles_below, run.row.id, [title.key for title in gone])
-    gone += await _missing(run, below)
+    gone += await _missing(run, list(dict.fromkeys([*below, *hanging])))
+    if taken is None:
+        taken = ()
+    elif await run.read(heirs, run.row.id, [title.id for title in gone]):
+        return False
     if not {title.id for title in gone}.isdisjoint(taken):
         return False
     for library_id in sorted({title.library_id for title in gone}):
@@ -124,13 +157,14 @@ async def _note_lacking(run: Context, library: Library, library_id: int, given: 
         await run.problem(f"{library.key} lacking", what, "listing", error)
 
 
-async def _succeeded(run: Context, missing: Collection[int]) -> set[int]:
-    """Let titles that the server has under another key now go on under that; returns row ids."""
-    chosen = await run.read(heirs, run.row.id, missing)
+async def _succeed(run: Context, chosen: Collection[Heir]) -> set[int]:
+    """Let titles that the server has under another key now go on under that; returns the row ids of
+    all that stood for them.
+    """
     if chosen:
         await run.write(succeed, run.row.name, chosen)
         await asyncio.to_thread(identify_titles, run.store)
-    return {heir.old for heir in chosen}
+    return {row for heir in chosen for row in heir.rows}
 
 
 async def _settle(run: Context, library_id: int, name: str, missing: Sequence[Suspect]) -> None:

@@ -15,6 +15,12 @@ class Rows:
         """To be kept, and made a set of again."""
         return bytes(self._bits)
 
+    @property
+    def highest(self) -> int:
+        """The highest id; 0 where there is none."""
+        last = len(self._bits) - 1
+        return 8 * last + self._bits[last].bit_length() - 1 if self else 0
+
     def add(self, row: int) -> None:
         """Take an id in."""
         at, bit = divmod(row, 8)

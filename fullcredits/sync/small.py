@@ -20,7 +20,7 @@ from fullcredits.sync.context import Context, refuse_another
 from fullcredits.sync.meanwhile import Meanwhile
 from fullcredits.sync.news import place
 from fullcredits.sync.reading import read_meanwhile, read_records
-from fullcredits.sync.reconcile import reconcile_named
+from fullcredits.sync.reconcile import reconcile_named, succeed_named
 from fullcredits.sync.rules import USUAL, Rules
 from fullcredits.sync.watch import Summary, Watch
 
@@ -61,7 +61,8 @@ async def _read(run: Context, changed: set[str], removed: set[str]) -> None:
         run.summary.unplaced = frozenset(strangers)
         with suppress(Failed, Nonsense, NotOpen):  # the comparison that is owed tells of it
             run.summary.unplaced = await place(run, strangers)
+    hanging = await succeed_named(run, removed)
     missing += await read_records(run, SMALL)
     run.doing, run.asked = "what is gone was looked for", "what seems to be gone"
-    gone = removed | {title.key for title in missing}
+    gone = removed | {title.key for title in (*missing, *hanging)}
     run.summary.left = not await reconcile_named(run, gone)

@@ -142,7 +142,9 @@ class Household:
 
         def work(*run: Any) -> Awaitable[Summary]:
             hears = meanwhile() if meanwhile else None
-            return sync_named(*run, changed=changed, removed=removed, meanwhile=hears)
+            return sync_named(
+                *run, changed=changed, removed=removed, meanwhile=hears, rules=self.rules
+            )
 
         return self._run(name, work)
 

@@ -18,12 +18,15 @@ from unittest import mock
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from sqlalchemy import select
 
 from fullcredits.model import SourceKind
 from fullcredits.simulate import running
 from fullcredits.sources import patience
-from fullcredits.store import Store, holds
+from fullcredits.store import Store, holds, runs, schedules, sources
 from fullcredits.store.engine import open_engine
+from fullcredits.store.plan import ask_for
+from fullcredits.store.schema import titles
 from fullcredits.store.upgrade import open_store
 from fullcredits.sync.settling import LATELY
 from fullcredits.sync.watch import Summary
@@ -33,6 +36,7 @@ from tests.sync.counted import check_figures
 from tests.sync.household import Household, asked
 from tests.sync.soak import equality
 from tests.sync.soak.changes import CHANGES
+from tests.sync.soak.hearing import Run, hears
 from tests.sync.soak.shelf import Shelf
 from tests.sync.twisting import Twisting
 
@@ -49,6 +53,8 @@ shelves = st.integers(0, 1)
 numbers = st.integers(0, 999)
 changes = st.sampled_from(list(CHANGES))
 meanwhile = st.lists(st.tuples(st.integers(1, 12), changes, numbers), max_size=3)
+deaths = st.integers(-25, 25)
+"""At which request a run is killed; 0 or less: at none."""
 
 
 class Stage:
@@ -79,6 +85,7 @@ def staged() -> Iterator[Stage]:
             ("fullcredits.sources.plex.client._PAGE", 6),
             ("fullcredits.sources.jellyfin.client._PAGE", 7),
             ("fullcredits.sources.patience.pause", _no_pause),
+            ("fullcredits.sync.live.QUIET", 0.0),
         ):
             stack.enter_context(mock.patch(name, value))
         for kind in KINDS:
@@ -149,6 +156,46 @@ class Machine(RuleBasedStateMachine):
         changed, removed = self.shelves[shelf].take_heard()
         self.house.small(self.shelves[shelf].name, changed, removed)
 
+    @rule(shelf=shelves, then=meanwhile, dies=deaths, how=st.integers(0, 11))
+    def sync_and_hear(
+        self, shelf: int, then: list[tuple[int, str, int]], dies: int, how: int
+    ) -> None:
+        """All is compared, or but one library, and what the server tells of meanwhile is heard;
+        that may be killed.
+        """
+        name = self.shelves[shelf].name
+        with self.house.store.reading() as db:
+            source = sources.source_named(db, name).id
+            owed = runs.owes_full(db, source)
+            libraries = [plan.key for plan in schedules.library_schedules(db, source)]
+        later = libraries[how : how + 1] if len(libraries) > 1 else []
+        full, wanted = owed or how in (9, 10), how in (10, 11)
+        self._heard(
+            shelf,
+            then,
+            dies,
+            lambda meanwhile: self.house.sync(
+                name, full=full, asked=wanted, later=later, meanwhile=meanwhile
+            ),
+        )
+
+    @rule(shelf=shelves, then=meanwhile, dies=deaths)
+    def hear_on(self, shelf: int, then: list[tuple[int, str, int]], dies: int) -> None:
+        """What the server told of is read, and what it tells of meanwhile heard; that may be
+        killed.
+        """
+        told = self.shelves[shelf].take_heard()
+        name = self.shelves[shelf].name
+        self._heard(shelf, then, dies, lambda meanwhile: self.house.small(name, *told, meanwhile))
+
+    @rule(n=numbers)
+    def look(self, n: int) -> None:
+        """Somebody opens the page of a title."""
+        with self.house.store.reading() as db:
+            every = list(db.scalars(select(titles.c.id).order_by(titles.c.id)))
+        if every:
+            ask_for(self.house.store, every[n % len(every)])
+
     @rule(believe=st.booleans(), which=numbers)
     def decide(self, believe: bool, which: int) -> None:
         """The owner says something of what is held."""
@@ -203,6 +250,13 @@ class Machine(RuleBasedStateMachine):
         for requests, what, n in then:
             one = self.shelves[shelf]
             one.during(requests, lambda one=one, what=what, n=n: one.change(what, n))  # type: ignore[misc]
+
+    def _heard(self, shelf: int, then: list[tuple[int, str, int]], dies: int, run: Run) -> None:
+        self._meanwhile(shelf, then)
+        left = hears(self.shelves[shelf], dies, run)
+        if left:
+            name = self.shelves[shelf].name
+            self.house.small(name, sorted(left.changed), sorted(left.removed))
 
     def _synced(self, name: str) -> Summary:
         summary = self.house.sync(name, asked=True)

@@ -80,6 +80,10 @@ class Shelf:
         if self._count not in self.app.state.faults:
             self.app.state.faults.insert(0, self._count)
 
+    def never(self, what: Callable[[], None]) -> None:
+        """Let what was to happen not happen."""
+        self._due = [(left, due) for left, due in self._due if due != what]
+
     def fault(self, kind: str, place: int, times: int | None) -> None:
         """Let requests of one sort go wrong."""
         places = PLACES[self.kind]
@@ -101,11 +105,11 @@ class Shelf:
         """All it holds."""
         return {
             Title(
-                self._key(item),
+                self.key(item),
                 item.work.title,
                 item.work.kind,
                 self._library_of(item),
-                self._key(item.parent) if item.parent else None,
+                self.key(item.parent) if item.parent else None,
             )
             for item in self.library.items.values()
         }
@@ -115,7 +119,8 @@ class Shelf:
         read = served.plex if self.kind is SourceKind.PLEX else served.jellyfin
         return read(address, TOKENS[self.kind])
 
-    def _key(self, item: Any) -> str:
+    def key(self, item: Any) -> str:
+        """The key it gives an item."""
         return str(item.key if self.kind is SourceKind.PLEX else item.id)
 
     def _library_of(self, item: Any) -> str:
@@ -130,7 +135,7 @@ class Shelf:
             self.library.views = (*self.library.views, view)
 
     def _hear(self, verb: str, item: Any) -> None:
-        self.heard["removed" if verb == "removed" else "changed"].add(self._key(item))
+        self.heard["removed" if verb == "removed" else "changed"].add(self.key(item))
 
     def _count(self, _: Request) -> Response | None:
         ready = [what for left, what in self._due if left <= 1]

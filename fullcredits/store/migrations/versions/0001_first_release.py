@@ -75,6 +75,7 @@ def _sources() -> None:
         Column("titles", Integer, nullable=False, default=0),
         Column("every", Integer),
         Column("compared_at", DateTime),
+        Column("listed_up_to", Integer),
         UniqueConstraint("source_id", "key"),
         sqlite_autoincrement=True,
     )
