@@ -86,6 +86,23 @@ def _suspect(row: Any) -> Suspect:
     return Suspect._make(row)._replace(kind=TitleKind(row.kind))
 
 
+def strays(db: Connection, ids: Collection[int]) -> set[int]:
+    """Of these, seasons and episodes of which nothing is known, not even whose they are: they were
+    listed while their server gave out other keys.
+    """
+    show = media_items.alias("show")
+    above = select(show.c.id).where(
+        show.c.source_id == media_items.c.source_id, show.c.key == media_items.c.show_key
+    )
+    query = select(media_items.c.id).where(
+        among(media_items.c.id, ids),
+        media_items.c.show_key.is_not(None),
+        media_items.c.read_at.is_(None),
+        ~above.exists(),
+    )
+    return set(db.scalars(query))
+
+
 def mark_gone(db: Connection, ids: Sequence[int]) -> int:
     """Mark titles that their server no longer has; returns how many were there until now.
 

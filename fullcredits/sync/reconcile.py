@@ -21,6 +21,7 @@ from fullcredits.store.gone import (
     count_gone,
     count_living,
     mark_gone,
+    strays,
     titles_below,
     titles_named,
 )
@@ -63,8 +64,11 @@ async def reconcile(run: Context, libraries: Mapping[Library, int], listing: Lis
             await _note_lacking(run, library, library_id, given)
     lost_ids = [title.id for lost in missing.values() for title in lost]
     moved = await _succeed(run, await run.read(heirs, run.row.id, lost_ids))
+    strayed = await run.read(strays, [row for row in lost_ids if row not in moved])
+    if strayed:
+        await run.write(mark_gone, list(strayed))
     for library_id, library in known.items():
-        lost = [title for title in missing[library_id] if title.id not in moved]
+        lost = [title for title in missing[library_id] if title.id not in moved | strayed]
         await _settle(run, library_id, library.name, lost)
     whole = [i for i, listed in kinds.items() if len(listed) == len(known[i].kind.title_kinds)]
     await run.write(note_listed, whole, listing.seen.highest)

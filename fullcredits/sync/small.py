@@ -64,5 +64,5 @@ async def _read(run: Context, changed: set[str], removed: set[str]) -> None:
     hanging = await succeed_named(run, removed)
     missing += await read_records(run, SMALL)
     run.doing, run.asked = "what is gone was looked for", "what seems to be gone"
-    gone = removed | {title.key for title in (*missing, *hanging)}
+    gone = removed | {title.key for title in hanging} | {title.key for title in missing}
     run.summary.left = not await reconcile_named(run, gone)

@@ -227,6 +227,13 @@ def test_rebuilt_twice_and_killed_between(scene: Scene, monkeypatch: pytest.Monk
     split_first(scene, "film-003")
     before = kept(scene)
     scene.library.rebuild()
+    sync_killed(scene, monkeypatch)
+    scene.library.rebuild()
+    check_recognised(scene, before)
+
+
+def sync_killed(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All is listed, and what is gone is not looked for."""
 
     async def killed(*_: Any) -> None:
         raise Killed
@@ -235,8 +242,29 @@ def test_rebuilt_twice_and_killed_between(scene: Scene, monkeypatch: pytest.Monk
         patched.setattr(run, "reconcile", killed)
         with pytest.raises(Killed):
             scene.sync()
+
+
+def test_rebuilt_while_it_is_listed_and_killed(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seasons and episodes were listed of shows that never were: nothing of them is lost."""
+    settled(scene)
     scene.library.rebuild()
-    check_recognised(scene, before)
+    shows = set(keys(scene))
+
+    def rebuilt(request: Request) -> None:
+        query = str(request.url.query).lower()
+        if ("type=3" in query or "season" in query) and shows & set(keys(scene)):
+            scene.library.rebuild()
+
+    scene.fault(rebuilt)
+    sync_killed(scene, monkeypatch)
+    scene.mend()
+    assert not shows & set(keys(scene))
+    scene.library.rebuild()
+    summary = scene.sync()
+    assert (summary.state, summary.messages, summary.holds) == ("done", [], 0)
+    assert scene.stored() == scene.served()
 
 
 def add_again(scene: Scene, work: str) -> tuple[str, str]:
