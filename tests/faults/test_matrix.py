@@ -57,7 +57,8 @@ FULL = {
 """Where records are asked for, and not only whether they are there."""
 
 STOPS = {
-    "time-out": ("took too long to answer", "does not answer"),
+    # The second time in a row the whole answer has no more time than its parts.
+    "time-out": ("took too long to answer", "does not answer", "took longer than"),
     "drip": ("took longer than",),
     "reset-head": ("broke off",),
     "reset-body": ("broke off",),
