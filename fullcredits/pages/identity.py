@@ -74,7 +74,7 @@ def identity(db: Connection, person_id: int, page: int = 1) -> IdentityPage:
         namesakes=tuple(
             person_card(*line) for line in read.namesakes_of(db, row.id, fold(row.name), NAMESAKES)
         ),
-        decisions=entries(db, _decisions_on(db, row.id, known)),
+        decisions=entries(db, _decisions_on(db, row.id)),
         portraits=tuple(reversed(portraits)) if pictured.keys() - {row.portrait_id, None} else (),
         departments=choices.choices(row, sheets[pages.page - 1]) if sheets else (),
         hidden=spoilers.are_hidden(),
@@ -82,12 +82,12 @@ def identity(db: Connection, person_id: int, page: int = 1) -> IdentityPage:
     )
 
 
-def _decisions_on(db: Connection, person: int, known: Panel) -> list[DecisionRow]:
+def _decisions_on(db: Connection, person: int) -> list[DecisionRow]:
     """The decisions that stand and speak of this person, the newest first."""
     rows = load_decisions(db, standing=True)
     if not rows:
         return []
-    records = {record.record for record in known.records}
+    records = {record.id for record in held_by.records_of(db, person)}
     meant = Meant(db, [words for row in rows for words in row.words])
     credits = held_by.credits_of(db, person).keys()
 

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from sqlalchemy import event, select, update
 
+from fullcredits import pages
 from fullcredits.errors import IdentityError, NotFound
 from fullcredits.model import Credit, Department, ExternalId, PersonFacts, SourceKind
 from fullcredits.pages.known import panel
@@ -427,6 +428,11 @@ def test_why_somebody_split_off_is_one_person_is_the_owners_word(hill: Store) ->
     other = person_of(hill, source="Attic", film=3)
     assert whys(one) == [("Attic and Cabin", "1 shared title, 1 with the same part")]
     assert whys(other) == [("Attic and Cabin", "you said so")]
+    again = said(hill, lambda db: owner.split(db, one, credits_on(hill, 2)))
+    with hill.reading() as db:
+        spoken = [[e.number for e in pages.identity(db, it).decisions] for it in (one, other)]
+    assert spoken == [[again, split], [split]]
+    said(hill, partial(owner.take_back, decision=again))
     said(hill, partial(owner.take_back, decision=split))
     assert whys(one) == [("Attic and Cabin", "2 shared titles, 2 with the same part")]
 
@@ -730,6 +736,18 @@ def test_credits_and_portraits_that_no_server_has_wait_too(hill: Store) -> None:
     ]
     with hill.writing() as db:
         assert decisions_text.read_in(db, json.dumps(rows)) == (3, 0, 2)
+
+
+def test_a_split_is_read_in_where_no_other_credits_are_read_yet(hill: Store) -> None:
+    """A library set up anew has its owner's word before all its titles."""
+    with hill.reading() as db:
+        cabin = db.scalars(select(sources.c.id).where(sources.c.name == "Cabin")).one()
+    put(hill, cabin, 3, made.actor(0, "Bo Moss", "Smith"))
+    decide(hill)
+    credit = {"key": "3", "ids": ["imdb:tt3"], "job": "Actor", "character": "Smith"}
+    bo = {"source": "Cabin", "key": "name:Bo Moss", "credits": [credit]}
+    with hill.writing() as db:
+        assert decisions_text.read_in(db, json.dumps([{"verb": "split", "one": [bo]}])) == (1, 0, 0)
 
 
 def test_the_same_entry_twice_is_one_decision(store: Store) -> None:
