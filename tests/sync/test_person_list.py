@@ -15,6 +15,7 @@ from starlette.responses import Response
 from fullcredits.model import SourceKind
 from fullcredits.simulate import Catalogue, Human, jellyfin_app, running
 from fullcredits.sources.jellyfin import client
+from fullcredits.store.runs import DIED
 from fullcredits.store.schema import person_lists, source_people, sources, sync_runs
 from fullcredits.store.sources import forget_server
 from fullcredits.store.sources import now as sources_now
@@ -45,7 +46,9 @@ def server(sqlite_house: Household, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 def kill_at(server: Cabin, page: int) -> list[str]:
-    """Sync until that page of the list, and no further; returns what was asked for."""
+    """Sync until that page of the list, and no further, which leaves a run as one that was killed;
+    returns what was asked for.
+    """
     lists = 0
 
     def stop(request: Request) -> Response | None:
@@ -57,6 +60,8 @@ def kill_at(server: Cabin, page: int) -> list[str]:
     with asked(server.app) as paths:
         assert server.house.sync("Cabin").state == "failed"
     server.app.state.faults.clear()
+    with server.house.store.writing() as db:
+        db.execute(sync_runs.update().where(sync_runs.c.error.is_not(None)).values(error=DIED))
     return paths
 
 
