@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -86,13 +86,21 @@ def split(
 ) -> None:
     """Say that a person's credits on some films, shows, seasons or episodes are somebody else's."""
     episodes = tuple(map(_episodes, episode or ()))
+    taken: set[int] = set()
+    left: set[int] = set()
 
     def say(db: Connection) -> int:
         choices = [Choice(title, department, playing=part, episodes=episodes) for title in titles]
-        credits = chosen(db, held_by.today(db, person), choices)
-        return owner.split(db, person, credits, whose, reason)
+        today = held_by.today(db, person)
+        taken.update(chosen(db, today, choices))
+        left.update(held_by.credits_of(db, today).keys() - taken)
+        return owner.split(db, person, sorted(taken), whose, reason)
 
-    _say(context, say, person, *([] if whose is None else [whose]))
+    def tell(db: Connection) -> str:
+        """The number went with the larger part."""
+        return f"These are {_numbers(db, taken)} now, the others {_numbers(db, left)}."
+
+    _say(context, say, person, *([] if whose is None else [whose]), tell=tell)
 
 
 @people.command("whole")
@@ -310,7 +318,18 @@ def _explaining(store: Store) -> Iterator[None]:
         raise IdentityError("\n".join((str(error), *lines)), error.decisions) from error
 
 
-def _say(context: typer.Context, say: Callable[[Connection], int], *people: int) -> None:
+def _numbers(db: Connection, credits: Collection[int]) -> str:
+    """Whose some credits are, in words."""
+    return " and ".join(f"person {number}'s" for number in held_by.holders_of(db, credits))
+
+
+def _say(
+    context: typer.Context,
+    say: Callable[[Connection], int],
+    *people: int,
+    tell: Callable[[Connection], str] | None = None,
+) -> None:
+    """Make a decision; `tell` says what came of it."""
     with opened(context) as app:
         with _explaining(app.store), app.store.writing() as db:
             _meant_today(db, people)
@@ -319,7 +338,10 @@ def _say(context: typer.Context, say: Callable[[Connection], int], *people: int)
         identify(app.store)
         with app.store.reading() as db:
             entry = pages.decision(db, number)
+            came = tell(db) if tell else ""
     out.print(Text.assemble((f"{number}  ", "bold"), entry.words))
+    if came:
+        out.print(came)
     if number <= newest:
         out.print("You said so already: nothing new is made.")
     out.print(Text(f"Taken back by: fullcredits people undo {number}", style="dim"))

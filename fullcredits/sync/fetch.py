@@ -14,7 +14,6 @@ from fullcredits.sources.gate import Gate
 from fullcredits.sources.trouble import Costly
 from fullcredits.store.plan import Waiting
 from fullcredits.sync import stride
-from fullcredits.sync.stride import Taker
 
 MOST_FAILURES = 50
 """So many requests in vain mean the server, not a title, is broken: what comes in between makes up
@@ -244,10 +243,10 @@ class Fetcher:
         finally:
             self._underway -= 1
 
-    def _taker(self) -> Taker:
+    def _taker(self) -> stride.Taker:
         if self._awaited or self._elsewhere:
-            return Taker.WAITS
-        return Taker.BEHIND if self._came > self._went else Taker.BUSY
+            return stride.Taker.WAITS
+        return stride.Taker.BEHIND if self._came > self._went else stride.Taker.BUSY
 
     def _trouble(self) -> bool:
         """Whether the server had any since this was asked last."""

@@ -89,6 +89,8 @@ def test_credits_are_given_to_somebody_else(two: Machine) -> None:
         "1 credit of Thandiwe Newton (Cabin), on “Film 3”, is by Thandie Newton (Attic)."
         in said.out
     )
+    told = f"These are person {THANDIE}'s now, the others person {THANDIWE}'s."
+    assert told in said.out.splitlines()
     works = two.run("person", THANDIE, "--json").json["works"][0]["works"]
     assert {work["title"] for work in works} == {"Film 1", "Film 3"}
     wrong = two.run("people", "split", THANDIWE, "3")

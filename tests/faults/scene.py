@@ -59,7 +59,7 @@ PATIENT = httpx2.Timeout(60.0)
 IMPATIENT = httpx2.Timeout(connect=5.0, read=1.5, write=5.0, pool=5.0)
 """What does not hang is to come in time, however busy this machine is."""
 _SOON = 0.3
-"""Seconds for what is asked for once something hung."""
+"""Seconds for what is asked for once something trickled."""
 
 Truth = Counter[served.Stated]
 """Credits as served."""
@@ -70,11 +70,10 @@ Known = Counter[tuple[str, str, str, str]]
 """Credits without their places: key, name, kind, part."""
 
 
-def soon_in_vain(monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
-    """What hangs with this fault is waited for as long as `IMPATIENT` says, then for moments."""
+def soon_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What trickles is waited for as long as what hangs, and a moment where it does so again."""
+    monkeypatch.setattr(patience, "LONGEST_ANSWER", IMPATIENT.read)
     monkeypatch.setattr(patience, "SHORT_PATIENCE", _SOON)
-    if fault == "drip":
-        monkeypatch.setattr(patience, "LONGEST_ANSWER", IMPATIENT.read)
 
 
 def small_catalogue() -> Catalogue:

@@ -199,11 +199,10 @@ def test_a_fault_beside_syncs(
     playing: Playing, name: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     phase = PHASES[name]
-    if fault in HANGS:
-        soon_in_vain(monkeypatch, fault)
     if fault == "time-out":
         monkeypatch.setattr(channel, "_SILENCE", 0.3)
     if fault == "drip":
+        soon_in_vain(monkeypatch)
         monkeypatch.setattr(pictures, "WITHIN", 0.3)
     faults = playing.apps[phase.server].state.faults
     script = faults.script(fault, phase.at)

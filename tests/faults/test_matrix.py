@@ -57,8 +57,7 @@ FULL = {
 """Where records are asked for, and not only whether they are there."""
 
 STOPS = {
-    # The second time in a row the whole answer has no more time than its parts.
-    "time-out": ("took too long to answer", "does not answer", "took longer than"),
+    "time-out": ("took too long to answer", "does not answer"),
     "drip": ("took longer than",),
     "reset-head": ("broke off",),
     "reset-body": ("broke off",),
@@ -251,8 +250,8 @@ def test_an_answer_that_is_none(
 ) -> None:
     script = played.faults.script(fault, PHASES[played.kind][phase])
     with monkeypatch.context() as impatient:
-        if fault in HANGS:
-            soon_in_vain(impatient, fault)
+        if fault == "drip":
+            soon_in_vain(impatient)
         summary = played.sync(known, hurried=fault in HANGS)
     assert script.struck > 0
     assert script.struck <= MOST_STRUCK[phase][fault not in HANGS]
@@ -280,8 +279,8 @@ def test_what_the_server_is_writing_is_not_told(
     script = played.faults.script(fault, at)
     with monkeypatch.context() as impatient:
         impatient.setattr(settling, "_EVERY", 0.0)
-        if fault in HANGS:
-            soon_in_vain(impatient, fault)
+        if fault == "drip":
+            soon_in_vain(impatient)
         summary = played.sync(known, hurried=fault in HANGS)
     assert script.struck > 0
     assert fault not in HANGS or script.struck <= paging.MOST_LATE

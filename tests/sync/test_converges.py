@@ -12,7 +12,7 @@ from tests.sync.soak.machine import Machine, staged
 
 SLICE = hypothesis.settings(
     max_examples=6,
-    stateful_step_count=12,
+    stateful_step_count=15,
     derandomize=True,
     deadline=None,
     database=None,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from fullcredits.store.among import among
 from fullcredits.store.schema import (
     media_items,
     media_people,
@@ -53,6 +54,13 @@ def credits_of(db: Connection, person: int) -> dict[int, int]:
     query = select(media_people.c.id, media_people.c.source_person_id)
     rows = db.execute(query.where(media_people.c.person_id == person)).all()
     return {row.id: row.source_person_id for row in rows}
+
+
+def holders_of(db: Connection, credits: Collection[int]) -> list[int]:
+    """For whom these credits are held: most of them first."""
+    holder = media_people.c.person_id
+    query = select(holder).where(among(media_people.c.id, credits), holder.is_not(None))
+    return list(db.scalars(query.group_by(holder).order_by(func.count().desc(), holder)))
 
 
 def lent_by(db: Connection, person: int) -> dict[int, int]:
